@@ -1,0 +1,18 @@
+//! What every model does: normalized features in, logits out.
+
+use crate::prediction::{Logits, Prediction};
+use crate::preprocess::Features;
+
+/// A model with its weights, ready to answer.
+pub trait Classifier {
+    /// Compute the logits of one picture.
+    fn logits(&mut self, features: &Features) -> Logits;
+
+    /// Compute the probabilities of one picture; this is what a latency measures.
+    ///
+    /// # Errors
+    /// A message when the logits are not finite.
+    fn predict_proba(&mut self, features: &Features) -> Result<Prediction, String> {
+        Prediction::from_logits(&self.logits(features))
+    }
+}

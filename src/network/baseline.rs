@@ -1,0 +1,65 @@
+//! `baseline` (CNN-3-128): three 3x3 convolutions, each with ReLU, 2x2 max-pooling and dropout, then
+//! two dense layers. 2,067,850 parameters, 117,099,776 MACs.
+
+use super::layers::{self, Kernels, LayerSummary};
+use super::Network;
+use crate::label::CLASSES;
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor};
+
+const CHANNELS: [usize; 4] = [1, 128, 256, 512];
+/// Height and width of the last activation: 28 halved three times, rounded down.
+const LAST_SIDE: usize = 3;
+const HIDDEN: usize = 128;
+
+/// The published CNN-3-128, recovered from its parameter count.
+#[derive(Module, Debug)]
+pub struct Baseline {
+    conv1: Conv2d,
+    conv2: Conv2d,
+    conv3: Conv2d,
+    hidden: Linear,
+    output: Linear,
+    dropout: Dropout,
+    hidden_dropout: Dropout,
+}
+
+impl Network for Baseline {
+    const NAME: &'static str = "baseline";
+
+    fn init(device: &Device) -> Self {
+        let dense = |inputs, outputs| {
+            LinearConfig::new(inputs, outputs).with_initializer(layers::he()).init(device)
+        };
+        Self {
+            conv1: layers::conv3x3(CHANNELS[0], CHANNELS[1], device),
+            conv2: layers::conv3x3(CHANNELS[1], CHANNELS[2], device),
+            conv3: layers::conv3x3(CHANNELS[2], CHANNELS[3], device),
+            hidden: dense(CHANNELS[3] * LAST_SIDE * LAST_SIDE, HIDDEN),
+            output: dense(HIDDEN, CLASSES),
+            dropout: DropoutConfig::new(0.25).init(),
+            hidden_dropout: DropoutConfig::new(0.5).init(),
+        }
+    }
+
+    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+        let x = self.dropout.forward(K::conv_relu_pool(&self.conv1, images));
+        let x = self.dropout.forward(K::conv_relu_pool(&self.conv2, x));
+        let x = self.dropout.forward(K::conv_relu_pool(&self.conv3, x));
+        let x = relu(self.hidden.forward(x.flatten(1, 3)));
+        self.output.forward(self.hidden_dropout.forward(x))
+    }
+
+    fn layers(&self) -> Vec<LayerSummary> {
+        vec![
+            LayerSummary::conv("conv1", &self.conv1, 28),
+            LayerSummary::conv("conv2", &self.conv2, 14),
+            LayerSummary::conv("conv3", &self.conv3, 7),
+            LayerSummary::dense("hidden", &self.hidden),
+            LayerSummary::dense("output", &self.output),
+        ]
+    }
+}

@@ -1,0 +1,95 @@
+//! `lightweight`: three depthwise-separable blocks, global average pooling and one dense layer.
+//! 178,968 parameters, 13,296,272 MACs.
+//!
+//! The published count does not fix where ReLU and pooling go inside a block; here they follow the
+//! block's second batch norm.
+
+use super::layers::{self, Kernels, LayerSummary, Tail};
+use super::Network;
+use crate::label::CLASSES;
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::nn::{BatchNorm, Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
+
+const CHANNELS: [usize; 4] = [1, 128, 256, 512];
+
+/// Depthwise 3x3, batch norm, pointwise, batch norm, and a tail.
+///
+/// **Source**: Howard et al., "MobileNets", 2017, figure 3 (<https://arxiv.org/abs/1704.04861>),
+/// without the ReLU between the two convolutions.
+#[derive(Module, Debug)]
+pub struct SeparableBlock {
+    depthwise: Conv2d,
+    depthwise_norm: BatchNorm,
+    pointwise: Conv2d,
+    pointwise_norm: BatchNorm,
+}
+
+impl SeparableBlock {
+    fn init(in_channels: usize, out_channels: usize, device: &Device) -> Self {
+        Self {
+            depthwise: layers::depthwise3x3(in_channels, device),
+            depthwise_norm: layers::batch_norm(in_channels, device),
+            pointwise: layers::conv1x1(in_channels, out_channels, device),
+            pointwise_norm: layers::batch_norm(out_channels, device),
+        }
+    }
+
+    fn forward<K: Kernels>(&self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
+        let x = K::depthwise(&self.depthwise, x);
+        let x = K::batch_norm(&self.depthwise_norm, x, Tail::Linear);
+        let x = K::pointwise(&self.pointwise, x);
+        K::batch_norm(&self.pointwise_norm, x, tail)
+    }
+
+    fn layers(&self, name: &str, side: usize) -> [LayerSummary; 4] {
+        [
+            LayerSummary::conv(&format!("{name} depthwise"), &self.depthwise, side),
+            LayerSummary::batch_norm(&format!("{name} norm 1"), &self.depthwise_norm, side),
+            LayerSummary::conv(&format!("{name} pointwise"), &self.pointwise, side),
+            LayerSummary::batch_norm(&format!("{name} norm 2"), &self.pointwise_norm, side),
+        ]
+    }
+}
+
+/// The published depthwise-separable network, recovered from its parameter count.
+#[derive(Module, Debug)]
+pub struct Lightweight {
+    block1: SeparableBlock,
+    block2: SeparableBlock,
+    block3: SeparableBlock,
+    output: Linear,
+}
+
+impl Network for Lightweight {
+    const NAME: &'static str = "lightweight";
+
+    fn init(device: &Device) -> Self {
+        let block = |i: usize| SeparableBlock::init(CHANNELS[i], CHANNELS[i + 1], device);
+        Self {
+            block1: block(0),
+            block2: block(1),
+            block3: block(2),
+            output: LinearConfig::new(CHANNELS[3], CLASSES).init(device),
+        }
+    }
+
+    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+        let x = self.block1.forward::<K>(images, Tail::ReluPool);
+        let x = self.block2.forward::<K>(x, Tail::ReluPool);
+        let x = self.block3.forward::<K>(x, Tail::Relu);
+        let [n, c, h, w] = x.dims();
+        let pooled = x.reshape([n, c, h * w]).mean_dim(2).reshape([n, c]);
+        self.output.forward(pooled)
+    }
+
+    fn layers(&self) -> Vec<LayerSummary> {
+        let mut layers = Vec::new();
+        layers.extend(self.block1.layers("block1", 28));
+        layers.extend(self.block2.layers("block2", 14));
+        layers.extend(self.block3.layers("block3", 7));
+        layers.push(LayerSummary::dense("output", &self.output));
+        layers
+    }
+}

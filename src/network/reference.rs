@@ -1,0 +1,44 @@
+//! A trained network run by Burn: the definition that every faster path is held to.
+
+use super::Network;
+use super::weights::{Weights, WeightsError};
+use crate::classifier::Classifier;
+use crate::image::SIDE;
+use crate::label::CLASSES;
+use crate::prediction::Logits;
+use crate::preprocess::Features;
+use burn::tensor::{Device, Tensor, TensorData};
+
+/// A network with trained weights on Burn's `ndarray` backend.
+#[derive(Debug)]
+pub struct ReferenceClassifier<N> {
+    network: N,
+    device: Device,
+}
+
+impl<N: Network> ReferenceClassifier<N> {
+    /// Build the network from the bytes of its safetensors file.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when the file is damaged or belongs to another network.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsError> {
+        let device = Device::ndarray();
+        let network = Weights::from_bytes(bytes)?.apply(N::init(&device))?;
+        Ok(Self { network, device })
+    }
+
+    /// The network.
+    pub fn network(&self) -> &N {
+        &self.network
+    }
+}
+
+impl<N: Network> Classifier for ReferenceClassifier<N> {
+    fn logits(&mut self, features: &Features) -> Logits {
+        let data = TensorData::new(features.values().to_vec(), [1, 1, SIDE, SIDE]);
+        let logits = self.network.forward(Tensor::from_data(data, &self.device));
+        let values: Vec<f32> = logits.into_data().to_vec().expect("networks are f32");
+        let values: [f32; CLASSES] = values.try_into().expect("ten logits for one image");
+        values
+    }
+}

@@ -1,0 +1,164 @@
+//! Texts and files made from cards and evaluations: the terminal, README's tables, the page's data.
+
+use crate::card::Card;
+use crate::dataset::{Dataset, SOURCE_FILES};
+use crate::image::PIXELS;
+use crate::label::{CLASSES, Label, NAMES};
+use crate::metrics::Evaluation;
+use flate2::{Compression, write::GzEncoder};
+use std::fmt::Write as _;
+use std::io::{Error, Write as _};
+use std::path::Path;
+
+/// The networks in the order in which they are shown.
+pub const NETWORKS: [&str; 2] = ["baseline", "lightweight"];
+/// The files with one test image of each class that the page offers as samples.
+pub const SAMPLE_FILE: &str = "samples-images-idx3-ubyte.gz";
+
+/// Read the card of a model.
+///
+/// # Errors
+/// When the file is missing or is not a card; the message names it.
+pub fn read_card(folder: &Path, name: &str) -> Result<Card, Error> {
+    let path = folder.join(format!("{name}.json"));
+    let named = |e: &dyn std::fmt::Display| Error::other(format!("{}: {e}", path.display()));
+    let json = std::fs::read(&path).map_err(|e| named(&e))?;
+    serde_json::from_slice(&json).map_err(|e| named(&e))
+}
+
+/// Accuracy, calibration, recalls and the confusion matrix, for a terminal.
+pub fn evaluation_text(name: &str, evaluation: &Evaluation) -> String {
+    let mut text = String::new();
+    let [low, high] = evaluation.interval.map(|v| v * 100.0);
+    let mut line = |content: String| writeln!(text, "{content}").expect("writing to a string");
+    line(format!(
+        "{name}: {:.2} % of {} test images (95 % interval {low:.2} to {high:.2})",
+        evaluation.accuracy * 100.0,
+        evaluation.images
+    ));
+    line(format!("NLL {:.4} nats, ECE {:.2} %", evaluation.nll, evaluation.ece * 100.0));
+    line(format!("{:<12} {:>7}  predicted as", "class", "recall"));
+    for (label, class) in NAMES.iter().enumerate() {
+        let row: String = evaluation.confusion[label].iter().map(|n| format!("{n:>5}")).collect();
+        line(format!("{class:<12} {:>5.1} % {row}", evaluation.recall[label] * 100.0));
+    }
+    text
+}
+
+/// The position of the sample garment of each class: the first of its class among the test images.
+pub fn sample_indices(labels: &[Label]) -> [usize; CLASSES] {
+    std::array::from_fn(|class| {
+        labels.iter().position(|l| l.index() == class).expect("the test images have every class")
+    })
+}
+
+/// Write the sample garments and the two test files for the page.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_page_data(data: &Dataset, folder: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(folder)?;
+    let pixels = |indices: &[usize]| -> Vec<u8> {
+        indices.iter().flat_map(|&i| *data.test.images[i].pixels()).collect()
+    };
+    let all: Vec<usize> = (0..data.test.len()).collect();
+    let labels: Vec<u8> = data.test.labels.iter().map(|l| l.index() as u8).collect();
+    let samples = sample_indices(&data.test.labels);
+    write_idx(&folder.join(SAMPLE_FILE), 0x0803, &pixels(&samples), PIXELS)?;
+    write_idx(&folder.join(SOURCE_FILES[2].name), 0x0803, &pixels(&all), PIXELS)?;
+    write_idx(&folder.join(SOURCE_FILES[3].name), 0x0801, &labels, 1)
+}
+
+fn write_idx(path: &Path, magic: u32, items: &[u8], item: usize) -> Result<(), Error> {
+    let mut file = GzEncoder::new(std::fs::File::create(path)?, Compression::best());
+    file.write_all(&magic.to_be_bytes())?;
+    file.write_all(&((items.len() / item) as u32).to_be_bytes())?;
+    if item > 1 {
+        let side = item.isqrt() as u32;
+        file.write_all(&side.to_be_bytes())?;
+        file.write_all(&side.to_be_bytes())?;
+    }
+    file.write_all(items)?;
+    file.finish()?.sync_all()
+}
+
+/// Replace each generated part of README by what the cards say.
+///
+/// A part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
+///
+/// # Errors
+/// When a card is missing or a part's markers are not there.
+pub fn fill_readme(readme: &str, models: &Path) -> Result<String, Error> {
+    let cards: Vec<Card> =
+        NETWORKS.iter().map(|name| read_card(models, name)).collect::<Result<_, _>>()?;
+    replace_part(readme, "networks", &network_table(&cards))
+}
+
+fn replace_part(text: &str, name: &str, content: &str) -> Result<String, Error> {
+    let marker = format!("<!-- generated: {name} -->\n");
+    let missing = || Error::other(format!("README.md lacks the part {}", marker.trim()));
+    let start = text.find(&marker).ok_or_else(missing)? + marker.len();
+    let end = start + text[start..].find("<!-- end -->").ok_or_else(missing)?;
+    Ok([&text[..start], content, &text[end..]].concat())
+}
+
+fn network_table(cards: &[Card]) -> String {
+    let mut table = String::from(
+        "| model | parameters | MACs | weights file | test accuracy (95 % interval) | validation | training images | epochs | training speed |\n\
+         |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+    );
+    for card in cards {
+        let percent = |share: f64| format!("{:.2} %", share * 100.0);
+        let test = match (card.accuracy.test, card.accuracy.test_interval) {
+            (Some(test), Some([low, high])) => {
+                format!("{} ({:.2} to {:.2})", percent(test), low * 100.0, high * 100.0)
+            }
+            _ => String::from("not evaluated"),
+        };
+        writeln!(
+            table,
+            "| `{}` | {} | {} | {} kB ({}) | {test} | {} | {} | {} | {:.0} images/s |",
+            card.name,
+            thousands(card.parameters),
+            thousands(card.macs),
+            thousands(card.weights.size_bytes / 1000),
+            card.weights.dtype,
+            percent(card.accuracy.validation),
+            percent(card.accuracy.train),
+            card.training.epochs,
+            card.training.images_per_s,
+        )
+        .expect("writing to a string");
+    }
+    table
+}
+
+/// Digits in groups of three.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped_from_the_right() {
+        assert_eq!(["7", "178968", "2067850"].map(|n| thousands(n.parse().unwrap())), ["7", "178,968", "2,067,850"]);
+    }
+
+    #[test]
+    fn only_the_marked_part_is_replaced() {
+        let text = "a\n<!-- generated: t -->\nold\n<!-- end -->\nb";
+        assert_eq!(replace_part(text, "t", "new\n").unwrap(), text.replace("old", "new"));
+        assert!(replace_part(text, "other", "").is_err());
+    }
+}

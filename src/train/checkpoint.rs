@@ -1,0 +1,172 @@
+//! A training run on disk, so that it survives the end of the process.
+//!
+//! Folder `checkpoints/NAME/`: the module and the optimizer as Burn records, the best weights so far
+//! as safetensors, and `run.json`. `run.json` is written last and names the step of the others.
+
+use crate::card::Recipe;
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::store::RecordError;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Where a run stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunState {
+    /// The choices of the run.
+    pub recipe: Recipe,
+    /// Its seed.
+    pub seed: u64,
+    /// Steps done.
+    pub step: usize,
+    /// Sum of the losses of this epoch's steps.
+    pub epoch_loss: f64,
+    /// Best validation accuracy so far, 0 to 1.
+    pub best_validation: f64,
+    /// The epoch that reached it, from 1; 0 before the first.
+    pub best_epoch: usize,
+    /// Seconds spent in all.
+    pub wall_time_s: f64,
+    /// Seconds spent in training steps.
+    pub step_time_s: f64,
+}
+
+/// Why a checkpoint could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// A file of the folder.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// The underlying error.
+        source: std::io::Error,
+    },
+    /// `run.json` is damaged.
+    #[error("{} is damaged ({source}); start again without --resume", path.display())]
+    State {
+        /// Its path.
+        path: PathBuf,
+        /// The underlying error.
+        source: serde_json::Error,
+    },
+    /// A Burn record is damaged or belongs to another network.
+    #[error("the records in {} cannot be read ({message}); start again without --resume", folder.display())]
+    Record {
+        /// The folder.
+        folder: PathBuf,
+        /// What Burn says.
+        message: String,
+    },
+    /// The run was started with other choices.
+    #[error("the run in {} was started with another recipe or seed; start again without --resume", .0.display())]
+    OtherRun(PathBuf),
+}
+
+/// The folder of one run.
+#[derive(Clone, Debug)]
+pub struct CheckpointFolder(PathBuf);
+
+impl CheckpointFolder {
+    /// Use `root/name`, creating it.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub fn create(root: &Path, name: &str) -> Result<Self, CheckpointError> {
+        let folder = root.join(name);
+        std::fs::create_dir_all(&folder)
+            .map_err(|source| CheckpointError::File { path: folder.clone(), source })?;
+        Ok(Self(folder))
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.0.join(file)
+    }
+
+    /// Save a run. Older files are replaced only by complete ones.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn save<M: Module>(
+        &self,
+        module: &M,
+        optimizer: &ModuleOptimizer,
+        state: &RunState,
+    ) -> Result<(), CheckpointError> {
+        let record = |e: RecordError| self.record_error(&e);
+        let stem = |name: &str| format!("{name}-{}.bpk", state.step);
+        module.clone().save_file(self.path(&stem("module"))).map_err(record)?;
+        optimizer.save(self.path(&stem("optimizer"))).map_err(record)?;
+        let json = serde_json::to_vec_pretty(state).expect("plain data");
+        let previous = self.state().ok().flatten();
+        self.replace("run.json", &json)?;
+        if let Some(previous) = previous.filter(|p| p.step != state.step) {
+            for name in ["module", "optimizer"] {
+                // Left over when it fails, harmless: run.json names the newer step.
+                let _ = std::fs::remove_file(self.path(&format!("{name}-{}.bpk", previous.step)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Load the run that was saved, or `None` when there is none.
+    ///
+    /// # Errors
+    /// When files are damaged or belong to a run with another recipe or seed.
+    pub fn load<M: Module>(
+        &self,
+        module: M,
+        optimizer: ModuleOptimizer,
+        recipe: &Recipe,
+        seed: u64,
+    ) -> Result<Option<(M, ModuleOptimizer, RunState)>, CheckpointError> {
+        let Some(state) = self.state()? else { return Ok(None) };
+        if state.recipe != *recipe || state.seed != seed {
+            return Err(CheckpointError::OtherRun(self.0.clone()));
+        }
+        let record = |e: RecordError| self.record_error(&e);
+        let stem = |name: &str| self.path(&format!("{name}-{}.bpk", state.step));
+        let module = module.try_load_file(stem("module")).map_err(record)?;
+        let optimizer = optimizer.load(stem("optimizer")).map_err(record)?;
+        Ok(Some((module, optimizer, state)))
+    }
+
+    /// Keep the best weights so far.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save_best(&self, bytes: &[u8]) -> Result<(), CheckpointError> {
+        self.replace("best.safetensors", bytes)
+    }
+
+    /// The best weights so far.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn best(&self) -> Result<Vec<u8>, CheckpointError> {
+        let path = self.path("best.safetensors");
+        std::fs::read(&path).map_err(|source| CheckpointError::File { path, source })
+    }
+
+    fn state(&self) -> Result<Option<RunState>, CheckpointError> {
+        let path = self.path("run.json");
+        match std::fs::read(&path) {
+            Ok(json) => serde_json::from_slice(&json)
+                .map(Some)
+                .map_err(|source| CheckpointError::State { path, source }),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(CheckpointError::File { path, source }),
+        }
+    }
+
+    fn replace(&self, file: &str, bytes: &[u8]) -> Result<(), CheckpointError> {
+        let (path, partial) = (self.path(file), self.path(&format!("{file}.partial")));
+        std::fs::write(&partial, bytes)
+            .and_then(|()| std::fs::rename(&partial, &path))
+            .map_err(|source| CheckpointError::File { path, source })
+    }
+
+    fn record_error(&self, error: &RecordError) -> CheckpointError {
+        CheckpointError::Record { folder: self.0.clone(), message: error.to_string() }
+    }
+}

@@ -1,0 +1,118 @@
+//! The trainer's kernels against Burn's own operations and gradients.
+#![cfg(feature = "cli")]
+
+use burn::module::Module;
+use std::sync::{Mutex, PoisonError};
+use burn::tensor::{Device, Distribution, Tensor, TensorData};
+use threadcount::network::weights::{StoredTensor, Weights};
+use threadcount::network::{Baseline, Kernels, Lightweight, Network, PlainKernels};
+use threadcount::train::fused::FusedKernels;
+
+/// Logits, and the gradient of a fixed weighted sum of them for every parameter.
+fn logits_and_gradients<N: Network, K: Kernels>(network: &N, images: &Tensor<4>) -> (Vec<f32>, Vec<Vec<f32>>) {
+    // Dropout draws from the device's generator: the same seed gives the same masks.
+    images.device().seed(7);
+    let logits = network.forward_with::<K>(images.clone());
+    let [n, classes] = logits.dims();
+    let weights: Vec<f32> = (0..n * classes).map(|i| (i as f32 * 0.7).sin()).collect();
+    let weights = Tensor::<2>::from_data(TensorData::new(weights, [n, classes]), &images.device());
+    let gradients = (logits.clone() * weights).sum().backward();
+    let mut collector = Gradients { gradients: &gradients, found: Vec::new() };
+    network.visit(&mut collector);
+    (logits.into_data().to_vec().unwrap(), collector.found)
+}
+
+struct Gradients<'a> {
+    gradients: &'a burn::tensor::Gradients,
+    found: Vec<Vec<f32>>,
+}
+
+impl burn::module::ModuleVisitor for Gradients<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
+        if let Some(gradient) = param.val().grad(self.gradients) {
+            self.found.push(gradient.into_data().to_vec().unwrap());
+        }
+    }
+}
+
+fn assert_close(what: &str, expected: &[f32], found: &[f32]) {
+    assert_eq!(expected.len(), found.len(), "{what}");
+    // Biases in front of a batch norm have a gradient of zero up to rounding: hence the floor.
+    let scale = expected.iter().fold(5e-2_f32, |m, v| m.max(v.abs()));
+    for (i, (e, f)) in expected.iter().zip(found).enumerate() {
+        assert!((e - f).abs() <= 2e-4 * scale, "{what}[{i}]: Burn {e}, kernels {f}, scale {scale}");
+    }
+}
+
+/// The generator that dropout draws from belongs to the process: one test at a time may seed it.
+static GENERATOR: Mutex<()> = Mutex::new(());
+
+fn kernels_agree_with_burn<N: Network>(expected_parameters: usize) {
+    let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
+    let device = Device::ndarray().autodiff();
+    device.seed(3);
+    // Parameters are drawn when first read; read them now, so that both runs draw dropout alone.
+    let network = N::init(&device);
+    assert!(Weights::of(&network).iter().count() >= expected_parameters);
+    let images = Tensor::<4>::random([3, 1, 28, 28], Distribution::Normal(0.0, 1.0), &device);
+    let (burn_logits, burn_gradients) = logits_and_gradients::<N, PlainKernels>(&network, &images);
+    let (logits, gradients) = logits_and_gradients::<N, FusedKernels>(&network, &images);
+    assert_close("logits", &burn_logits, &logits);
+    assert_eq!(burn_gradients.len(), expected_parameters);
+    assert_eq!(gradients.len(), expected_parameters);
+    for (i, (burn, ours)) in burn_gradients.iter().zip(&gradients).enumerate() {
+        assert_close(&format!("gradient {i}"), burn, ours);
+    }
+}
+
+#[test]
+fn baseline_gradients_are_those_of_burn() {
+    kernels_agree_with_burn::<Baseline>(10);
+}
+
+#[test]
+fn lightweight_gradients_are_those_of_burn() {
+    kernels_agree_with_burn::<Lightweight>(26);
+}
+
+#[test]
+fn running_statistics_and_inference_are_those_of_burn() {
+    let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
+    let device = Device::ndarray().autodiff();
+    device.seed(5);
+    let start = Weights::of(&Lightweight::init(&device));
+    let images = Tensor::<4>::random([4, 1, 28, 28], Distribution::Normal(0.3, 2.0), &device);
+    let after = |plain: bool| {
+        let network = start.apply(Lightweight::init(&device)).unwrap();
+        if plain {
+            network.forward_with::<PlainKernels>(images.clone());
+        } else {
+            network.forward_with::<FusedKernels>(images.clone());
+        }
+        network.valid()
+    };
+    let (burn, ours) = (after(true), after(false));
+    let (a, b) = (Weights::of(&burn), Weights::of(&ours));
+    let changed: &StoredTensor = a.get("block2.pointwise_norm.running_var").unwrap();
+    assert_ne!(Some(changed), start.get("block2.pointwise_norm.running_var"));
+    for (name, tensor) in a.iter() {
+        // Burn divides the running variance by n, as these kernels do.
+        assert_close(name, &tensor.values, &b.get(name).unwrap().values);
+    }
+    let inputs = images.inner();
+    let values = |t: Tensor<2>| t.into_data().to_vec::<f32>().unwrap();
+    let plain = values(burn.forward_with::<PlainKernels>(inputs.clone()));
+    assert_close("inference", &plain, &values(burn.forward_with::<FusedKernels>(inputs)));
+}
+
+#[test]
+fn baseline_inference_is_that_of_burn() {
+    let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
+    let device = Device::ndarray();
+    let network = Baseline::init(&device);
+    let values: Vec<f32> = (0..2 * 784).map(|i| (i as f32 * 0.37).sin()).collect();
+    let images = Tensor::<4>::from_data(TensorData::new(values, [2, 1, 28, 28]), &device);
+    let logits = |t: Tensor<2>| t.into_data().to_vec::<f32>().unwrap();
+    let plain = logits(network.forward_with::<PlainKernels>(images.clone()));
+    assert_close("inference", &plain, &logits(network.forward_with::<FusedKernels>(images)));
+}
