@@ -1,7 +1,25 @@
-//! threadcount
+//! Threadcount: how small can a clothing classifier get?
+//!
+//! A static page on which networks of very different size answer the same drawing at once, in the
+//! browser, each with its parameter count and its measured time. This library is everything but the
+//! three programs in `bin/`: `threadcount` (native command line), `page` and `worker` (wasm).
+//!
+//! ```text
+//! file bytes --decode--> RgbaImage --preprocess--> GrayImage --normalize--> Features
+//! IDX files --dataset--> GrayImage ------------------^                          |
+//!                                                            Classifier (network/)
+//!                                                                               v
+//!                              page panels <--protocol-- Prediction <--softmax-- Logits
+//! ```
+//!
+//! Imports point from right to left. Nobody imports the leaves `web`, `train` and `bin`.
+//! `tests/laws.rs` checks these rules.
+
 pub mod card;
 pub mod classifier;
 pub mod dataset;
+pub mod decode;
+pub mod drawing;
 pub mod image;
 pub mod label;
 pub mod metrics;
@@ -11,5 +29,8 @@ pub mod plane;
 pub mod prediction;
 pub mod preprocess;
 pub mod report;
+pub mod timing;
 #[cfg(feature = "cli")]
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

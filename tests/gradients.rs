@@ -36,9 +36,13 @@ impl burn::module::ModuleVisitor for Gradients<'_> {
 }
 
 fn assert_close(what: &str, expected: &[f32], found: &[f32]) {
+    assert_close_at(what, expected, found, 1e-2);
+}
+
+/// Differences of at most 2e-4 of the largest expected value, or of `floor` when that is larger.
+fn assert_close_at(what: &str, expected: &[f32], found: &[f32], floor: f32) {
     assert_eq!(expected.len(), found.len(), "{what}");
-    // Biases in front of a batch norm have a gradient of zero up to rounding: hence the floor.
-    let scale = expected.iter().fold(5e-2_f32, |m, v| m.max(v.abs()));
+    let scale = expected.iter().fold(floor, |m, v| m.max(v.abs()));
     for (i, (e, f)) in expected.iter().zip(found).enumerate() {
         assert!((e - f).abs() <= 2e-4 * scale, "{what}[{i}]: Burn {e}, kernels {f}, scale {scale}");
     }
@@ -60,8 +64,11 @@ fn kernels_agree_with_burn<N: Network>(expected_parameters: usize) {
     assert_close("logits", &burn_logits, &logits);
     assert_eq!(burn_gradients.len(), expected_parameters);
     assert_eq!(gradients.len(), expected_parameters);
+    // Biases in front of a batch norm have a gradient of zero, computed as a sum of terms as large
+    // as the other gradients: hence a floor of a tenth of the largest gradient.
+    let largest = burn_gradients.iter().flatten().fold(0.0_f32, |m, v| m.max(v.abs()));
     for (i, (burn, ours)) in burn_gradients.iter().zip(&gradients).enumerate() {
-        assert_close(&format!("gradient {i}"), burn, ours);
+        assert_close_at(&format!("gradient {i}"), burn, ours, 0.1 * largest);
     }
 }
 

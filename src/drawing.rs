@@ -1,0 +1,171 @@
+//! The visitor's drawing: our own pixels, with undo and redo.
+//!
+//! The page's canvas only shows this buffer and is never read back, because some browsers randomize
+//! what is read from a canvas.
+
+use crate::image::RgbaImage;
+use std::collections::VecDeque;
+
+/// Width and height of a drawing, in pixels: ten for each of the model's.
+pub const DRAWING_SIDE: usize = 280;
+/// States that can be undone.
+const MOST_UNDO: usize = 60;
+
+/// A square gray drawing, light on black.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    levels: Vec<u8>,
+    undo: VecDeque<Vec<u8>>,
+    redo: Vec<Vec<u8>>,
+}
+
+impl Default for Drawing {
+    fn default() -> Self {
+        let levels = vec![0; DRAWING_SIDE * DRAWING_SIDE];
+        Self { levels, undo: VecDeque::new(), redo: Vec::new() }
+    }
+}
+
+impl Drawing {
+    /// Remember the present state; call it before each stroke, fill or clearing.
+    pub fn begin(&mut self) {
+        if self.undo.len() == MOST_UNDO {
+            self.undo.pop_front();
+        }
+        self.undo.push_back(self.levels.clone());
+        self.redo.clear();
+    }
+
+    /// Draw a line of round dabs from one point to another, in pixels; points may lie outside.
+    pub fn stroke(&mut self, from: (f64, f64), to: (f64, f64), radius: f64, level: u8) {
+        let length = (to.0 - from.0).hypot(to.1 - from.1);
+        let dabs = (length / (radius * 0.25).max(0.5)).ceil().max(1.0);
+        for i in 0..=dabs as usize {
+            let t = i as f64 / dabs;
+            let center = (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t);
+            self.dab(center, radius, level);
+        }
+    }
+
+    fn dab(&mut self, (cx, cy): (f64, f64), radius: f64, level: u8) {
+        let limit = |v: f64| v.clamp(0.0, DRAWING_SIDE as f64) as usize;
+        for y in limit((cy - radius).floor())..limit((cy + radius).ceil()) {
+            for x in limit((cx - radius).floor())..limit((cx + radius).ceil()) {
+                if (x as f64 + 0.5 - cx).hypot(y as f64 + 0.5 - cy) <= radius {
+                    self.levels[y * DRAWING_SIDE + x] = level;
+                }
+            }
+        }
+    }
+
+    /// Give the area of one level that holds a point another level; nothing outside the drawing.
+    pub fn fill(&mut self, (x, y): (f64, f64), level: u8) {
+        let inside = |v: f64| (0.0..DRAWING_SIDE as f64).contains(&v).then_some(v as usize);
+        let (Some(x), Some(y)) = (inside(x), inside(y)) else { return };
+        let start = y * DRAWING_SIDE + x;
+        let old = self.levels[start];
+        if old == level {
+            return;
+        }
+        let mut open = vec![start];
+        self.levels[start] = level;
+        while let Some(at) = open.pop() {
+            let (x, y) = (at % DRAWING_SIDE, at / DRAWING_SIDE);
+            let neighbors = [
+                (x > 0).then(|| at - 1),
+                (x + 1 < DRAWING_SIDE).then_some(at + 1),
+                (y > 0).then(|| at - DRAWING_SIDE),
+                (y + 1 < DRAWING_SIDE).then_some(at + DRAWING_SIDE),
+            ];
+            for next in neighbors.into_iter().flatten() {
+                if self.levels[next] == old {
+                    self.levels[next] = level;
+                    open.push(next);
+                }
+            }
+        }
+    }
+
+    /// Make everything black.
+    pub fn clear(&mut self) {
+        self.levels.fill(0);
+    }
+
+    /// Go back one state; false when there is none.
+    pub fn undo(&mut self) -> bool {
+        let Some(levels) = self.undo.pop_back() else { return false };
+        self.redo.push(std::mem::replace(&mut self.levels, levels));
+        true
+    }
+
+    /// Take back an undo; false when there is none.
+    pub fn redo(&mut self) -> bool {
+        let Some(levels) = self.redo.pop() else { return false };
+        self.undo.push_back(std::mem::replace(&mut self.levels, levels));
+        true
+    }
+
+    /// Whether [`Self::undo`] has a state to go back to.
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Whether [`Self::redo`] has a state to go to.
+    pub fn can_redo(&self) -> bool {
+        !self.redo.is_empty()
+    }
+
+    /// The drawing as opaque pixels, for the canvas and for preprocessing.
+    ///
+    /// # Panics
+    /// Never: the buffer has the size of the drawing.
+    pub fn to_rgba(&self) -> RgbaImage {
+        let pixels = self.levels.iter().flat_map(|&v| [v, v, v, 255]).collect();
+        RgbaImage::new(DRAWING_SIDE, DRAWING_SIDE, pixels).expect("the buffer's size")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lit(drawing: &Drawing) -> usize {
+        drawing.levels.iter().filter(|v| **v > 0).count()
+    }
+
+    #[test]
+    fn strokes_undo_and_redo() {
+        let mut drawing = Drawing::default();
+        drawing.begin();
+        drawing.stroke((50.0, 50.0), (150.0, 50.0), 10.0, 255);
+        let stroke = lit(&drawing);
+        // A capsule of length 100 and radius 10.
+        let area = 100.0 * 20.0 + std::f64::consts::PI * 100.0;
+        assert!((stroke as f64 - area).abs() < 0.03 * area, "{stroke} of {area}");
+        assert!(drawing.undo() && lit(&drawing) == 0 && !drawing.undo());
+        assert!(drawing.redo() && lit(&drawing) == stroke && !drawing.redo());
+        drawing.undo();
+        drawing.begin();
+        assert!(!drawing.can_redo(), "a new stroke ends redo");
+    }
+
+    #[test]
+    fn fill_stops_at_lines_and_ignores_points_outside() {
+        let mut drawing = Drawing::default();
+        drawing.stroke((100.0, -20.0), (100.0, 300.0), 5.0, 255);
+        drawing.fill((20.0, 20.0), 90);
+        assert!(drawing.levels.iter().filter(|v| **v == 90).count() > 25_000);
+        assert_eq!(drawing.levels[200], 0, "beyond the line");
+        let before = drawing.levels.clone();
+        drawing.fill((-1.0, 20.0), 10);
+        drawing.stroke((-900.0, -900.0), (-800.0, -900.0), 5.0, 255);
+        assert_eq!(drawing.levels, before);
+    }
+
+    #[test]
+    fn history_is_bounded() {
+        let mut drawing = Drawing::default();
+        (0..3 * MOST_UNDO).for_each(|_| drawing.begin());
+        assert_eq!(drawing.undo.len(), MOST_UNDO);
+    }
+}

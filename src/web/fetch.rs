@@ -1,0 +1,44 @@
+//! Fetch a file of our own origin, with progress in bytes.
+
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStreamDefaultReader, Response};
+
+/// Fetch the bytes at an address, calling `progress` with the number that has arrived.
+///
+/// Works on the page and in a worker.
+///
+/// # Errors
+/// A sentence that names the file and what to do.
+pub async fn bytes(url: &str, mut progress: impl FnMut(usize)) -> Result<Vec<u8>, String> {
+    let name = url.rsplit('/').next().unwrap_or(url).to_owned();
+    read(url, &mut progress).await.map_err(|problem| {
+        format!("{name} could not be loaded ({problem}). Check the connection and reload the page.")
+    })
+}
+
+async fn read(url: &str, progress: &mut impl FnMut(usize)) -> Result<Vec<u8>, String> {
+    let text = |e: JsValue| js_sys::Error::from(e).message().as_string().unwrap_or_default();
+    let global = js_sys::global();
+    let fetch: js_sys::Function =
+        Reflect::get(&global, &"fetch".into()).map_err(text)?.dyn_into().map_err(text)?;
+    let promise: js_sys::Promise =
+        fetch.call1(&global, &url.into()).map_err(text)?.dyn_into().map_err(text)?;
+    let response: Response = JsFuture::from(promise).await.map_err(text)?.dyn_into().map_err(text)?;
+    if !response.ok() {
+        return Err(format!("the server answered {}", response.status()));
+    }
+    let body = response.body().ok_or("the answer is empty")?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(|_| "no reader")?;
+    let mut content = Vec::new();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(text)?;
+        if Reflect::get(&chunk, &"done".into()).map_err(text)?.is_truthy() {
+            return Ok(content);
+        }
+        let chunk = Reflect::get(&chunk, &"value".into()).map_err(text)?;
+        content.extend_from_slice(&Uint8Array::from(chunk).to_vec());
+        progress(content.len());
+    }
+}

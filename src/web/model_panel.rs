@@ -1,0 +1,170 @@
+//! One model's panel: its answer, its size and its time, from `<template id="model-template">`.
+
+use super::{by_id, document, part, set};
+use crate::card::Card;
+use crate::label::{Label, NAMES};
+use crate::prediction::Prediction;
+use crate::report::thousands;
+use crate::timing::{Latency, Thoroughness};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlTemplateElement};
+
+/// The panel of one model, and what it shows.
+pub struct ModelPanel {
+    root: Element,
+    bars: Vec<(HtmlElement, HtmlElement)>,
+    /// The model's card, once it is loaded.
+    pub card: Option<Card>,
+    /// The answer to the current picture.
+    pub prediction: Option<Prediction>,
+    /// The latest figures, of this or an earlier picture.
+    pub latency: Option<Latency>,
+}
+
+impl ModelPanel {
+    /// Add a panel for the model `name`.
+    ///
+    /// # Panics
+    /// When `www/index.html` lacks the template.
+    pub fn new(name: &str) -> Self {
+        let template: HtmlTemplateElement = by_id("model-template");
+        let row = template.content().first_element_child().expect("a template with an element");
+        let root: Element = row.clone_node_with_deep(true).expect("elements can be cloned").unchecked_into();
+        by_id::<Element>("models").append_child(&root).expect("a list takes items");
+        set(&root, "data-model", name);
+        set(&root, "data-state", "idle");
+        part(&root, "name").set_inner_text(name);
+        let list = part(&root, "bars");
+        let bars = NAMES.map(|class| add_bar(&list, class)).into();
+        Self { root, bars, card: None, prediction: None, latency: None }
+    }
+
+    /// Show how much of the model has arrived.
+    pub fn loading(&self, received: usize, total: usize) {
+        set(&self.root, "data-state", "loading");
+        let progress = part(&self.root, "progress");
+        set(&progress, "max", &total.to_string());
+        set(&progress, "value", &received.to_string());
+        self.say(&format!("Loading: {} of {} kB", thousands(received / 1000), thousands(total / 1000)));
+    }
+
+    /// Show the card of a model that is ready.
+    pub fn loaded(&mut self, card: Card, cold_ms: f64) {
+        set(&self.root, "data-state", "ready");
+        set(&self.root, "data-parameters", &card.parameters.to_string());
+        set(&self.root, "data-macs", &card.macs.to_string());
+        set(&self.root, "data-size-bytes", &card.weights.size_bytes.to_string());
+        part(&self.root, "parameters").set_inner_text(&thousands(card.parameters));
+        part(&self.root, "macs").set_inner_text(&format!("{:.1} M", card.macs as f64 / 1e6));
+        let size = card.weights.size_bytes as f64 / 1000.0;
+        part(&self.root, "size").set_inner_text(&format!("{size:.0} kB ({})", card.weights.dtype));
+        if let (Some(test), Some([low, high])) = (card.accuracy.test, card.accuracy.test_interval) {
+            set(&self.root, "data-test-accuracy", &test.to_string());
+            let accuracy = part(&self.root, "accuracy");
+            accuracy.set_inner_text(&format!("{:.2} %", test * 100.0));
+            set(&accuracy, "title", &format!("95 % interval {:.2} to {:.2} %", low * 100.0, high * 100.0));
+        }
+        part(&self.root, "cold").set_inner_text(&milliseconds(cold_ms));
+        self.say("");
+        self.card = Some(card);
+    }
+
+    /// Show that the model cannot be used.
+    pub fn failed(&self, message: &str) {
+        set(&self.root, "data-state", "error");
+        self.say(message);
+    }
+
+    /// Forget the answer, because the picture is blank or new.
+    pub fn clear(&mut self) {
+        self.prediction = None;
+        part(&self.root, "class").set_inner_text("–");
+        part(&self.root, "confidence").set_inner_text("");
+        for name in ["data-prediction", "data-confidence", "data-input"] {
+            // Removing an absent attribute does nothing.
+            let _ = self.root.remove_attribute(name);
+        }
+        for (bar, value) in &self.bars {
+            set(bar, "style", "--share: 0");
+            value.set_inner_text("");
+        }
+    }
+
+    /// Show an answer to picture `input`.
+    pub fn predicted(&mut self, input: u64, prediction: Prediction) {
+        let label = prediction.label();
+        set(&self.root, "data-prediction", label.name());
+        set(&self.root, "data-confidence", &prediction.confidence().to_string());
+        set(&self.root, "data-input", &input.to_string());
+        part(&self.root, "class").set_inner_text(label.name());
+        part(&self.root, "confidence").set_inner_text(&percent(prediction.confidence()));
+        for (class, (bar, value)) in Label::all().zip(&self.bars) {
+            let p = prediction.probabilities[class.index()];
+            set(bar, "style", &format!("--share: {p}"));
+            set(bar, "data-top", if class == label { "true" } else { "false" });
+            value.set_inner_text(&percent(p));
+        }
+        self.prediction = Some(prediction);
+    }
+
+    /// Show a measured time.
+    pub fn measured(&mut self, latency: Latency, thoroughness: Thoroughness) {
+        set(&self.root, "data-latency-ms", &latency.median_ms.to_string());
+        set(&self.root, "data-latency-p95-ms", &latency.p95_ms.to_string());
+        set(&self.root, "data-latency-runs", &latency.runs.to_string());
+        part(&self.root, "latency").set_inner_text(&milliseconds(latency.median_ms));
+        let mut detail = match thoroughness {
+            Thoroughness::Quick => format!("median of {} runs", latency.runs),
+            Thoroughness::Full => format!(
+                "median of {} runs; p95 {}, fastest {}",
+                latency.runs,
+                milliseconds(latency.p95_ms),
+                milliseconds(latency.min_ms)
+            ),
+        };
+        if latency.batch > 1 {
+            detail += &format!("; timed {} at once, because this browser's clock is coarse", latency.batch);
+        }
+        part(&self.root, "latency-detail").set_inner_text(&detail);
+        self.latency = Some(latency);
+    }
+
+    fn say(&self, text: &str) {
+        part(&self.root, "status").set_inner_text(text);
+    }
+}
+
+fn add_bar(list: &Element, class: &str) -> (HtmlElement, HtmlElement) {
+    let item = document().create_element("li").expect("a valid tag");
+    let create = |name: &str, text: &str| -> HtmlElement {
+        let element: HtmlElement = document().create_element("span").expect("a valid tag").unchecked_into();
+        element.set_class_name(name);
+        element.set_inner_text(text);
+        item.append_child(&element).expect("an item takes spans");
+        element
+    };
+    create("bar-name", class);
+    let bar = create("bar", "");
+    set(&bar, "aria-hidden", "true");
+    let value = create("bar-value", "");
+    list.append_child(&item).expect("a list takes items");
+    (bar, value)
+}
+
+fn percent(share: f32) -> String {
+    match share * 100.0 {
+        p if p > 99.9 && share < 1.0 => String::from("> 99.9 %"),
+        p if p < 0.1 => String::from("< 0.1 %"),
+        p => format!("{p:.1} %"),
+    }
+}
+
+/// A duration with three significant digits; never "0 ms".
+pub fn milliseconds(duration: f64) -> String {
+    match duration {
+        d if d >= 100.0 => format!("{d:.0} ms"),
+        d if d >= 10.0 => format!("{d:.1} ms"),
+        d if d >= 1.0 => format!("{d:.2} ms"),
+        d => format!("{:.0} µs", (d * 1000.0).max(1.0)),
+    }
+}

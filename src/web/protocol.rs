@@ -1,0 +1,177 @@
+//! Everything that page and worker say to each other.
+
+use crate::card::Card;
+use crate::image::{GrayImage, RgbaImage};
+use crate::prediction::Prediction;
+use crate::timing::{Latency, Thoroughness};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+/// The models that the worker can run, in the order in which it loads them: the small one first.
+pub const MODELS: [&str; 2] = ["lightweight", "baseline"];
+
+/// The number of a picture; larger is newer.
+pub type Input = u64;
+
+/// A picture on its way to the models.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Picture {
+    /// An image file as the visitor gave it.
+    File(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// Pixels, such as a drawing.
+    Rgba(RgbaImage),
+    /// A picture of the data set, which is already in the models' form.
+    Sample(GrayImage),
+}
+
+/// From the page to the worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Fetch the models from the folder at this address.
+    Load {
+        /// Absolute address of the folder, with a slash at its end.
+        folder: String,
+    },
+    /// Classify a picture with every model and time a few runs.
+    Classify {
+        /// The picture's number.
+        input: Input,
+        /// The picture.
+        picture: Picture,
+    },
+    /// Measure every model on the current picture.
+    Benchmark {
+        /// The number of the current picture.
+        input: Input,
+    },
+    /// Classify test images with every model, until a newer picture arrives.
+    Evaluate {
+        /// The number of this request.
+        input: Input,
+        /// Absolute address of the folder with the test files.
+        folder: String,
+        /// How many of the 10,000 images.
+        images: usize,
+    },
+    /// Stop what is under way.
+    Stop {
+        /// A number newer than all before.
+        input: Input,
+    },
+}
+
+/// What preprocessing made of a picture.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Seen {
+    /// There is nothing in it.
+    Blank,
+    /// What the models see.
+    Garment {
+        /// The 28x28 picture.
+        image: GrayImage,
+        /// Whether an outline was filled.
+        filled: bool,
+    },
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Response {
+    /// The worker's program runs and hears.
+    Started,
+    /// A model is on its way.
+    Loading {
+        /// Its name.
+        model: String,
+        /// Bytes that have arrived.
+        received: usize,
+        /// Bytes in all.
+        total: usize,
+    },
+    /// A model is ready.
+    Loaded {
+        /// Its card.
+        card: Box<Card>,
+        /// Duration of its first, cold run, in milliseconds.
+        cold_ms: f64,
+    },
+    /// A model could not be loaded; the others go on.
+    LoadFailed {
+        /// Its name.
+        model: String,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A picture was preprocessed.
+    Preprocessed {
+        /// Its number.
+        input: Input,
+        /// The result.
+        seen: Seen,
+        /// Duration of decoding and preprocessing, in milliseconds.
+        duration_ms: f64,
+    },
+    /// A picture cannot be used; the one before it stays.
+    Refused {
+        /// Its number.
+        input: Input,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A model answered.
+    Predicted {
+        /// The picture's number.
+        input: Input,
+        /// The model's name.
+        model: String,
+        /// Its answer.
+        prediction: Prediction,
+    },
+    /// A model was timed.
+    Measured {
+        /// The picture's number.
+        input: Input,
+        /// The model's name.
+        model: String,
+        /// The figures.
+        latency: Latency,
+        /// Quick, or the full measurement.
+        thoroughness: Thoroughness,
+    },
+    /// Everything asked for about this picture is done.
+    Finished {
+        /// Its number.
+        input: Input,
+    },
+    /// Test images were classified.
+    Evaluated {
+        /// The request's number.
+        input: Input,
+        /// Images done.
+        done: usize,
+        /// Images in all.
+        total: usize,
+        /// For each model its name and the images it classified correctly.
+        correct: Vec<(String, usize)>,
+    },
+    /// The worker's program ended by a fault.
+    Crashed {
+        /// What it said last.
+        message: String,
+    },
+}
+
+/// Turn a message into what `postMessage` takes.
+///
+/// # Panics
+/// Never: messages are plain data.
+pub fn encode(message: &impl Serialize) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(false);
+    message.serialize(&serializer).expect("messages are plain data")
+}
+
+/// Read a message; `None` when it is none of ours, as browser extensions may post too.
+pub fn decode<T: DeserializeOwned>(value: JsValue) -> Option<T> {
+    serde_wasm_bindgen::from_value(value).ok()
+}

@@ -1,0 +1,48 @@
+//! Ten garments of the test set, one a class, to click.
+
+use super::drawing_panel::paint;
+use super::{by_id, document, fetch, listen, set};
+use crate::dataset::{gunzip, parse_images};
+use crate::image::GrayImage;
+use crate::label::NAMES;
+use crate::report::SAMPLE_FILE;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, HtmlButtonElement, HtmlCanvasElement};
+
+/// Fetch the samples and make a button of each; `chosen` gets the picture, `failed` a message.
+pub fn start(chosen: impl Fn(GrayImage) + 'static, failed: impl Fn(String) + 'static) {
+    let chosen: Rc<dyn Fn(GrayImage)> = Rc::new(chosen);
+    spawn_local(async move {
+        match load().await {
+            Ok(images) => {
+                for (image, name) in images.into_iter().zip(NAMES) {
+                    add_button(image, name, Rc::clone(&chosen));
+                }
+            }
+            Err(message) => failed(message),
+        }
+    });
+}
+
+async fn load() -> Result<Vec<GrayImage>, String> {
+    let bytes = fetch::bytes(&format!("data/{SAMPLE_FILE}"), |_| ()).await?;
+    let bytes = gunzip(SAMPLE_FILE, &bytes).map_err(|e| e.to_string())?;
+    parse_images(SAMPLE_FILE, &bytes).map_err(|e| e.to_string())
+}
+
+fn add_button(image: GrayImage, name: &str, chosen: Rc<dyn Fn(GrayImage)>) {
+    let create = |tag| document().create_element(tag).expect("a valid tag");
+    let button: HtmlButtonElement = create("button").unchecked_into();
+    let canvas: HtmlCanvasElement = create("canvas").unchecked_into();
+    paint(&canvas, &image.to_rgba());
+    button.set_type("button");
+    set(&button, "aria-label", &format!("Sample: {name}"));
+    set(&button, "title", name);
+    set(&button, "data-sample", name);
+    let list: Element = by_id("samples");
+    // Appending an element that was just made cannot fail.
+    let _ = button.append_child(&canvas).and_then(|_| list.append_child(&button));
+    listen(&button, "click", move |_: web_sys::Event| chosen(image.clone()));
+}

@@ -1,0 +1,39 @@
+//! What the models see: the 28x28 picture, enlarged, and what is said of it.
+
+use super::drawing_panel::paint;
+use super::protocol::Seen;
+use super::{by_id, document, set};
+use crate::image::GrayImage;
+use crate::prediction::Verdict;
+use web_sys::{HtmlCanvasElement, HtmlElement};
+
+/// Show what preprocessing made of a picture and how long it took.
+pub fn show(seen: &Seen, duration_ms: f64) {
+    let canvas: HtmlCanvasElement = by_id("seen");
+    let (image, note) = match seen {
+        Seen::Blank => (GrayImage::black(), "Nothing to see yet."),
+        Seen::Garment { image, filled: true } => (image.clone(), "An outline: its inside was filled."),
+        Seen::Garment { image, filled: false } => (image.clone(), ""),
+    };
+    paint(&canvas, &image.to_rgba());
+    by_id::<HtmlElement>("seen-note").set_inner_text(note);
+    let text = if duration_ms < 0.1 {
+        String::from("Preprocessing: under 0.1 ms")
+    } else {
+        format!("Preprocessing: {duration_ms:.1} ms")
+    };
+    by_id::<HtmlElement>("seen-time").set_inner_text(&text);
+}
+
+/// Show the verdict on the current picture.
+///
+/// # Panics
+/// Never: a page has a body.
+pub fn judge(verdict: Verdict) {
+    set(&document().body().expect("a page has a body"), "data-verdict", verdict.as_str());
+    by_id::<HtmlElement>("verdict").set_inner_text(match verdict {
+        Verdict::Clothing => "The models agree.",
+        Verdict::Unsure => "Unsure: the models disagree or are not confident. This may be no garment they know.",
+        Verdict::Blank => "Blank: draw or choose a garment.",
+    });
+}

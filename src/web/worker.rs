@@ -1,0 +1,308 @@
+//! The worker: holds the models, answers requests, and lets a newer picture interrupt an older one.
+//!
+//! Work is cut into runs of one model. Between runs the worker hands control back to its event loop,
+//! so a newer request is heard within one run of the slowest model.
+
+use super::fetch;
+use super::protocol::{self, Input, MODELS, Picture, Request, Response, Seen};
+use crate::card::Card;
+use crate::classifier::Classifier;
+use crate::dataset::{self, SOURCE_FILES};
+use crate::decode;
+use crate::network::{Baseline, Lightweight, ReferenceClassifier};
+use crate::preprocess::{Features, Preprocessed, normalize, preprocess};
+use crate::timing::{Stopwatch, Thoroughness, WARM_UP_RUNS, clock_grain_ms};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// The longest time that the worker keeps control while it measures, in milliseconds.
+const SLICE_MS: f64 = 40.0;
+/// Test images between two reports of an evaluation.
+const REPORT_EVERY: usize = 20;
+
+/// A model that is ready.
+struct Model {
+    name: &'static str,
+    classifier: Box<dyn Classifier>,
+}
+
+/// The worker's state, shared by the tasks that are under way.
+#[derive(Clone, Default)]
+struct Worker {
+    models: Rc<RefCell<Vec<Model>>>,
+    newest: Rc<Cell<Input>>,
+    current: Rc<RefCell<Option<Features>>>,
+}
+
+/// Listen for requests; the worker program's `main` calls it once.
+///
+/// # Panics
+/// Outside a dedicated worker.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| post(&Response::Crashed { message: info.to_string() })));
+    let worker = Worker::default();
+    let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(request) = protocol::decode::<Request>(event.data()) {
+            worker.handle(request);
+        }
+    });
+    scope().set_onmessage(Some(handler.as_ref().unchecked_ref()));
+    handler.forget();
+    post(&Response::Started);
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(response: &Response) {
+    // The page may be gone; nobody is left to tell.
+    let _ = scope().post_message(&protocol::encode(response));
+}
+
+fn now_ms() -> f64 {
+    scope().performance().expect("workers have a clock").now()
+}
+
+/// Let the event loop run, so that waiting messages are heard.
+async fn yield_to_events() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        scope()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 0)
+            .expect("timers can be set");
+    });
+    // A timer's promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+}
+
+impl Worker {
+    fn handle(&self, request: Request) {
+        let worker = self.clone();
+        match request {
+            Request::Load { folder } => spawn_local(async move { worker.load(&folder).await }),
+            Request::Classify { input, picture } => {
+                self.newest.set(input);
+                spawn_local(async move { worker.classify(input, picture).await });
+            }
+            Request::Benchmark { input } => {
+                self.newest.set(input);
+                spawn_local(async move { worker.benchmark(input).await });
+            }
+            Request::Evaluate { input, folder, images } => {
+                self.newest.set(input);
+                spawn_local(async move { worker.evaluate(input, &folder, images).await });
+            }
+            Request::Stop { input } => self.newest.set(input),
+        }
+    }
+
+    fn is_stale(&self, input: Input) -> bool {
+        self.newest.get() != input
+    }
+
+    async fn load(&self, folder: &str) {
+        for name in MODELS {
+            if let Err(message) = self.load_model(folder, name).await {
+                post(&Response::LoadFailed { model: name.to_owned(), message });
+            }
+        }
+    }
+
+    async fn load_model(&self, folder: &str, name: &'static str) -> Result<(), String> {
+        let card = fetch::bytes(&format!("{folder}{name}.json"), |_| ()).await?;
+        let card: Card = serde_json::from_slice(&card)
+            .map_err(|e| format!("{name}.json is damaged ({e}). Reload the page."))?;
+        let total = card.weights.size_bytes;
+        let loading = |received| post(&Response::Loading { model: name.to_owned(), received, total });
+        loading(0);
+        let bytes = fetch::bytes(&format!("{folder}{}", card.weights.file), loading).await?;
+        if bytes.len() != total {
+            return Err(format!(
+                "{} has {} bytes, expected {total}. It is incomplete: reload the page.",
+                card.weights.file,
+                bytes.len()
+            ));
+        }
+        let found = dataset::sha256(&bytes);
+        if found != card.weights.sha256 {
+            return Err(format!(
+                "{} has sha256 {found}, its card says {}. Empty the browser's cache and reload the page.",
+                card.weights.file, card.weights.sha256
+            ));
+        }
+        let mut classifier = classifier(name, &bytes)?;
+        let blank = normalize(&crate::image::GrayImage::black());
+        let begin = now_ms();
+        classifier.predict_proba(&blank)?;
+        let cold_ms = now_ms() - begin;
+        self.models.borrow_mut().push(Model { name, classifier });
+        post(&Response::Loaded { card: Box::new(card), cold_ms });
+        Ok(())
+    }
+
+    async fn classify(&self, input: Input, picture: Picture) {
+        // Several pictures may be waiting; only the newest is worth the work.
+        yield_to_events().await;
+        if self.is_stale(input) {
+            return;
+        }
+        let begin = now_ms();
+        let result = see(picture);
+        let duration_ms = now_ms() - begin;
+        match result {
+            Err(message) => return post(&Response::Refused { input, message }),
+            Ok(seen) => {
+                *self.current.borrow_mut() = match &seen {
+                    Seen::Blank => None,
+                    Seen::Garment { image, .. } => Some(normalize(image)),
+                };
+                post(&Response::Preprocessed { input, seen, duration_ms });
+            }
+        }
+        let Some(features) = self.current.borrow().clone() else {
+            return post(&Response::Finished { input });
+        };
+        let count = self.models.borrow().len();
+        for index in 0..count {
+            if self.is_stale(input) {
+                return;
+            }
+            self.predict(input, index, &features);
+            yield_to_events().await;
+        }
+        for index in 0..count {
+            if !self.measure(input, index, &features, Thoroughness::Quick, 1).await {
+                return;
+            }
+        }
+        post(&Response::Finished { input });
+    }
+
+    fn predict(&self, input: Input, index: usize, features: &Features) {
+        let model = &mut self.models.borrow_mut()[index];
+        match model.classifier.predict_proba(features) {
+            Ok(prediction) => {
+                post(&Response::Predicted { input, model: model.name.to_owned(), prediction });
+            }
+            Err(message) => post(&Response::Refused { input, message }),
+        }
+    }
+
+    /// Time one model; false when a newer request interrupted it.
+    async fn measure(
+        &self,
+        input: Input,
+        index: usize,
+        features: &Features,
+        thoroughness: Thoroughness,
+        warm_up: usize,
+    ) -> bool {
+        let run = || {
+            // The answer was posted before; a NaN was refused then.
+            let _ = self.models.borrow_mut()[index].classifier.predict_proba(features);
+        };
+        let mut slice = now_ms();
+        for _ in 0..warm_up {
+            run();
+            if now_ms() - slice > SLICE_MS {
+                yield_to_events().await;
+                slice = now_ms();
+            }
+            if self.is_stale(input) {
+                return false;
+            }
+        }
+        let mut stopwatch = Stopwatch::new(thoroughness, clock_grain_ms(now_ms));
+        while !stopwatch.time(now_ms, run) {
+            if now_ms() - slice > SLICE_MS {
+                yield_to_events().await;
+                slice = now_ms();
+            }
+            if self.is_stale(input) {
+                return false;
+            }
+        }
+        if let Some(latency) = stopwatch.latency() {
+            let model = self.models.borrow()[index].name.to_owned();
+            post(&Response::Measured { input, model, latency, thoroughness });
+        }
+        true
+    }
+
+    async fn benchmark(&self, input: Input) {
+        let Some(features) = self.current.borrow().clone() else {
+            return post(&Response::Finished { input });
+        };
+        let count = self.models.borrow().len();
+        for index in 0..count {
+            self.predict(input, index, &features);
+            if !self.measure(input, index, &features, Thoroughness::Full, WARM_UP_RUNS).await {
+                return;
+            }
+        }
+        post(&Response::Finished { input });
+    }
+
+    async fn evaluate(&self, input: Input, folder: &str, images: usize) {
+        let [images_name, labels_name] = [SOURCE_FILES[2].name, SOURCE_FILES[3].name];
+        let read = async || -> Result<_, String> {
+            let pictures = fetch::bytes(&format!("{folder}{images_name}"), |_| ()).await?;
+            let labels = fetch::bytes(&format!("{folder}{labels_name}"), |_| ()).await?;
+            let unzip = |name, bytes: &[u8]| dataset::gunzip(name, bytes).map_err(|e| e.to_string());
+            let pictures = dataset::parse_images(images_name, &unzip(images_name, &pictures)?);
+            let labels = dataset::parse_labels(labels_name, &unzip(labels_name, &labels)?);
+            Ok((pictures.map_err(|e| e.to_string())?, labels.map_err(|e| e.to_string())?))
+        };
+        let (pictures, labels) = match read().await {
+            Ok(data) => data,
+            Err(message) => return post(&Response::Refused { input, message }),
+        };
+        let total = images.min(pictures.len());
+        let mut correct: Vec<(String, usize)> =
+            self.models.borrow().iter().map(|m| (m.name.to_owned(), 0)).collect();
+        for (at, (picture, label)) in pictures.iter().zip(&labels).take(total).enumerate() {
+            if self.is_stale(input) {
+                return;
+            }
+            let features = normalize(picture);
+            for (index, (_, hits)) in correct.iter_mut().enumerate() {
+                let answer = self.models.borrow_mut()[index].classifier.predict_proba(&features);
+                *hits += usize::from(answer.is_ok_and(|p| p.label() == *label));
+            }
+            let done = at + 1;
+            if done.is_multiple_of(REPORT_EVERY) || done == total {
+                post(&Response::Evaluated { input, done, total, correct: correct.clone() });
+            }
+            yield_to_events().await;
+        }
+        post(&Response::Finished { input });
+    }
+}
+
+fn classifier(name: &str, bytes: &[u8]) -> Result<Box<dyn Classifier>, String> {
+    let damaged = |e| format!("The weights of {name} are damaged: {e}. Reload the page.");
+    match name {
+        "baseline" => {
+            Ok(Box::new(ReferenceClassifier::<Baseline>::from_bytes(bytes).map_err(damaged)?))
+        }
+        "lightweight" => {
+            Ok(Box::new(ReferenceClassifier::<Lightweight>::from_bytes(bytes).map_err(damaged)?))
+        }
+        other => Err(format!("There is no model {other}.")),
+    }
+}
+
+fn see(picture: Picture) -> Result<Seen, String> {
+    let prepared = match picture {
+        Picture::Sample(image) => Preprocessed::Garment { image, filled: false },
+        Picture::Rgba(pixels) => preprocess(&pixels),
+        Picture::File(bytes) => preprocess(&decode::decode(&bytes).map_err(|e| e.to_string())?),
+    };
+    Ok(match prepared {
+        Preprocessed::Blank => Seen::Blank,
+        Preprocessed::Garment { image, filled } => Seen::Garment { image, filled },
+    })
+}

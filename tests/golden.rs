@@ -1,0 +1,182 @@
+//! What preprocessing makes of pictures of known shape, against the pictures in `tests/golden/`.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --release --test golden` writes them anew; look at them before committing.
+
+use image::{GrayImage as Png, ImageReader};
+use std::path::PathBuf;
+use threadcount::drawing::Drawing;
+use threadcount::image::{GrayImage, PIXELS, RgbaImage, SIDE};
+use threadcount::preprocess::{Preprocessed, preprocess};
+
+const WHITE: [u8; 4] = [255; 4];
+const BLACK: [u8; 4] = [0, 0, 0, 255];
+
+/// Whether a point of the unit square lies in a shirt with two sleeves.
+fn in_shirt(x: f64, y: f64) -> bool {
+    let body = (0.3..0.7).contains(&x) && (0.12..0.92).contains(&y);
+    let from_shoulder = ((x - 0.5).abs() - 0.2).max(0.0);
+    let sleeves = (0.05..0.95).contains(&x) && (0.12..0.3).contains(&(y - from_shoulder * 0.5));
+    let neck = (x - 0.5).hypot(y - 0.12) < 0.1;
+    (body || sleeves) && !neck
+}
+
+/// A shirt that fills the given rectangle of a picture.
+fn shirt(
+    (width, height): (usize, usize),
+    [left, top, wide, high]: [usize; 4],
+    background: [u8; 4],
+    color: [u8; 4],
+) -> RgbaImage {
+    let mut picture = RgbaImage::filled(width, height, background);
+    for y in 0..high {
+        for x in 0..wide {
+            if in_shirt((x as f64 + 0.5) / wide as f64, (y as f64 + 0.5) / high as f64) {
+                picture.set(left + x, top + y, color);
+            }
+        }
+    }
+    picture
+}
+
+fn noisy_border() -> RgbaImage {
+    let mut picture = shirt((140, 140), [20, 20, 100, 100], [215, 215, 215, 255], [40, 40, 60, 255]);
+    let mut state = 1_u32;
+    for y in 0..140 {
+        for x in 0..140 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let inside = (20..120).contains(&x) && (20..120).contains(&y);
+            if !inside {
+                let v = 203 + (state >> 24) as u8 / 11;
+                picture.set(x, y, [v, v, v, 255]);
+            }
+        }
+    }
+    picture
+}
+
+/// A closed outline of a boot with one line across the shaft.
+fn outline() -> RgbaImage {
+    let mut drawing = Drawing::default();
+    let points = [
+        (110.0, 40.0), (170.0, 40.0), (170.0, 150.0), (230.0, 180.0), (230.0, 230.0), (110.0, 230.0), (110.0, 40.0),
+    ];
+    for pair in points.windows(2) {
+        drawing.stroke(pair[0], pair[1], 4.0, 255);
+    }
+    drawing.stroke((110.0, 90.0), (170.0, 90.0), 4.0, 255);
+    drawing.to_rgba()
+}
+
+fn painted() -> RgbaImage {
+    let mut drawing = Drawing::default();
+    drawing.stroke((140.0, 60.0), (140.0, 220.0), 45.0, 190);
+    drawing.to_rgba()
+}
+
+fn cases() -> Vec<(&'static str, RgbaImage)> {
+    let whole = |size| [0, 0, size, size];
+    vec![
+        ("white-on-black", shirt((100, 100), [10, 10, 80, 80], BLACK, WHITE)),
+        ("black-on-white", shirt((100, 100), [10, 10, 80, 80], WHITE, BLACK)),
+        ("transparent", shirt((100, 100), [10, 10, 80, 80], [0; 4], [30, 30, 120, 255])),
+        ("half-transparent", shirt((100, 100), [10, 10, 80, 80], [0; 4], [0, 0, 0, 128])),
+        ("off-center", shirt((200, 120), [130, 5, 60, 60], WHITE, BLACK)),
+        ("tiny", shirt((9, 9), whole(9), WHITE, BLACK)),
+        ("large", shirt((4000, 3000), [900, 500, 2000, 2000], [240, 240, 235, 255], [120, 20, 30, 255])),
+        ("wide", shirt((900, 40), [10, 5, 880, 30], WHITE, BLACK)),
+        ("tall", shirt((30, 700), [3, 10, 24, 680], BLACK, WHITE)),
+        ("noisy-border", noisy_border()),
+        ("outline", outline()),
+        ("painted", painted()),
+    ]
+}
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.png"))
+}
+
+fn seen(name: &str, picture: &RgbaImage) -> (GrayImage, bool) {
+    match preprocess(picture) {
+        Preprocessed::Garment { image, filled } => (image, filled),
+        Preprocessed::Blank => panic!("{name} is not blank"),
+    }
+}
+
+#[test]
+fn pictures_become_their_golden_images() {
+    for (name, picture) in cases() {
+        let (image, _) = seen(name, &picture);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            Png::from_raw(28, 28, image.pixels().to_vec()).unwrap().save(path(name)).unwrap();
+        }
+        let golden = ImageReader::open(path(name)).unwrap().decode().unwrap().into_luma8();
+        for (i, (found, expected)) in image.pixels().iter().zip(golden.as_raw()).enumerate() {
+            let (x, y) = (i % SIDE, i / SIDE);
+            assert!(found.abs_diff(*expected) <= 1, "{name} at ({x}, {y}): {found}, golden {expected}");
+        }
+    }
+}
+
+#[test]
+fn polarity_and_place_do_not_matter() {
+    let reference = seen("", &shirt((100, 100), [10, 10, 80, 80], BLACK, WHITE)).0;
+    for (name, picture) in [
+        ("inverted", shirt((100, 100), [10, 10, 80, 80], WHITE, BLACK)),
+        ("moved", shirt((300, 150), [210, 3, 80, 80], BLACK, WHITE)),
+        ("doubled", shirt((400, 400), [99, 30, 160, 160], WHITE, BLACK)),
+    ] {
+        let image = seen(name, &picture).0;
+        let sum: u32 = image.pixels().iter().zip(reference.pixels()).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
+        assert!(sum < 4 * PIXELS as u32, "{name}: mean difference {}", sum as f32 / PIXELS as f32);
+    }
+}
+
+#[test]
+fn the_longest_side_fills_the_picture_and_the_aspect_is_kept() {
+    for (name, long, short) in [("wide", 0, 1), ("tall", 1, 0)] {
+        let (image, _) = seen(name, &cases().into_iter().find(|c| c.0 == name).unwrap().1);
+        let lit = |axis: usize| {
+            let mut spots: Vec<usize> = (0..PIXELS)
+                .filter(|i| image.pixels()[*i] > 20)
+                .map(|i| if axis == 0 { i % SIDE } else { i / SIDE })
+                .collect();
+            spots.sort_unstable();
+            spots.dedup();
+            spots.len()
+        };
+        assert_eq!(lit(long), SIDE, "{name}");
+        assert!(lit(short) <= 2, "{name}");
+    }
+}
+
+#[test]
+fn an_outline_is_filled_and_its_inner_line_is_darker() {
+    let (image, filled) = seen("outline", &outline());
+    assert!(filled);
+    let at = |x: usize, y: usize| image.pixels()[y * SIDE + x];
+    // The shaft spans x 106 to 174 of a garment that is 198 high and 128 wide: columns 5 to 14.
+    assert!(at(9, 14) > 150, "inside {}", at(9, 14));
+    assert!(at(9, 7) < at(9, 14) - 40, "the line across the shaft {}", at(9, 7));
+    assert_eq!(at(25, 3), 0, "outside");
+    assert!(!seen("painted", &painted()).1);
+}
+
+#[test]
+fn blank_pictures_are_blank() {
+    for picture in [
+        Drawing::default().to_rgba(),
+        RgbaImage::filled(1, 1, WHITE),
+        RgbaImage::filled(50, 3, [120, 130, 140, 255]),
+        RgbaImage::filled(28, 28, BLACK),
+        RgbaImage::filled(64, 64, [9, 9, 9, 0]),
+    ] {
+        assert_eq!(preprocess(&picture), Preprocessed::Blank);
+    }
+}
+
+#[test]
+fn a_picture_of_the_data_set_is_taken_as_it_is() {
+    let pixels: Vec<u8> = (0..PIXELS).map(|i| if (200..600).contains(&i) { (i % 251) as u8 } else { 0 }).collect();
+    let original = GrayImage::from_pixels(&pixels).unwrap();
+    assert_eq!(seen("sample", &original.to_rgba()).0, original);
+}

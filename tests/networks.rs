@@ -1,0 +1,97 @@
+//! The networks' sizes, their weights files, and the released models against their cards.
+
+use burn::module::Module;
+use burn::tensor::Device;
+use std::path::Path;
+use threadcount::classifier::Classifier;
+use threadcount::dataset::sha256;
+use threadcount::image::GrayImage;
+use threadcount::network::weights::{StorageType, StoredTensor, Weights};
+use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier};
+use threadcount::preprocess::normalize;
+use threadcount::report::{NETWORKS, read_card};
+
+fn sizes<N: Network>() -> (usize, usize, usize) {
+    let network = N::init(&Device::ndarray());
+    let layers: usize = network.layers().iter().map(|layer| layer.parameters).sum();
+    assert_eq!(layers, network.num_params(), "the layers account for every parameter");
+    (network.num_params(), network.trainable_parameters(), network.macs())
+}
+
+#[test]
+fn sizes_are_the_published_ones() {
+    assert_eq!(sizes::<Baseline>(), (2_067_850, 2_067_850, 117_099_776));
+    assert_eq!(sizes::<Lightweight>(), (178_968, 176_406, 13_296_272));
+}
+
+fn weights() -> Weights {
+    Weights::of(&Lightweight::init(&Device::ndarray()))
+}
+
+fn refusal(bytes: &[u8]) -> String {
+    ReferenceClassifier::<Lightweight>::from_bytes(bytes).expect_err("damaged weights").to_string()
+}
+
+#[test]
+fn weights_survive_a_file() {
+    let weights = weights();
+    let read = |storage| Weights::from_bytes(&weights.to_bytes(storage)).unwrap();
+    assert_eq!(read(StorageType::F32), weights);
+    let half = read(StorageType::F16);
+    for (name, tensor) in weights.iter() {
+        for (a, b) in tensor.values.iter().zip(&half.get(name).unwrap().values) {
+            // Half precision has 11 bits; below 2^-14 its steps are 2^-24.
+            assert!((a - b).abs() <= a.abs() / 2048.0 + 6e-8, "{name}: {a} became {b}");
+        }
+    }
+}
+
+#[test]
+fn damaged_weights_are_refused_with_the_tensor_named() {
+    let bytes = weights().to_bytes(StorageType::F32);
+    assert!(refusal(&bytes[..bytes.len() / 2]).contains("complete safetensors"));
+    assert!(refusal(b"").contains("complete safetensors"));
+    let tensor = |shape: &[usize], value| StoredTensor {
+        shape: shape.to_vec(),
+        values: vec![value; shape.iter().product()],
+    };
+    let changed = |name: &str, tensor| {
+        let mut weights = weights();
+        weights.insert(name, tensor);
+        refusal(&weights.to_bytes(StorageType::F32))
+    };
+    let text = changed("output.weight", tensor(&[512, 9], 0.0));
+    assert!(text.contains("output.weight") && text.contains("[512, 9]") && text.contains("[512, 10]"), "{text}");
+    let text = changed("output.bias", tensor(&[10], f32::NAN));
+    assert!(text.contains("output.bias") && text.contains("NaN"), "{text}");
+    let text = changed("extra", tensor(&[1], 0.0));
+    assert!(text.contains("extra"), "{text}");
+    let other = Weights::of(&Baseline::init(&Device::ndarray())).to_bytes(StorageType::F16);
+    assert!(refusal(&other).contains("block1.depthwise.weight"));
+}
+
+#[test]
+fn every_released_model_is_what_its_card_says() {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    for name in NETWORKS {
+        let card = read_card(&models, name).unwrap();
+        let bytes = std::fs::read(models.join(&card.weights.file)).unwrap();
+        assert_eq!(sha256(&bytes), card.weights.sha256, "{name}");
+        assert_eq!(bytes.len(), card.weights.size_bytes, "{name}");
+        let (found, logits) = match name {
+            "baseline" => run::<Baseline>(&bytes),
+            _ => run::<Lightweight>(&bytes),
+        };
+        assert_eq!(found, (card.parameters, card.trainable_parameters, card.macs), "{name}");
+        assert!(logits.iter().all(|z| z.is_finite()));
+        let [low, high] = card.accuracy.test_interval.expect("evaluated");
+        assert!((low..=high).contains(&card.accuracy.test.expect("evaluated")), "{name}");
+    }
+}
+
+fn run<N: Network>(bytes: &[u8]) -> ((usize, usize, usize), [f32; 10]) {
+    let mut classifier = ReferenceClassifier::<N>::from_bytes(bytes).unwrap();
+    let logits = classifier.logits(&normalize(&GrayImage::black()));
+    let network = classifier.network();
+    ((network.num_params(), network.trainable_parameters(), network.macs()), logits)
+}

@@ -1,0 +1,19 @@
+//! Native logits against `tests/parity/logits.json`, which `tests/web.rs` compares the browser's with.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --release --test parity` writes the file after new weights.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "parity/mod.rs"]
+mod logits;
+
+use logits::Logits;
+
+#[test]
+fn native_logits_are_the_recorded_ones() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/parity/logits.json");
+    let ours = Logits::compute();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, serde_json::to_string(&ours).unwrap() + "\n").unwrap();
+    }
+    ours.assert_equal(&serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap());
+}

@@ -1,0 +1,63 @@
+//! The logits of 20 test images, shared by the native and the browser's test.
+
+use serde::{Deserialize, Serialize};
+use threadcount::classifier::Classifier;
+use threadcount::dataset::{gunzip, parse_images};
+use threadcount::image::GrayImage;
+use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier};
+use threadcount::preprocess::normalize;
+
+/// Images that are compared.
+pub const IMAGES: usize = 20;
+/// Largest difference of a logit.
+pub const TOLERANCE: f32 = 1e-4;
+
+const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");
+const BASELINE: &[u8] = include_bytes!("../../models/baseline.safetensors");
+const LIGHTWEIGHT: &[u8] = include_bytes!("../../models/lightweight.safetensors");
+
+/// The logits of each image.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Logits {
+    baseline: Vec<[f32; 10]>,
+    lightweight: Vec<[f32; 10]>,
+}
+
+/// The first test images.
+pub fn images() -> Vec<GrayImage> {
+    let mut images = parse_images("images", &gunzip("images", TEST_IMAGES).unwrap()).unwrap();
+    images.truncate(IMAGES);
+    images
+}
+
+/// A released model.
+pub fn lightweight() -> impl Classifier {
+    ReferenceClassifier::<Lightweight>::from_bytes(LIGHTWEIGHT).unwrap()
+}
+
+impl Logits {
+    /// Compute them here.
+    pub fn compute() -> Self {
+        Self { baseline: run::<Baseline>(BASELINE), lightweight: run::<Lightweight>(LIGHTWEIGHT) }
+    }
+
+    /// Compare with logits that another machine computed.
+    pub fn assert_equal(&self, other: &Self) {
+        for (name, ours, theirs) in [
+            ("baseline", &self.baseline, &other.baseline),
+            ("lightweight", &self.lightweight, &other.lightweight),
+        ] {
+            assert_eq!((ours.len(), theirs.len()), (IMAGES, IMAGES), "{name}");
+            for (image, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+                for (a, b) in ours.iter().zip(theirs) {
+                    assert!((a - b).abs() <= TOLERANCE, "{name}, image {image}: {a} here, {b} there");
+                }
+            }
+        }
+    }
+}
+
+fn run<N: Network>(weights: &[u8]) -> Vec<[f32; 10]> {
+    let mut classifier = ReferenceClassifier::<N>::from_bytes(weights).unwrap();
+    images().iter().map(|image| classifier.logits(&normalize(image))).collect()
+}

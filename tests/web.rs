@@ -1,0 +1,81 @@
+//! In a browser: from strokes to predictions, messages through a worker, and the native logits.
+#![cfg(target_arch = "wasm32")]
+
+#[path = "parity/mod.rs"]
+mod logits;
+
+use logits::Logits;
+use threadcount::classifier::Classifier;
+use threadcount::drawing::Drawing;
+use threadcount::label::NAMES;
+use threadcount::preprocess::{Preprocessed, normalize, preprocess};
+use threadcount::timing::{Stopwatch, Thoroughness, clock_grain_ms};
+use threadcount::web::protocol::{self, Picture, Request};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Blob, MessageEvent, Url, Worker};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn wasm_logits_are_the_native_ones() {
+    let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
+    Logits::compute().assert_equal(&native);
+}
+
+/// Trousers: two legs under a waist.
+fn trousers() -> Drawing {
+    let mut drawing = Drawing::default();
+    drawing.stroke((100.0, 30.0), (180.0, 30.0), 18.0, 210);
+    for x in [105.0, 175.0] {
+        drawing.stroke((x, 30.0), (x, 260.0), 24.0, 210);
+    }
+    drawing
+}
+
+#[wasm_bindgen_test]
+fn a_drawing_becomes_a_prediction() {
+    let Preprocessed::Garment { image, .. } = preprocess(&trousers().to_rgba()) else {
+        panic!("trousers are not blank")
+    };
+    let prediction = logits::lightweight().predict_proba(&normalize(&image)).unwrap();
+    let sum: f32 = prediction.probabilities.iter().sum();
+    assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+    assert_eq!(prediction.label().name(), NAMES[1], "{prediction:?}");
+    assert_eq!(preprocess(&Drawing::default().to_rgba()), Preprocessed::Blank);
+}
+
+#[wasm_bindgen_test]
+async fn messages_survive_a_worker() {
+    // A worker that sends every message back, so each passes the structured clone twice.
+    let parts = js_sys::Array::of1(&"onmessage = e => postMessage(e.data)".into());
+    let blob = Blob::new_with_str_sequence(&parts).unwrap();
+    let worker = Worker::new(&Url::create_object_url_with_blob(&blob).unwrap()).unwrap();
+    let picture = Picture::Rgba(trousers().to_rgba());
+    let request = Request::Classify { input: 1 << 40, picture };
+    let reply = js_sys::Promise::new(&mut |resolve, _| {
+        let handler = Closure::once_into_js(move |event: MessageEvent| resolve.call1(&JsValue::NULL, &event.data()));
+        worker.set_onmessage(Some(handler.unchecked_ref()));
+        worker.post_message(&protocol::encode(&request)).unwrap();
+    });
+    let reply: Request = protocol::decode(JsFuture::from(reply).await.unwrap()).expect("a request");
+    let Request::Classify { input, picture: Picture::Rgba(pixels) } = reply else { panic!("{reply:?}") };
+    assert_eq!((input, pixels), (1 << 40, trousers().to_rgba()));
+    assert!(protocol::decode::<Request>("something else".into()).is_none());
+}
+
+#[wasm_bindgen_test]
+fn the_browsers_clock_gives_positive_figures() {
+    let clock = web_sys::window().unwrap().performance().unwrap();
+    let now = || clock.now();
+    let grain = clock_grain_ms(now);
+    assert!(grain > 0.0 && grain < 100.0, "{grain}");
+    let mut stopwatch = Stopwatch::new(Thoroughness::Quick, grain);
+    let mut model = logits::lightweight();
+    let features = normalize(&logits::images()[0]);
+    while !stopwatch.time(now, || drop(model.predict_proba(&features))) {}
+    let latency = stopwatch.latency().unwrap();
+    assert!(latency.min_ms > 0.0 && latency.min_ms <= latency.median_ms && latency.median_ms <= latency.p95_ms);
+}
