@@ -90,7 +90,9 @@ pub enum DatasetError {
         found: String,
     },
     /// The IDX header has another magic number.
-    #[error("{file} starts with magic number {found:#010x}, expected {expected:#010x}: it is another kind of file")]
+    #[error(
+        "{file} starts with magic number {found:#010x}, expected {expected:#010x}: it is another kind of file"
+    )]
     Magic {
         /// File name.
         file: String,
@@ -242,9 +244,16 @@ fn find(
             return Ok((bytes, folder.display().to_string()));
         }
     }
-    let looked = folders.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
-    let missing =
-        |download: String| DatasetError::Missing { file: file.name.to_owned(), looked, download };
+    let looked = folders
+        .iter()
+        .map(|f| f.display().to_string())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let missing = |download: String| DatasetError::Missing {
+        file: file.name.to_owned(),
+        looked,
+        download,
+    };
     if !may_download {
         return Err(missing("not tried, because a folder was named".to_owned()));
     }
@@ -260,7 +269,15 @@ fn download(name: &str) -> Result<Vec<u8>, String> {
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
     let partial = folder.join(format!("{name}.partial"));
     let status = std::process::Command::new("curl")
-        .args(["--fail", "--silent", "--show-error", "--location", "--max-time", "600", "--output"])
+        .args([
+            "--fail",
+            "--silent",
+            "--show-error",
+            "--location",
+            "--max-time",
+            "600",
+            "--output",
+        ])
         .arg(&partial)
         .arg(format!("{HOME_URL}/{name}"))
         .status()
@@ -281,16 +298,21 @@ pub fn gunzip(name: &str, bytes: &[u8]) -> Result<Vec<u8>, DatasetError> {
     let mut content = Vec::new();
     GzDecoder::new(bytes)
         .read_to_end(&mut content)
-        .map_err(|source| DatasetError::Unreadable { file: name.to_owned(), source })?;
+        .map_err(|source| DatasetError::Unreadable {
+            file: name.to_owned(),
+            source,
+        })?;
     Ok(content)
 }
 
 /// sha256 in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string");
-        text
-    })
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("writing to a string");
+            text
+        })
 }
 
 fn check_sum(file: &SourceFile, bytes: &[u8]) -> Result<(), DatasetError> {
@@ -316,7 +338,10 @@ pub fn parse_images(name: &str, bytes: &[u8]) -> Result<Vec<GrayImage>, DatasetE
     let [count, rows, columns] = header::<3>(name, bytes, 0x0803)?;
     if (rows, columns) != (SIDE, SIDE) {
         let problem = format!("images are {rows}x{columns}, expected {SIDE}x{SIDE}");
-        return Err(DatasetError::Content { file: name.to_owned(), problem });
+        return Err(DatasetError::Content {
+            file: name.to_owned(),
+            problem,
+        });
     }
     let pixels = body(name, bytes, 16, count, PIXELS)?;
     Ok(pixels
@@ -334,8 +359,10 @@ pub fn parse_labels(name: &str, bytes: &[u8]) -> Result<Vec<Label>, DatasetError
     body(name, bytes, 8, count, 1)?
         .iter()
         .map(|&label| {
-            Label::try_from(label)
-                .map_err(|problem| DatasetError::Content { file: name.to_owned(), problem })
+            Label::try_from(label).map_err(|problem| DatasetError::Content {
+                file: name.to_owned(),
+                problem,
+            })
         })
         .collect()
 }
@@ -357,7 +384,11 @@ fn header<const N: usize>(
     };
     let found = word(0)?;
     if found != magic {
-        return Err(DatasetError::Magic { file: name.to_owned(), expected: magic, found });
+        return Err(DatasetError::Magic {
+            file: name.to_owned(),
+            expected: magic,
+            found,
+        });
     }
     let mut fields = [0; N];
     for (index, field) in fields.iter_mut().enumerate() {
@@ -375,7 +406,11 @@ fn body<'a>(
 ) -> Result<&'a [u8], DatasetError> {
     let expected = count.saturating_mul(item).saturating_add(start);
     if bytes.len() != expected {
-        return Err(DatasetError::Length { file: name.to_owned(), expected, found: bytes.len() });
+        return Err(DatasetError::Length {
+            file: name.to_owned(),
+            expected,
+            found: bytes.len(),
+        });
     }
     Ok(&bytes[start..])
 }

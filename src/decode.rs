@@ -21,13 +21,17 @@ pub enum DecodeError {
     #[error("The file is empty. Choose another picture.")]
     Empty,
     /// A vector graphic.
-    #[error("SVG files hold drawing instructions, not pixels. Export the picture as PNG and try again.")]
+    #[error(
+        "SVG files hold drawing instructions, not pixels. Export the picture as PNG and try again."
+    )]
     Svg,
     /// A format that no decoder here reads.
     #[error("This is not a picture that can be read here. Use PNG, JPEG, GIF, WebP or BMP.")]
     Unknown,
     /// More pixels than are decoded.
-    #[error("The picture is {width} x {height} pixels. Make it smaller than 25 megapixels and 10,000 pixels a side.")]
+    #[error(
+        "The picture is {width} x {height} pixels. Make it smaller than 25 megapixels and 10,000 pixels a side."
+    )]
     TooLarge {
         /// Width from the header.
         width: u32,
@@ -51,14 +55,19 @@ pub fn decode(bytes: &[u8]) -> Result<RgbaImage, DecodeError> {
         .with_guessed_format()
         .map_err(|e| DecodeError::Damaged(e.to_string()))?;
     if reader.format().is_none() {
-        return Err(if is_svg(bytes) { DecodeError::Svg } else { DecodeError::Unknown });
+        return Err(if is_svg(bytes) {
+            DecodeError::Svg
+        } else {
+            DecodeError::Unknown
+        });
     }
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_BYTES);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(describe)?;
     let (width, height) = decoder.dimensions();
-    if width > MOST_SIDE || height > MOST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
+    if width > MOST_SIDE || height > MOST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS
+    {
         return Err(DecodeError::TooLarge { width, height });
     }
     let orientation = decoder.orientation().map_err(describe)?;

@@ -22,7 +22,11 @@ pub struct Drawing {
 impl Default for Drawing {
     fn default() -> Self {
         let levels = vec![0; DRAWING_SIDE * DRAWING_SIDE];
-        Self { levels, undo: VecDeque::new(), redo: Vec::new() }
+        Self {
+            levels,
+            undo: VecDeque::new(),
+            redo: Vec::new(),
+        }
     }
 }
 
@@ -60,8 +64,14 @@ impl Drawing {
 
     /// Give the area of one level that holds a point another level; nothing outside the drawing.
     pub fn fill(&mut self, (x, y): (f64, f64), level: u8) {
-        let inside = |v: f64| (0.0..DRAWING_SIDE as f64).contains(&v).then_some(v as usize);
-        let (Some(x), Some(y)) = (inside(x), inside(y)) else { return };
+        let inside = |v: f64| {
+            (0.0..DRAWING_SIDE as f64)
+                .contains(&v)
+                .then_some(v as usize)
+        };
+        let (Some(x), Some(y)) = (inside(x), inside(y)) else {
+            return;
+        };
         let start = y * DRAWING_SIDE + x;
         let old = self.levels[start];
         if old == level {
@@ -93,15 +103,20 @@ impl Drawing {
 
     /// Go back one state; false when there is none.
     pub fn undo(&mut self) -> bool {
-        let Some(levels) = self.undo.pop_back() else { return false };
+        let Some(levels) = self.undo.pop_back() else {
+            return false;
+        };
         self.redo.push(std::mem::replace(&mut self.levels, levels));
         true
     }
 
     /// Take back an undo; false when there is none.
     pub fn redo(&mut self) -> bool {
-        let Some(levels) = self.redo.pop() else { return false };
-        self.undo.push_back(std::mem::replace(&mut self.levels, levels));
+        let Some(levels) = self.redo.pop() else {
+            return false;
+        };
+        self.undo
+            .push_back(std::mem::replace(&mut self.levels, levels));
         true
     }
 
@@ -141,7 +156,10 @@ mod tests {
         let stroke = lit(&drawing);
         // A capsule of length 100 and radius 10.
         let area = 100.0 * 20.0 + std::f64::consts::PI * 100.0;
-        assert!((stroke as f64 - area).abs() < 0.03 * area, "{stroke} of {area}");
+        assert!(
+            (stroke as f64 - area).abs() < 0.03 * area,
+            "{stroke} of {area}"
+        );
         assert!(drawing.undo() && lit(&drawing) == 0 && !drawing.undo());
         assert!(drawing.redo() && lit(&drawing) == stroke && !drawing.redo());
         drawing.undo();

@@ -21,8 +21,9 @@ impl GrayImage {
     /// # Errors
     /// A message with the found length when it is not 784.
     pub fn from_pixels(pixels: &[u8]) -> Result<Self, String> {
-        let pixels: [u8; PIXELS] =
-            pixels.try_into().map_err(|_| format!("expected {PIXELS} pixels, got {}", pixels.len()))?;
+        let pixels: [u8; PIXELS] = pixels
+            .try_into()
+            .map_err(|_| format!("expected {PIXELS} pixels, got {}", pixels.len()))?;
         Ok(Self(Box::new(pixels)))
     }
 
@@ -44,7 +45,11 @@ impl GrayImage {
     /// The picture as opaque RGBA, for showing it.
     pub fn to_rgba(&self) -> RgbaImage {
         let pixels = self.0.iter().flat_map(|&v| [v, v, v, 255]).collect();
-        RgbaImage { width: SIDE, height: SIDE, pixels }
+        RgbaImage {
+            width: SIDE,
+            height: SIDE,
+            pixels,
+        }
     }
 }
 
@@ -79,9 +84,16 @@ impl RgbaImage {
     pub fn new(width: usize, height: usize, pixels: Vec<u8>) -> Result<Self, String> {
         let expected = width.checked_mul(height).and_then(|n| n.checked_mul(4));
         if width == 0 || height == 0 || expected != Some(pixels.len()) {
-            return Err(format!("a {width}x{height} picture cannot have {} bytes", pixels.len()));
+            return Err(format!(
+                "a {width}x{height} picture cannot have {} bytes",
+                pixels.len()
+            ));
         }
-        Ok(Self { width, height, pixels })
+        Ok(Self {
+            width,
+            height,
+            pixels,
+        })
     }
 
     /// A picture of one color.
@@ -90,7 +102,11 @@ impl RgbaImage {
     /// When a side is zero.
     pub fn filled(width: usize, height: usize, color: [u8; 4]) -> Self {
         assert!(width > 0 && height > 0, "a picture has at least one pixel");
-        Self { width, height, pixels: color.repeat(width * height) }
+        Self {
+            width,
+            height,
+            pixels: color.repeat(width * height),
+        }
     }
 
     /// Width in pixels, at least 1.
@@ -125,7 +141,11 @@ mod tests {
 
     #[test]
     fn sizes_are_checked() {
-        assert!(GrayImage::from_pixels(&[0; 100]).unwrap_err().contains("784"));
+        assert!(
+            GrayImage::from_pixels(&[0; 100])
+                .unwrap_err()
+                .contains("784")
+        );
         assert!(RgbaImage::new(2, 2, vec![0; 15]).is_err());
         assert!(RgbaImage::new(0, 2, vec![]).is_err());
         assert!(RgbaImage::new(usize::MAX, 2, vec![]).is_err());

@@ -46,7 +46,11 @@ impl Evaluation {
         let correct = (0..CLASSES).map(|i| confusion[i][i]).sum();
         let recall = std::array::from_fn(|i| {
             let total: usize = confusion[i].iter().sum();
-            if total == 0 { 0.0 } else { confusion[i][i] as f64 / total as f64 }
+            if total == 0 {
+                0.0
+            } else {
+                confusion[i][i] as f64 / total as f64
+            }
         });
         Self {
             images,
@@ -98,7 +102,11 @@ fn expected_calibration_error(predictions: &[Prediction], labels: &[Label]) -> f
         confidence[bin] += p;
         hits[bin] += f64::from(u8::from(prediction.label() == *label));
     }
-    let gaps: f64 = confidence.iter().zip(&hits).map(|(c, h)| (c - h).abs()).sum();
+    let gaps: f64 = confidence
+        .iter()
+        .zip(&hits)
+        .map(|(c, h)| (c - h).abs())
+        .sum();
     gaps / labels.len() as f64
 }
 
@@ -116,14 +124,21 @@ mod tests {
     fn wilson_interval_agrees_with_a_published_example() {
         // Newcombe, Statistics in Medicine 17 (1998), table I: 81 of 263 gives 0.2553 to 0.3662.
         let [low, high] = wilson_interval(81, 263);
-        assert!((low - 0.2553).abs() < 5e-5 && (high - 0.3662).abs() < 5e-5, "{low} {high}");
+        assert!(
+            (low - 0.2553).abs() < 5e-5 && (high - 0.3662).abs() < 5e-5,
+            "{low} {high}"
+        );
     }
 
     #[test]
     fn evaluation_counts_by_hand() {
         let labels: Vec<Label> = [0, 0, 1, 1].map(|i| Label::new(i).unwrap()).to_vec();
-        let predictions =
-            [prediction(0, 0.8), prediction(1, 0.8), prediction(1, 0.8), prediction(1, 0.8)];
+        let predictions = [
+            prediction(0, 0.8),
+            prediction(1, 0.8),
+            prediction(1, 0.8),
+            prediction(1, 0.8),
+        ];
         let evaluation = Evaluation::new(&predictions, &labels);
         assert_eq!((evaluation.correct, evaluation.images), (3, 4));
         assert_eq!(evaluation.confusion[0][1], 1);

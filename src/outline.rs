@@ -34,7 +34,11 @@ pub fn fill(drawing: &Plane, threshold: f32) -> Option<Plane> {
         (false, true) if depth[at] > 2 * thickness => DETAIL,
         (false, _) => FILL,
     });
-    Some(Plane::new(drawing.width(), drawing.height(), values.collect()))
+    Some(Plane::new(
+        drawing.width(),
+        drawing.height(),
+        values.collect(),
+    ))
 }
 
 /// How many line pixels lie between outside and inside; the lower quartile, because pixels of inner
@@ -42,7 +46,11 @@ pub fn fill(drawing: &Plane, threshold: f32) -> Option<Plane> {
 fn contour_thickness(lines: &Mask, outside: &Mask, depth: &[usize]) -> usize {
     let mut depths: Vec<usize> = (0..lines.cells.len())
         .filter(|&at| lines.cells[at] && depth[at] < usize::MAX)
-        .filter(|&at| lines.neighbors(at).any(|n| !lines.cells[n] && !outside.cells[n]))
+        .filter(|&at| {
+            lines
+                .neighbors(at)
+                .any(|n| !lines.cells[n] && !outside.cells[n])
+        })
         .map(|at| depth[at])
         .collect();
     depths.sort_unstable();
@@ -59,7 +67,11 @@ struct Mask {
 impl Mask {
     fn new(plane: &Plane, f: impl Fn(f32) -> bool) -> Self {
         let cells = plane.values().iter().map(|v| f(*v)).collect();
-        Self { width: plane.width(), height: plane.height(), cells }
+        Self {
+            width: plane.width(),
+            height: plane.height(),
+            cells,
+        }
     }
 
     fn count(&self) -> usize {
@@ -79,15 +91,29 @@ impl Mask {
         .flatten()
     }
 
+    /// The pixels of [`Self::neighbors`] and the four at the corners.
+    fn surrounding(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
+        let (x, y, w, h) = (at % self.width, at / self.width, self.width, self.height);
+        let rows = y.saturating_sub(1)..(y + 2).min(h);
+        let columns = x.saturating_sub(1)..(x + 2).min(w);
+        rows.flat_map(move |y| columns.clone().map(move |x| y * w + x))
+            .filter(move |n| *n != at)
+    }
+
     /// Steps from the nearest of `starts`, going through pixels that `may_enter` allows.
-    fn distances(&self, starts: impl Iterator<Item = usize>, may_enter: impl Fn(usize, usize) -> bool) -> Vec<usize> {
+    fn distances<N: Iterator<Item = usize>>(
+        &self,
+        starts: impl Iterator<Item = usize>,
+        neighbors: impl Fn(&Self, usize) -> N,
+        may_enter: impl Fn(usize, usize) -> bool,
+    ) -> Vec<usize> {
         let mut distance = vec![usize::MAX; self.cells.len()];
         let mut queue: VecDeque<usize> = starts.collect();
         for &start in &queue {
             distance[start] = 0;
         }
         while let Some(at) = queue.pop_front() {
-            for next in self.neighbors(at) {
+            for next in neighbors(self, at) {
                 if distance[next] == usize::MAX && may_enter(next, distance[at] + 1) {
                     distance[next] = distance[at] + 1;
                     queue.push_back(next);
@@ -103,16 +129,33 @@ impl Mask {
         let frame = radius + 1;
         let (width, height) = (self.width + 2 * frame, self.height + 2 * frame);
         let inner = |at: usize| {
-            let (x, y) = ((at % width).checked_sub(frame)?, (at / width).checked_sub(frame)?);
+            let (x, y) = (
+                (at % width).checked_sub(frame)?,
+                (at / width).checked_sub(frame)?,
+            );
             (x < self.width && y < self.height).then_some(y * self.width + x)
         };
-        let lines: Vec<bool> = (0..width * height).map(|at| inner(at).is_some_and(|i| self.cells[i])).collect();
-        let wide = Mask { width, height, cells: lines };
+        let lines: Vec<bool> = (0..width * height)
+            .map(|at| inner(at).is_some_and(|i| self.cells[i]))
+            .collect();
+        let wide = Mask {
+            width,
+            height,
+            cells: lines,
+        };
         let is_line = |at: &usize| wide.cells[*at];
-        let from_lines = wide.distances((0..width * height).filter(is_line), |_, d| d <= radius);
-        let flooded = wide.distances([0].into_iter(), |at, _| from_lines[at] > radius);
+        let from_lines = wide.distances(
+            (0..width * height).filter(is_line),
+            Self::neighbors,
+            |_, d| d <= radius,
+        );
+        let flooded = wide.distances([0].into_iter(), Self::neighbors, |at, _| {
+            from_lines[at] > radius
+        });
         let shore = (0..width * height).filter(|at| flooded[*at] < usize::MAX);
-        let reached = wide.distances(shore, |at, d| d <= radius && !wide.cells[at]);
+        let reached = wide.distances(shore, Self::neighbors, |at, d| {
+            d <= radius && !wide.cells[at]
+        });
         let mut cells = vec![false; self.cells.len()];
         for (at, distance) in reached.iter().enumerate() {
             if let Some(i) = inner(at) {
@@ -128,7 +171,7 @@ impl Mask {
         let starts = (0..self.cells.len()).filter(|&at| {
             self.cells[at] && (on_edge(at) || self.neighbors(at).any(|n| outside.cells[n]))
         });
-        self.distances(starts, |at, _| self.cells[at])
+        self.distances(starts, Self::surrounding, |at, _| self.cells[at])
     }
 }
 
@@ -138,7 +181,10 @@ mod tests {
 
     /// `#` is a line.
     fn drawing(rows: &[&str]) -> Plane {
-        let values = rows.iter().flat_map(|r| r.chars()).map(|c| if c == '#' { 255.0 } else { 0.0 });
+        let values = rows
+            .iter()
+            .flat_map(|r| r.chars())
+            .map(|c| if c == '#' { 255.0 } else { 0.0 });
         Plane::new(rows[0].len(), rows.len(), values.collect())
     }
 
@@ -167,7 +213,15 @@ mod tests {
 
     #[test]
     fn solid_shapes_and_open_lines_stay_as_they_are() {
-        assert_eq!(fill(&drawing(&["####", "####", "#..#", "####"]), 20.0), None, "a hole");
-        assert_eq!(fill(&drawing(&["####", "#...", "#...", "#..."]), 20.0), None, "open");
+        assert_eq!(
+            fill(&drawing(&["####", "####", "#..#", "####"]), 20.0),
+            None,
+            "a hole"
+        );
+        assert_eq!(
+            fill(&drawing(&["####", "#...", "#...", "#..."]), 20.0),
+            None,
+            "open"
+        );
     }
 }

@@ -18,7 +18,11 @@ impl Plane {
     pub fn new(width: usize, height: usize, values: Vec<f32>) -> Self {
         assert!(width > 0 && height > 0, "a plane has at least one value");
         assert_eq!(values.len(), width * height, "one value a pixel");
-        Self { width, height, values }
+        Self {
+            width,
+            height,
+            values,
+        }
     }
 
     /// Width in pixels, at least 1.
@@ -43,14 +47,21 @@ impl Plane {
 
     /// Apply a function to every value.
     pub fn map(&self, f: impl Fn(f32) -> f32) -> Self {
-        Self { values: self.values.iter().map(|v| f(*v)).collect(), ..*self }
+        Self {
+            values: self.values.iter().map(|v| f(*v)).collect(),
+            ..*self
+        }
     }
 
     /// The values along the four edges; corners of a one-pixel side appear twice.
     pub fn border(&self) -> impl Iterator<Item = f32> {
         let last = self.values.len() - self.width;
         let sides = self.rows().flat_map(|row| [row[0], row[row.len() - 1]]);
-        self.values[..self.width].iter().chain(&self.values[last..]).copied().chain(sides)
+        self.values[..self.width]
+            .iter()
+            .chain(&self.values[last..])
+            .copied()
+            .chain(sides)
     }
 
     /// The part within the given columns and rows.
@@ -58,8 +69,11 @@ impl Plane {
     /// # Panics
     /// When a range is empty or reaches outside.
     pub fn crop(&self, columns: Range<usize>, rows: Range<usize>) -> Self {
-        let values: Vec<f32> =
-            rows.clone().flat_map(|y| &self.values[y * self.width..][columns.clone()]).copied().collect();
+        let values: Vec<f32> = rows
+            .clone()
+            .flat_map(|y| &self.values[y * self.width..][columns.clone()])
+            .copied()
+            .collect();
         Self::new(columns.len(), rows.len(), values)
     }
 
@@ -75,7 +89,9 @@ impl Plane {
                 resample(&column, height)
             })
             .collect();
-        let values = (0..height).flat_map(|y| columns.iter().map(move |column| column[y])).collect();
+        let values = (0..height)
+            .flat_map(|y| columns.iter().map(move |column| column[y]))
+            .collect();
         Self::new(width, height, values)
     }
 }
@@ -85,7 +101,10 @@ fn resample(line: &[f32], count: usize) -> Vec<f32> {
     let step = line.len() as f64 / count as f64;
     (0..count)
         .map(|i| {
-            let (from, to) = (i as f64 * step, ((i + 1) as f64 * step).min(line.len() as f64));
+            let (from, to) = (
+                i as f64 * step,
+                ((i + 1) as f64 * step).min(line.len() as f64),
+            );
             let pixels = from.floor() as usize..(to.ceil() as usize).min(line.len());
             let covered = |x: usize| to.min((x + 1) as f64) - from.max(x as f64);
             let sum: f64 = pixels.map(|x| f64::from(line[x]) * covered(x)).sum();

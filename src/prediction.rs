@@ -44,7 +44,11 @@ impl Prediction {
     /// Never: a class index is always below the number of classes.
     pub fn label(&self) -> Label {
         let best = (1..CLASSES).fold(0, |best, i| {
-            if self.probabilities[i] > self.probabilities[best] { i } else { best }
+            if self.probabilities[i] > self.probabilities[best] {
+                i
+            } else {
+                best
+            }
         });
         Label::new(best as u8).expect("an index into ten classes")
     }
@@ -73,7 +77,9 @@ impl Verdict {
     /// `Clothing` when all name the same class and their mean confidence is at least one half.
     /// No threshold tells a garment from another object; the page says so beside the verdict.
     pub fn of(predictions: &[Prediction]) -> Self {
-        let Some(first) = predictions.first() else { return Self::Unsure };
+        let Some(first) = predictions.first() else {
+            return Self::Unsure;
+        };
         let agree = predictions.iter().all(|p| p.label() == first.label());
         let confidence: f32 = predictions.iter().map(Prediction::confidence).sum();
         if agree && confidence >= UNSURE_BELOW * predictions.len() as f32 {

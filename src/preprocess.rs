@@ -36,7 +36,11 @@ impl Features {
 
 /// Turn pixels into features: `(pixel / 255 - mean) / standard deviation`.
 pub fn normalize(image: &GrayImage) -> Features {
-    Features(Box::new(image.pixels().map(|v| (f32::from(v) / 255.0 - MEAN) / STANDARD_DEVIATION)))
+    Features(Box::new(
+        image
+            .pixels()
+            .map(|v| (f32::from(v) / 255.0 - MEAN) / STANDARD_DEVIATION),
+    ))
 }
 
 /// What became of a picture.
@@ -61,8 +65,18 @@ pub enum Preprocessed {
 /// A 28x28 gray picture on black is already in that form and is taken as it is.
 pub fn preprocess(picture: &RgbaImage) -> Preprocessed {
     if let Some(image) = already_prepared(picture) {
-        let blank = image.pixels().iter().all(|v| f32::from(*v) < LEAST_CONTRAST);
-        return if blank { Preprocessed::Blank } else { Preprocessed::Garment { image, filled: false } };
+        let blank = image
+            .pixels()
+            .iter()
+            .all(|v| f32::from(*v) < LEAST_CONTRAST);
+        return if blank {
+            Preprocessed::Blank
+        } else {
+            Preprocessed::Garment {
+                image,
+                filled: false,
+            }
+        };
     }
     let luminance = luminance(picture);
     let background = Background::of(&luminance);
@@ -71,7 +85,11 @@ pub fn preprocess(picture: &RgbaImage) -> Preprocessed {
         return Preprocessed::Blank;
     };
     let longest = trimmed.width().max(trimmed.height());
-    let working = if longest > WORKING_SIDE { fit(&trimmed, WORKING_SIDE) } else { trimmed };
+    let working = if longest > WORKING_SIDE {
+        fit(&trimmed, WORKING_SIDE)
+    } else {
+        trimmed
+    };
     let outlined = outline::fill(&working, background.threshold);
     let filled = outlined.is_some();
     let image = center(&fit(outlined.as_ref().unwrap_or(&working), SIDE));
@@ -84,24 +102,33 @@ fn already_prepared(picture: &RgbaImage) -> Option<GrayImage> {
         return None;
     }
     let (pixels, _) = picture.pixels().as_chunks::<4>();
-    if pixels.iter().any(|[r, g, b, a]| r != g || g != b || *a != 255) {
+    if pixels
+        .iter()
+        .any(|[r, g, b, a]| r != g || g != b || *a != 255)
+    {
         return None;
     }
     let gray: Vec<u8> = pixels.iter().map(|p| p[0]).collect();
     let plane = Plane::new(SIDE, SIDE, gray.iter().map(|&v| f32::from(v)).collect());
     let dark = plane.border().filter(|v| *v < LEAST_CONTRAST).count();
-    (2 * dark > plane.border().count()).then(|| GrayImage::from_pixels(&gray).expect("28x28 pixels"))
+    (2 * dark > plane.border().count())
+        .then(|| GrayImage::from_pixels(&gray).expect("28x28 pixels"))
 }
 
 /// Brightness of each pixel over white, 0 to 255.
 ///
 /// **Source**: ITU-R BT.601, section 2.5.1.
 fn luminance(picture: &RgbaImage) -> Plane {
-    let values = picture.pixels().as_chunks::<4>().0.iter().map(|&[r, g, b, a]| {
-        let y = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
-        let alpha = f32::from(a) / 255.0;
-        y * alpha + 255.0 * (1.0 - alpha)
-    });
+    let values = picture
+        .pixels()
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|&[r, g, b, a]| {
+            let y = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
+            let alpha = f32::from(a) / 255.0;
+            y * alpha + 255.0 * (1.0 - alpha)
+        });
     Plane::new(picture.width(), picture.height(), values.collect())
 }
 
@@ -120,9 +147,15 @@ impl Background {
     fn of(plane: &Plane) -> Self {
         let level = median(plane.border().collect());
         let spread = median(plane.border().map(|v| (v - level).abs()).collect());
-        let background = Self { level, threshold: 0.0 };
+        let background = Self {
+            level,
+            threshold: 0.0,
+        };
         let noise = background.difference(level + 4.0 * 1.4826 * spread);
-        Self { level, threshold: noise.clamp(LEAST_CONTRAST, MOST_CONTRAST) }
+        Self {
+            level,
+            threshold: noise.clamp(LEAST_CONTRAST, MOST_CONTRAST),
+        }
     }
 
     /// How much a pixel differs from the background, 0 to 255: light on black whatever the polarity.

@@ -36,11 +36,21 @@ pub fn evaluation_text(name: &str, evaluation: &Evaluation) -> String {
         evaluation.accuracy * 100.0,
         evaluation.images
     ));
-    line(format!("NLL {:.4} nats, ECE {:.2} %", evaluation.nll, evaluation.ece * 100.0));
+    line(format!(
+        "NLL {:.4} nats, ECE {:.2} %",
+        evaluation.nll,
+        evaluation.ece * 100.0
+    ));
     line(format!("{:<12} {:>7}  predicted as", "class", "recall"));
     for (label, class) in NAMES.iter().enumerate() {
-        let row: String = evaluation.confusion[label].iter().map(|n| format!("{n:>5}")).collect();
-        line(format!("{class:<12} {:>5.1} % {row}", evaluation.recall[label] * 100.0));
+        let row: String = evaluation.confusion[label]
+            .iter()
+            .map(|n| format!("{n:>5}"))
+            .collect();
+        line(format!(
+            "{class:<12} {:>5.1} % {row}",
+            evaluation.recall[label] * 100.0
+        ));
     }
     text
 }
@@ -48,7 +58,10 @@ pub fn evaluation_text(name: &str, evaluation: &Evaluation) -> String {
 /// The position of the sample garment of each class: the first of its class among the test images.
 pub fn sample_indices(labels: &[Label]) -> [usize; CLASSES] {
     std::array::from_fn(|class| {
-        labels.iter().position(|l| l.index() == class).expect("the test images have every class")
+        labels
+            .iter()
+            .position(|l| l.index() == class)
+            .expect("the test images have every class")
     })
 }
 
@@ -59,13 +72,21 @@ pub fn sample_indices(labels: &[Label]) -> [usize; CLASSES] {
 pub fn write_page_data(data: &Dataset, folder: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(folder)?;
     let pixels = |indices: &[usize]| -> Vec<u8> {
-        indices.iter().flat_map(|&i| *data.test.images[i].pixels()).collect()
+        indices
+            .iter()
+            .flat_map(|&i| *data.test.images[i].pixels())
+            .collect()
     };
     let all: Vec<usize> = (0..data.test.len()).collect();
     let labels: Vec<u8> = data.test.labels.iter().map(|l| l.index() as u8).collect();
     let samples = sample_indices(&data.test.labels);
     write_idx(&folder.join(SAMPLE_FILE), 0x0803, &pixels(&samples), PIXELS)?;
-    write_idx(&folder.join(SOURCE_FILES[2].name), 0x0803, &pixels(&all), PIXELS)?;
+    write_idx(
+        &folder.join(SOURCE_FILES[2].name),
+        0x0803,
+        &pixels(&all),
+        PIXELS,
+    )?;
     write_idx(&folder.join(SOURCE_FILES[3].name), 0x0801, &labels, 1)
 }
 
@@ -89,8 +110,10 @@ fn write_idx(path: &Path, magic: u32, items: &[u8], item: usize) -> Result<(), E
 /// # Errors
 /// When a card is missing or a part's markers are not there.
 pub fn fill_readme(readme: &str, models: &Path) -> Result<String, Error> {
-    let cards: Vec<Card> =
-        NETWORKS.iter().map(|name| read_card(models, name)).collect::<Result<_, _>>()?;
+    let cards: Vec<Card> = NETWORKS
+        .iter()
+        .map(|name| read_card(models, name))
+        .collect::<Result<_, _>>()?;
     replace_part(readme, "networks", &network_table(&cards))
 }
 
@@ -111,7 +134,12 @@ fn network_table(cards: &[Card]) -> String {
         let percent = |share: f64| format!("{:.2} %", share * 100.0);
         let test = match (card.accuracy.test, card.accuracy.test_interval) {
             (Some(test), Some([low, high])) => {
-                format!("{} ({:.2} to {:.2})", percent(test), low * 100.0, high * 100.0)
+                format!(
+                    "{} ({:.2} to {:.2})",
+                    percent(test),
+                    low * 100.0,
+                    high * 100.0
+                )
             }
             _ => String::from("not evaluated"),
         };
@@ -152,13 +180,19 @@ mod tests {
 
     #[test]
     fn thousands_are_grouped_from_the_right() {
-        assert_eq!(["7", "178968", "2067850"].map(|n| thousands(n.parse().unwrap())), ["7", "178,968", "2,067,850"]);
+        assert_eq!(
+            ["7", "178968", "2067850"].map(|n| thousands(n.parse().unwrap())),
+            ["7", "178,968", "2,067,850"]
+        );
     }
 
     #[test]
     fn only_the_marked_part_is_replaced() {
         let text = "a\n<!-- generated: t -->\nold\n<!-- end -->\nb";
-        assert_eq!(replace_part(text, "t", "new\n").unwrap(), text.replace("old", "new"));
+        assert_eq!(
+            replace_part(text, "t", "new\n").unwrap(),
+            text.replace("old", "new")
+        );
         assert!(replace_part(text, "other", "").is_err());
     }
 }

@@ -57,7 +57,13 @@ pub struct Stopwatch {
 impl Stopwatch {
     /// Start a measurement with a clock whose smallest step is `grain_ms` milliseconds.
     pub fn new(thoroughness: Thoroughness, grain_ms: f64) -> Self {
-        Self { thoroughness, grain_ms, batch: 1, samples: Vec::new(), elapsed_ms: 0.0 }
+        Self {
+            thoroughness,
+            grain_ms,
+            batch: 1,
+            samples: Vec::new(),
+            elapsed_ms: 0.0,
+        }
     }
 
     /// Time one batch of runs; returns whether the measurement is complete.
@@ -106,7 +112,11 @@ impl Stopwatch {
 /// The middle value, or the mean of the middle two.
 fn median(sorted: &[f64]) -> Option<f64> {
     let upper = *sorted.get(sorted.len() / 2)?;
-    Some(if sorted.len().is_multiple_of(2) { f64::midpoint(sorted[sorted.len() / 2 - 1], upper) } else { upper })
+    Some(if sorted.len().is_multiple_of(2) {
+        f64::midpoint(sorted[sorted.len() / 2 - 1], upper)
+    } else {
+        upper
+    })
 }
 
 /// The smallest value that is at least as large as a share of all values (nearest rank).
@@ -164,7 +174,11 @@ mod tests {
     fn a_coarse_clock_makes_batches_and_never_shows_zero() {
         let (latency, _) = measure(Thoroughness::Quick, 0.3, 1.0);
         assert!(latency.batch >= 32, "{}", latency.batch);
-        assert!((latency.median_ms - 0.3).abs() < 0.03, "{}", latency.median_ms);
+        assert!(
+            (latency.median_ms - 0.3).abs() < 0.03,
+            "{}",
+            latency.median_ms
+        );
         assert!(latency.runs >= QUICK_RUNS);
     }
 

@@ -30,7 +30,10 @@ fn shirt(
     let mut picture = RgbaImage::filled(width, height, background);
     for y in 0..high {
         for x in 0..wide {
-            if in_shirt((x as f64 + 0.5) / wide as f64, (y as f64 + 0.5) / high as f64) {
+            if in_shirt(
+                (x as f64 + 0.5) / wide as f64,
+                (y as f64 + 0.5) / high as f64,
+            ) {
                 picture.set(left + x, top + y, color);
             }
         }
@@ -39,7 +42,12 @@ fn shirt(
 }
 
 fn noisy_border() -> RgbaImage {
-    let mut picture = shirt((140, 140), [20, 20, 100, 100], [215, 215, 215, 255], [40, 40, 60, 255]);
+    let mut picture = shirt(
+        (140, 140),
+        [20, 20, 100, 100],
+        [215, 215, 215, 255],
+        [40, 40, 60, 255],
+    );
     let mut state = 1_u32;
     for y in 0..140 {
         for x in 0..140 {
@@ -58,7 +66,13 @@ fn noisy_border() -> RgbaImage {
 fn outline() -> RgbaImage {
     let mut drawing = Drawing::default();
     let points = [
-        (110.0, 40.0), (170.0, 40.0), (170.0, 150.0), (230.0, 180.0), (230.0, 230.0), (110.0, 230.0), (110.0, 40.0),
+        (110.0, 40.0),
+        (170.0, 40.0),
+        (170.0, 150.0),
+        (230.0, 180.0),
+        (230.0, 230.0),
+        (110.0, 230.0),
+        (110.0, 40.0),
     ];
     for pair in points.windows(2) {
         drawing.stroke(pair[0], pair[1], 4.0, 255);
@@ -76,13 +90,36 @@ fn painted() -> RgbaImage {
 fn cases() -> Vec<(&'static str, RgbaImage)> {
     let whole = |size| [0, 0, size, size];
     vec![
-        ("white-on-black", shirt((100, 100), [10, 10, 80, 80], BLACK, WHITE)),
-        ("black-on-white", shirt((100, 100), [10, 10, 80, 80], WHITE, BLACK)),
-        ("transparent", shirt((100, 100), [10, 10, 80, 80], [0; 4], [30, 30, 120, 255])),
-        ("half-transparent", shirt((100, 100), [10, 10, 80, 80], [0; 4], [0, 0, 0, 128])),
-        ("off-center", shirt((200, 120), [130, 5, 60, 60], WHITE, BLACK)),
+        (
+            "white-on-black",
+            shirt((100, 100), [10, 10, 80, 80], BLACK, WHITE),
+        ),
+        (
+            "black-on-white",
+            shirt((100, 100), [10, 10, 80, 80], WHITE, BLACK),
+        ),
+        (
+            "transparent",
+            shirt((100, 100), [10, 10, 80, 80], [0; 4], [30, 30, 120, 255]),
+        ),
+        (
+            "half-transparent",
+            shirt((100, 100), [10, 10, 80, 80], [0; 4], [0, 0, 0, 128]),
+        ),
+        (
+            "off-center",
+            shirt((200, 120), [130, 5, 60, 60], WHITE, BLACK),
+        ),
         ("tiny", shirt((9, 9), whole(9), WHITE, BLACK)),
-        ("large", shirt((4000, 3000), [900, 500, 2000, 2000], [240, 240, 235, 255], [120, 20, 30, 255])),
+        (
+            "large",
+            shirt(
+                (4000, 3000),
+                [900, 500, 2000, 2000],
+                [240, 240, 235, 255],
+                [120, 20, 30, 255],
+            ),
+        ),
         ("wide", shirt((900, 40), [10, 5, 880, 30], WHITE, BLACK)),
         ("tall", shirt((30, 700), [3, 10, 24, 680], BLACK, WHITE)),
         ("noisy-border", noisy_border()),
@@ -92,7 +129,9 @@ fn cases() -> Vec<(&'static str, RgbaImage)> {
 }
 
 fn path(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.png"))
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(format!("{name}.png"))
 }
 
 fn seen(name: &str, picture: &RgbaImage) -> (GrayImage, bool) {
@@ -107,12 +146,22 @@ fn pictures_become_their_golden_images() {
     for (name, picture) in cases() {
         let (image, _) = seen(name, &picture);
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            Png::from_raw(28, 28, image.pixels().to_vec()).unwrap().save(path(name)).unwrap();
+            Png::from_raw(28, 28, image.pixels().to_vec())
+                .unwrap()
+                .save(path(name))
+                .unwrap();
         }
-        let golden = ImageReader::open(path(name)).unwrap().decode().unwrap().into_luma8();
+        let golden = ImageReader::open(path(name))
+            .unwrap()
+            .decode()
+            .unwrap()
+            .into_luma8();
         for (i, (found, expected)) in image.pixels().iter().zip(golden.as_raw()).enumerate() {
             let (x, y) = (i % SIDE, i / SIDE);
-            assert!(found.abs_diff(*expected) <= 1, "{name} at ({x}, {y}): {found}, golden {expected}");
+            assert!(
+                found.abs_diff(*expected) <= 1,
+                "{name} at ({x}, {y}): {found}, golden {expected}"
+            );
         }
     }
 }
@@ -121,13 +170,28 @@ fn pictures_become_their_golden_images() {
 fn polarity_and_place_do_not_matter() {
     let reference = seen("", &shirt((100, 100), [10, 10, 80, 80], BLACK, WHITE)).0;
     for (name, picture) in [
-        ("inverted", shirt((100, 100), [10, 10, 80, 80], WHITE, BLACK)),
+        (
+            "inverted",
+            shirt((100, 100), [10, 10, 80, 80], WHITE, BLACK),
+        ),
         ("moved", shirt((300, 150), [210, 3, 80, 80], BLACK, WHITE)),
-        ("doubled", shirt((400, 400), [99, 30, 160, 160], WHITE, BLACK)),
+        (
+            "doubled",
+            shirt((400, 400), [99, 30, 160, 160], WHITE, BLACK),
+        ),
     ] {
         let image = seen(name, &picture).0;
-        let sum: u32 = image.pixels().iter().zip(reference.pixels()).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
-        assert!(sum < 4 * PIXELS as u32, "{name}: mean difference {}", sum as f32 / PIXELS as f32);
+        let sum: u32 = image
+            .pixels()
+            .iter()
+            .zip(reference.pixels())
+            .map(|(a, b)| u32::from(a.abs_diff(*b)))
+            .sum();
+        assert!(
+            sum < 4 * PIXELS as u32,
+            "{name}: mean difference {}",
+            sum as f32 / PIXELS as f32
+        );
     }
 }
 
@@ -156,7 +220,11 @@ fn an_outline_is_filled_and_its_inner_line_is_darker() {
     let at = |x: usize, y: usize| image.pixels()[y * SIDE + x];
     // The shaft spans x 106 to 174 of a garment that is 198 high and 128 wide: columns 5 to 14.
     assert!(at(9, 14) > 150, "inside {}", at(9, 14));
-    assert!(at(9, 7) < at(9, 14) - 40, "the line across the shaft {}", at(9, 7));
+    assert!(
+        at(9, 7) < at(9, 14) - 40,
+        "the line across the shaft {}",
+        at(9, 7)
+    );
     assert_eq!(at(25, 3), 0, "outside");
     assert!(!seen("painted", &painted()).1);
 }
@@ -176,7 +244,15 @@ fn blank_pictures_are_blank() {
 
 #[test]
 fn a_picture_of_the_data_set_is_taken_as_it_is() {
-    let pixels: Vec<u8> = (0..PIXELS).map(|i| if (200..600).contains(&i) { (i % 251) as u8 } else { 0 }).collect();
+    let pixels: Vec<u8> = (0..PIXELS)
+        .map(|i| {
+            if (200..600).contains(&i) {
+                (i % 251) as u8
+            } else {
+                0
+            }
+        })
+        .collect();
     let original = GrayImage::from_pixels(&pixels).unwrap();
     assert_eq!(seen("sample", &original.to_rgba()).0, original);
 }

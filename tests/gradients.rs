@@ -2,14 +2,17 @@
 #![cfg(feature = "cli")]
 
 use burn::module::Module;
+use burn::tensor::{Distribution, Tensor, TensorData};
 use std::sync::{Mutex, PoisonError};
-use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use threadcount::network::weights::{StoredTensor, Weights};
-use threadcount::network::{Baseline, Kernels, Lightweight, Network, PlainKernels};
+use threadcount::network::{Baseline, Kernels, Lightweight, Network, PlainKernels, device};
 use threadcount::train::fused::FusedKernels;
 
 /// Logits, and the gradient of a fixed weighted sum of them for every parameter.
-fn logits_and_gradients<N: Network, K: Kernels>(network: &N, images: &Tensor<4>) -> (Vec<f32>, Vec<Vec<f32>>) {
+fn logits_and_gradients<N: Network, K: Kernels>(
+    network: &N,
+    images: &Tensor<4>,
+) -> (Vec<f32>, Vec<Vec<f32>>) {
     // Dropout draws from the device's generator: the same seed gives the same masks.
     images.device().seed(7);
     let logits = network.forward_with::<K>(images.clone());
@@ -17,9 +20,12 @@ fn logits_and_gradients<N: Network, K: Kernels>(network: &N, images: &Tensor<4>)
     let weights: Vec<f32> = (0..n * classes).map(|i| (i as f32 * 0.7).sin()).collect();
     let weights = Tensor::<2>::from_data(TensorData::new(weights, [n, classes]), &images.device());
     let gradients = (logits.clone() * weights).sum().backward();
-    let mut collector = Gradients { gradients: &gradients, found: Vec::new() };
+    let mut collector = Gradients {
+        gradients: &gradients,
+        found: Vec::new(),
+    };
     network.visit(&mut collector);
-    (logits.into_data().to_vec().unwrap(), collector.found)
+    (logits.into_data().try_to_vec().unwrap(), collector.found)
 }
 
 struct Gradients<'a> {
@@ -30,7 +36,7 @@ struct Gradients<'a> {
 impl burn::module::ModuleVisitor for Gradients<'_> {
     fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
         if let Some(gradient) = param.val().grad(self.gradients) {
-            self.found.push(gradient.into_data().to_vec().unwrap());
+            self.found.push(gradient.into_data().try_to_vec().unwrap());
         }
     }
 }
@@ -44,7 +50,10 @@ fn assert_close_at(what: &str, expected: &[f32], found: &[f32], floor: f32) {
     assert_eq!(expected.len(), found.len(), "{what}");
     let scale = expected.iter().fold(floor, |m, v| m.max(v.abs()));
     for (i, (e, f)) in expected.iter().zip(found).enumerate() {
-        assert!((e - f).abs() <= 2e-4 * scale, "{what}[{i}]: Burn {e}, kernels {f}, scale {scale}");
+        assert!(
+            (e - f).abs() <= 2e-4 * scale,
+            "{what}[{i}]: Burn {e}, kernels {f}, scale {scale}"
+        );
     }
 }
 
@@ -53,7 +62,7 @@ static GENERATOR: Mutex<()> = Mutex::new(());
 
 fn kernels_agree_with_burn<N: Network>(expected_parameters: usize) {
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
-    let device = Device::ndarray().autodiff();
+    let device = device().autodiff();
     device.seed(3);
     // Parameters are drawn when first read; read them now, so that both runs draw dropout alone.
     let network = N::init(&device);
@@ -66,7 +75,10 @@ fn kernels_agree_with_burn<N: Network>(expected_parameters: usize) {
     assert_eq!(gradients.len(), expected_parameters);
     // Biases in front of a batch norm have a gradient of zero, computed as a sum of terms as large
     // as the other gradients: hence a floor of a tenth of the largest gradient.
-    let largest = burn_gradients.iter().flatten().fold(0.0_f32, |m, v| m.max(v.abs()));
+    let largest = burn_gradients
+        .iter()
+        .flatten()
+        .fold(0.0_f32, |m, v| m.max(v.abs()));
     for (i, (burn, ours)) in burn_gradients.iter().zip(&gradients).enumerate() {
         assert_close_at(&format!("gradient {i}"), burn, ours, 0.1 * largest);
     }
@@ -85,7 +97,7 @@ fn lightweight_gradients_are_those_of_burn() {
 #[test]
 fn running_statistics_and_inference_are_those_of_burn() {
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
-    let device = Device::ndarray().autodiff();
+    let device = device().autodiff();
     device.seed(5);
     let start = Weights::of(&Lightweight::init(&device));
     let images = Tensor::<4>::random([4, 1, 28, 28], Distribution::Normal(0.3, 2.0), &device);
@@ -101,25 +113,36 @@ fn running_statistics_and_inference_are_those_of_burn() {
     let (burn, ours) = (after(true), after(false));
     let (a, b) = (Weights::of(&burn), Weights::of(&ours));
     let changed: &StoredTensor = a.get("block2.pointwise_norm.running_var").unwrap();
-    assert_ne!(Some(changed), start.get("block2.pointwise_norm.running_var"));
+    assert_ne!(
+        Some(changed),
+        start.get("block2.pointwise_norm.running_var")
+    );
     for (name, tensor) in a.iter() {
         // Burn divides the running variance by n, as these kernels do.
         assert_close(name, &tensor.values, &b.get(name).unwrap().values);
     }
     let inputs = images.inner();
-    let values = |t: Tensor<2>| t.into_data().to_vec::<f32>().unwrap();
+    let values = |t: Tensor<2>| t.into_data().try_to_vec::<f32>().unwrap();
     let plain = values(burn.forward_with::<PlainKernels>(inputs.clone()));
-    assert_close("inference", &plain, &values(burn.forward_with::<FusedKernels>(inputs)));
+    assert_close(
+        "inference",
+        &plain,
+        &values(burn.forward_with::<FusedKernels>(inputs)),
+    );
 }
 
 #[test]
 fn baseline_inference_is_that_of_burn() {
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
-    let device = Device::ndarray();
+    let device = device();
     let network = Baseline::init(&device);
     let values: Vec<f32> = (0..2 * 784).map(|i| (i as f32 * 0.37).sin()).collect();
     let images = Tensor::<4>::from_data(TensorData::new(values, [2, 1, 28, 28]), &device);
-    let logits = |t: Tensor<2>| t.into_data().to_vec::<f32>().unwrap();
+    let logits = |t: Tensor<2>| t.into_data().try_to_vec::<f32>().unwrap();
     let plain = logits(network.forward_with::<PlainKernels>(images.clone()));
-    assert_close("inference", &plain, &logits(network.forward_with::<FusedKernels>(images)));
+    assert_close(
+        "inference",
+        &plain,
+        &logits(network.forward_with::<FusedKernels>(images)),
+    );
 }

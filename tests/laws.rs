@@ -9,7 +9,11 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     while let Some(path) = open.pop() {
         if path.is_dir() {
-            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
         } else if path.extension().is_some_and(|e| e == "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             found.push((path.strip_prefix(root).unwrap().to_path_buf(), text));
@@ -25,7 +29,9 @@ fn offenders(words: &[&str], allowed: &[&str]) -> Vec<String> {
         .into_iter()
         .filter(|(path, _)| !allowed.iter().any(|a| path.starts_with(a)))
         .filter(|(_, text)| {
-            let mut code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let mut code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
             code.any(|line| words.iter().any(|word| line.contains(word)))
         })
         .map(|(path, _)| path.display().to_string())
@@ -41,7 +47,10 @@ fn unsafe_code_is_nowhere() {
 fn burn_is_known_to_networks_and_training_only() {
     let allowed = ["src/network", "src/train", "src/bin/threadcount.rs"];
     assert_eq!(offenders(&["burn::", "burn_ndarray"], &allowed), [""; 0]);
-    assert!(!offenders(&["burn::"], &[]).is_empty(), "the search finds what it looks for");
+    assert!(
+        !offenders(&["burn::"], &[]).is_empty(),
+        "the search finds what it looks for"
+    );
 }
 
 #[test]
@@ -60,20 +69,41 @@ fn nobody_imports_the_leaves() {
 #[test]
 fn the_page_carries_no_network_code() {
     let network = ["crate::network", "crate::classifier", "crate::decode"];
-    assert_eq!(offenders(&network, &["src/web/worker.rs", "src/network", "src/train"]), [""; 0]);
+    assert_eq!(
+        offenders(&network, &["src/web/worker.rs", "src/network", "src/train"]),
+        [""; 0]
+    );
 }
 
 #[test]
 fn normalization_constants_are_defined_once() {
-    let with = |word: &str| sources("src").into_iter().filter(|(_, text)| text.contains(word)).count();
+    let with = |word: &str| {
+        sources("src")
+            .into_iter()
+            .filter(|(_, text)| text.contains(word))
+            .count()
+    };
     assert_eq!((with("0.286"), with("0.353")), (1, 1));
 }
 
 #[test]
 fn files_and_lines_stay_readable() {
     for (path, text) in sources("src") {
-        let lines = text.split("#[cfg(test)]").next().unwrap_or_default().lines().count();
-        assert!(lines <= 450, "{} has {lines} lines without tests", path.display());
-        assert!(text.starts_with("//!"), "{} says what it is", path.display());
+        let lines = text
+            .split("#[cfg(test)]")
+            .next()
+            .unwrap_or_default()
+            .lines()
+            .count();
+        assert!(
+            lines <= 450,
+            "{} has {lines} lines without tests",
+            path.display()
+        );
+        assert!(
+            text.starts_with("//!"),
+            "{} says what it is",
+            path.display()
+        );
     }
 }

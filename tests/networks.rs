@@ -1,21 +1,27 @@
 //! The networks' sizes, their weights files, and the released models against their cards.
 
-use burn::module::Module;
-use burn::tensor::Device;
 use std::path::Path;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::sha256;
 use threadcount::image::GrayImage;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
-use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier};
+use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier, device};
 use threadcount::preprocess::normalize;
 use threadcount::report::{NETWORKS, read_card};
 
 fn sizes<N: Network>() -> (usize, usize, usize) {
-    let network = N::init(&Device::ndarray());
+    let network = N::init(&device());
     let layers: usize = network.layers().iter().map(|layer| layer.parameters).sum();
-    assert_eq!(layers, network.num_params(), "the layers account for every parameter");
-    (network.num_params(), network.trainable_parameters(), network.macs())
+    assert_eq!(
+        layers,
+        network.num_params(),
+        "the layers account for every parameter"
+    );
+    (
+        network.num_params(),
+        network.trainable_parameters(),
+        network.macs(),
+    )
 }
 
 #[test]
@@ -25,11 +31,13 @@ fn sizes_are_the_published_ones() {
 }
 
 fn weights() -> Weights {
-    Weights::of(&Lightweight::init(&Device::ndarray()))
+    Weights::of(&Lightweight::init(&device()))
 }
 
 fn refusal(bytes: &[u8]) -> String {
-    ReferenceClassifier::<Lightweight>::from_bytes(bytes).expect_err("damaged weights").to_string()
+    ReferenceClassifier::<Lightweight>::from_bytes(bytes)
+        .expect_err("damaged weights")
+        .to_string()
 }
 
 #[test]
@@ -41,7 +49,10 @@ fn weights_survive_a_file() {
     for (name, tensor) in weights.iter() {
         for (a, b) in tensor.values.iter().zip(&half.get(name).unwrap().values) {
             // Half precision has 11 bits; below 2^-14 its steps are 2^-24.
-            assert!((a - b).abs() <= a.abs() / 2048.0 + 6e-8, "{name}: {a} became {b}");
+            assert!(
+                (a - b).abs() <= a.abs() / 2048.0 + 6e-8,
+                "{name}: {a} became {b}"
+            );
         }
     }
 }
@@ -61,12 +72,18 @@ fn damaged_weights_are_refused_with_the_tensor_named() {
         refusal(&weights.to_bytes(StorageType::F32))
     };
     let text = changed("output.weight", tensor(&[512, 9], 0.0));
-    assert!(text.contains("output.weight") && text.contains("[512, 9]") && text.contains("[512, 10]"), "{text}");
+    assert!(
+        text.contains("output.weight") && text.contains("[512, 9]") && text.contains("[512, 10]"),
+        "{text}"
+    );
     let text = changed("output.bias", tensor(&[10], f32::NAN));
-    assert!(text.contains("output.bias") && text.contains("NaN"), "{text}");
+    assert!(
+        text.contains("output.bias") && text.contains("NaN"),
+        "{text}"
+    );
     let text = changed("extra", tensor(&[1], 0.0));
     assert!(text.contains("extra"), "{text}");
-    let other = Weights::of(&Baseline::init(&Device::ndarray())).to_bytes(StorageType::F16);
+    let other = Weights::of(&Baseline::init(&device())).to_bytes(StorageType::F16);
     assert!(refusal(&other).contains("block1.depthwise.weight"));
 }
 
@@ -82,10 +99,17 @@ fn every_released_model_is_what_its_card_says() {
             "baseline" => run::<Baseline>(&bytes),
             _ => run::<Lightweight>(&bytes),
         };
-        assert_eq!(found, (card.parameters, card.trainable_parameters, card.macs), "{name}");
+        assert_eq!(
+            found,
+            (card.parameters, card.trainable_parameters, card.macs),
+            "{name}"
+        );
         assert!(logits.iter().all(|z| z.is_finite()));
         let [low, high] = card.accuracy.test_interval.expect("evaluated");
-        assert!((low..=high).contains(&card.accuracy.test.expect("evaluated")), "{name}");
+        assert!(
+            (low..=high).contains(&card.accuracy.test.expect("evaluated")),
+            "{name}"
+        );
     }
 }
 
@@ -93,5 +117,12 @@ fn run<N: Network>(bytes: &[u8]) -> ((usize, usize, usize), [f32; 10]) {
     let mut classifier = ReferenceClassifier::<N>::from_bytes(bytes).unwrap();
     let logits = classifier.logits(&normalize(&GrayImage::black()));
     let network = classifier.network();
-    ((network.num_params(), network.trainable_parameters(), network.macs()), logits)
+    (
+        (
+            network.num_params(),
+            network.trainable_parameters(),
+            network.macs(),
+        ),
+        logits,
+    )
 }

@@ -1,1 +1,382 @@
+//! The built page in a real browser, through its stable hooks. Needs `dist/`: run `scripts/build` first.
 
+mod session;
+
+use fantoccini::Locator;
+use fantoccini::key::Key;
+use serde_json::json;
+use session::{Replacements, Session};
+use threadcount::card::EvaluationReport;
+use threadcount::dataset::Dataset;
+use threadcount::label::NAMES;
+use threadcount::report::{NETWORKS, read_card, sample_indices};
+
+/// A closed shirt.
+const SHIRT: [(f64, f64); 12] = [
+    (0.35, 0.15),
+    (0.65, 0.15),
+    (0.9, 0.35),
+    (0.8, 0.48),
+    (0.7, 0.4),
+    (0.7, 0.9),
+    (0.3, 0.9),
+    (0.3, 0.4),
+    (0.2, 0.48),
+    (0.1, 0.35),
+    (0.35, 0.15),
+    (0.36, 0.15),
+];
+
+fn root(path: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[tokio::test]
+async fn in_the_browser_a_drawing_is_answered_undone_and_cleared() {
+    let session = Session::ready().await;
+    assert_eq!(
+        (
+            session.body("verdict").await.as_str(),
+            session.input().await
+        ),
+        ("blank", 0)
+    );
+    session.draw(&SHIRT).await;
+    let input = session.answered(0).await;
+    session
+        .wait(
+            "a verdict",
+            "return document.body.dataset.verdict !== 'blank'",
+        )
+        .await;
+    for model in NETWORKS {
+        let class = session.model(model, "prediction").await;
+        assert!(NAMES.contains(&class.as_str()), "{model}: {class}");
+        let confidence: f64 = session.model(model, "confidence").await.parse().unwrap();
+        assert!(
+            confidence > 0.1 && confidence <= 1.0,
+            "{model}: {confidence}"
+        );
+    }
+    assert!(
+        session
+            .script("return document.getElementById('seen-note').innerText")
+            .await
+            .as_str()
+            .unwrap()
+            .contains("outline")
+    );
+    session.click("#undo").await;
+    session
+        .wait("undo", "return document.body.dataset.verdict === 'blank'")
+        .await;
+    assert_eq!(
+        session.model("lightweight", "prediction").await,
+        "",
+        "no answer is invented"
+    );
+    session.click("#redo").await;
+    let input = session.answered(input + 1).await;
+    session.click("#clear").await;
+    session
+        .wait("clear", "return document.body.dataset.verdict === 'blank'")
+        .await;
+    assert!(session.input().await > input);
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_samples_get_the_answers_of_the_native_evaluation() {
+    let session = Session::ready().await;
+    let labels = Dataset::load(None).unwrap().test.labels;
+    let reports = NETWORKS.map(|name| -> EvaluationReport {
+        serde_json::from_slice(
+            &std::fs::read(root("results").join(format!("{name}.json"))).unwrap(),
+        )
+        .unwrap()
+    });
+    let mut input = 0;
+    for (class, index) in sample_indices(&labels).into_iter().enumerate() {
+        session
+            .click(&format!("[data-sample='{}']", NAMES[class]))
+            .await;
+        input = session.answered(input).await;
+        for report in &reports {
+            let expected = report.predictions.as_bytes()[index] - b'0';
+            let found = session.model(&report.name, "prediction").await;
+            assert_eq!(
+                found,
+                NAMES[usize::from(expected)],
+                "{} on test image {index}",
+                report.name
+            );
+        }
+    }
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_pictures_are_uploaded_pasted_and_dropped() {
+    let session = Session::ready().await;
+    let mut input = 0;
+    for name in [
+        "shirt.png",
+        "shirt.jpg",
+        "shirt-cmyk.jpg",
+        "shirt-exif6.jpg",
+        "shirt-animated.gif",
+        "shirt.webp",
+    ] {
+        session.upload(name).await;
+        input = session.answered(input).await;
+    }
+    // A picture made by the page's own browser, given as a paste and as a drop of two files.
+    let give = |event: &str, target: &str, files: usize| {
+        format!(
+            "const canvas = document.createElement('canvas'); canvas.width = canvas.height = 60;\
+             const context = canvas.getContext('2d'); context.fillStyle = 'white'; context.fillRect(0, 0, 60, 60);\
+             context.fillStyle = 'black'; context.fillRect(15, 5, 30, 50);\
+             canvas.toBlob(blob => {{ const data = new DataTransfer();\
+             for (let i = 0; i < {files}; i++) data.items.add(new File([blob], 'file' + i + '.png', {{ type: 'image/png' }}));\
+             {target}.dispatchEvent({event}); }});"
+        )
+    };
+    session
+        .script(&give(
+            "new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })",
+            "document",
+            1,
+        ))
+        .await;
+    input = session.answered(input).await;
+    session
+        .script(&give(
+            "new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })",
+            "document.body",
+            2,
+        ))
+        .await;
+    session
+        .message("2 files were given; the first, file0.png, was taken")
+        .await;
+    session.answered(input).await;
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_bad_files_are_named_and_nothing_is_lost() {
+    let session = Session::ready().await;
+    session.draw(&SHIRT).await;
+    session.answered(0).await;
+    session
+        .wait("rest", "return document.body.dataset.state === 'ready'")
+        .await;
+    let before = session.model("lightweight", "prediction").await;
+    for (name, part) in [
+        ("empty.png", "empty"),
+        ("not-a-picture.txt", "not a picture"),
+        ("drawing.svg", "Export the picture as PNG"),
+        ("huge.png", "12000 x 12000"),
+        ("lying-header.png", "damaged"),
+        ("truncated.png", "damaged"),
+    ] {
+        session.upload(name).await;
+        session.message(part).await;
+        assert_eq!(
+            session.model("lightweight", "prediction").await,
+            before,
+            "{name}"
+        );
+        assert!(
+            session
+                .client
+                .find(Locator::Id("undo"))
+                .await
+                .unwrap()
+                .is_enabled()
+                .await
+                .unwrap(),
+            "{name}"
+        );
+    }
+    session.upload("transparent.png").await;
+    session
+        .wait("blank", "return document.body.dataset.verdict === 'blank'")
+        .await;
+    let input = session.input().await;
+    session.upload("shirt.png").await;
+    session.answered(input).await;
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_the_benchmark_stands_on_enough_runs() {
+    let session = Session::ready().await;
+    session.click("[data-sample='Ankle boot']").await;
+    let input = session.answered(0).await;
+    session.click("#benchmark").await;
+    session.wait("the benchmark", &format!("return Number(document.body.dataset.input) > {input} && document.body.dataset.state === 'ready'")).await;
+    for model in NETWORKS {
+        let mut figures = [0.0; 3];
+        for (figure, name) in
+            figures
+                .iter_mut()
+                .zip(["latency-ms", "latency-p95-ms", "latency-runs"])
+        {
+            *figure = session.model(model, name).await.parse().unwrap();
+        }
+        let [median, p95, runs] = figures;
+        assert!(median > 0.0 && p95 >= median, "{model}: {median} {p95}");
+        // 200 runs, or three seconds of a slow model; a run may be longer than the median.
+        assert!(
+            runs >= 200.0 || runs * p95 >= 1500.0,
+            "{model}: {runs} runs of {median} ms"
+        );
+    }
+    let sentence = session
+        .script("return document.getElementById('comparison').innerText")
+        .await;
+    let ratio = NETWORKS.map(|name| read_card(&root("models"), name).unwrap().parameters as f64);
+    let expected = format!("{:.1}x fewer parameters", ratio[0] / ratio[1]);
+    assert!(sentence.as_str().unwrap().contains(&expected), "{sentence}");
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
+    let session = Session::ready().await;
+    session.click("#evaluate").await;
+    session
+        .wait(
+            "progress",
+            "return Number(document.getElementById('evaluation-result').dataset.done) >= 20",
+        )
+        .await;
+    session.click("#evaluation-cancel").await;
+    session.wait("rest", "return document.body.dataset.state === 'ready' && !document.getElementById('evaluate').hidden").await;
+    session.click("#evaluate").await;
+    session
+        .wait(
+            "100 images",
+            "return document.getElementById('evaluation-result').dataset.done === '100'",
+        )
+        .await;
+    let text = session
+        .script("return document.getElementById('evaluation-result').innerText")
+        .await;
+    for name in NETWORKS {
+        let report: EvaluationReport = serde_json::from_slice(
+            &std::fs::read(root("results").join(format!("{name}.json"))).unwrap(),
+        )
+        .unwrap();
+        let labels = Dataset::load(None).unwrap().test.labels;
+        let hits = report
+            .predictions
+            .bytes()
+            .zip(&labels)
+            .take(100)
+            .filter(|(p, l)| usize::from(p - b'0') == l.index());
+        let expected = format!("{name} {:.1} %", hits.count() as f64);
+        assert!(
+            text.as_str().unwrap().contains(&expected),
+            "{expected} in {text}"
+        );
+    }
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_the_keyboard_alone_draws() {
+    let session = Session::ready().await;
+    let canvas = session.client.find(Locator::Id("drawing")).await.unwrap();
+    let shift: char = Key::Shift.into();
+    let (down, right): (char, char) = (Key::Down.into(), Key::Right.into());
+    let stroke: String = std::iter::once(shift)
+        .chain([down; 12])
+        .chain([right; 8])
+        .collect();
+    canvas.send_keys(&stroke).await.unwrap();
+    session.answered(0).await;
+    assert_ne!(session.body("verdict").await, "");
+    canvas.send_keys("e").await.unwrap();
+    assert_eq!(
+        session
+            .script("return document.getElementById('tool-eraser').checked")
+            .await,
+        json!(true)
+    );
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_damaged_weights_leave_the_other_model_usable() {
+    let weights = std::fs::read(root("models/baseline.safetensors")).unwrap();
+    let mut flipped = weights.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    for (replacement, part) in [
+        (None, "could not be loaded"),
+        (Some(weights[..weights.len() / 3].to_vec()), "incomplete"),
+        (Some(flipped), "sha256"),
+    ] {
+        let session = Session::open(
+            800,
+            900,
+            Replacements::from([("models/baseline.safetensors", replacement)]),
+        )
+        .await;
+        session.message(part).await;
+        session
+            .wait(
+                "the error",
+                "return document.querySelector('[data-model=baseline]').dataset.state === 'error'",
+            )
+            .await;
+        session.draw(&SHIRT).await;
+        session.wait("lightweight", "return document.querySelector('[data-model=lightweight]').dataset.prediction !== undefined").await;
+        session.close().await;
+    }
+}
+
+#[tokio::test]
+async fn in_the_browser_a_worker_that_does_not_start_is_told_and_the_drawing_kept() {
+    let session = Session::open(800, 900, Replacements::from([("worker_loader.js", None)])).await;
+    session.message("reload the page").await;
+    assert_eq!(session.body("state").await, "error");
+    session.draw(&SHIRT).await;
+    assert!(
+        session
+            .client
+            .find(Locator::Id("undo"))
+            .await
+            .unwrap()
+            .is_enabled()
+            .await
+            .unwrap()
+    );
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_the_page_fits_a_phone_and_asks_no_other_origin() {
+    for width in [360, 390, 768, 1280] {
+        let session = Session::open(width.max(500), 900, Replacements::new()).await;
+        // Headless windows are at least 500 pixels wide: narrower pages are tested in a frame.
+        let script = format!(
+            "const frame = document.createElement('iframe'); frame.style = 'width: {width}px; height: 800px; border: 0';\
+             frame.src = location.href; frame.id = 'narrow'; document.body.append(frame);"
+        );
+        session.script(&script).await;
+        session.wait("the frame", "return document.getElementById('narrow').contentDocument?.body?.dataset?.state === 'ready'").await;
+        let overflow = "const page = document.getElementById('narrow').contentDocument.documentElement; return page.scrollWidth - page.clientWidth";
+        assert_eq!(session.script(overflow).await, json!(0), "{width} pixels");
+        let foreign = "return performance.getEntriesByType('resource').filter(e => !e.name.startsWith(location.origin)).map(e => e.name)";
+        assert_eq!(
+            session.script(foreign).await,
+            json!([]),
+            "{}",
+            session.address
+        );
+        session.close().await;
+    }
+}

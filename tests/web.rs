@@ -8,6 +8,7 @@ use logits::Logits;
 use threadcount::classifier::Classifier;
 use threadcount::drawing::Drawing;
 use threadcount::label::NAMES;
+use threadcount::network::{Lightweight, ReferenceClassifier};
 use threadcount::preprocess::{Preprocessed, normalize, preprocess};
 use threadcount::timing::{Stopwatch, Thoroughness, clock_grain_ms};
 use threadcount::web::protocol::{self, Picture, Request};
@@ -25,6 +26,10 @@ fn wasm_logits_are_the_native_ones() {
     Logits::compute().assert_equal(&native);
 }
 
+fn lightweight() -> impl Classifier {
+    ReferenceClassifier::<Lightweight>::from_bytes(logits::LIGHTWEIGHT).unwrap()
+}
+
 /// Trousers: two legs under a waist.
 fn trousers() -> Drawing {
     let mut drawing = Drawing::default();
@@ -40,11 +45,14 @@ fn a_drawing_becomes_a_prediction() {
     let Preprocessed::Garment { image, .. } = preprocess(&trousers().to_rgba()) else {
         panic!("trousers are not blank")
     };
-    let prediction = logits::lightweight().predict_proba(&normalize(&image)).unwrap();
+    let prediction = lightweight().predict_proba(&normalize(&image)).unwrap();
     let sum: f32 = prediction.probabilities.iter().sum();
     assert!((sum - 1.0).abs() < 1e-5, "{sum}");
     assert_eq!(prediction.label().name(), NAMES[1], "{prediction:?}");
-    assert_eq!(preprocess(&Drawing::default().to_rgba()), Preprocessed::Blank);
+    assert_eq!(
+        preprocess(&Drawing::default().to_rgba()),
+        Preprocessed::Blank
+    );
 }
 
 #[wasm_bindgen_test]
@@ -54,14 +62,25 @@ async fn messages_survive_a_worker() {
     let blob = Blob::new_with_str_sequence(&parts).unwrap();
     let worker = Worker::new(&Url::create_object_url_with_blob(&blob).unwrap()).unwrap();
     let picture = Picture::Rgba(trousers().to_rgba());
-    let request = Request::Classify { input: 1 << 40, picture };
+    let request = Request::Classify {
+        input: 1 << 40,
+        picture,
+    };
     let reply = js_sys::Promise::new(&mut |resolve, _| {
-        let handler = Closure::once_into_js(move |event: MessageEvent| resolve.call1(&JsValue::NULL, &event.data()));
+        let handler = Closure::once_into_js(move |event: MessageEvent| {
+            resolve.call1(&JsValue::NULL, &event.data())
+        });
         worker.set_onmessage(Some(handler.unchecked_ref()));
         worker.post_message(&protocol::encode(&request)).unwrap();
     });
     let reply: Request = protocol::decode(JsFuture::from(reply).await.unwrap()).expect("a request");
-    let Request::Classify { input, picture: Picture::Rgba(pixels) } = reply else { panic!("{reply:?}") };
+    let Request::Classify {
+        input,
+        picture: Picture::Rgba(pixels),
+    } = reply
+    else {
+        panic!("{reply:?}")
+    };
     assert_eq!((input, pixels), (1 << 40, trousers().to_rgba()));
     assert!(protocol::decode::<Request>("something else".into()).is_none());
 }
@@ -73,9 +92,13 @@ fn the_browsers_clock_gives_positive_figures() {
     let grain = clock_grain_ms(now);
     assert!(grain > 0.0 && grain < 100.0, "{grain}");
     let mut stopwatch = Stopwatch::new(Thoroughness::Quick, grain);
-    let mut model = logits::lightweight();
+    let mut model = lightweight();
     let features = normalize(&logits::images()[0]);
     while !stopwatch.time(now, || drop(model.predict_proba(&features))) {}
     let latency = stopwatch.latency().unwrap();
-    assert!(latency.min_ms > 0.0 && latency.min_ms <= latency.median_ms && latency.median_ms <= latency.p95_ms);
+    assert!(
+        latency.min_ms > 0.0
+            && latency.min_ms <= latency.median_ms
+            && latency.median_ms <= latency.p95_ms
+    );
 }

@@ -1,8 +1,8 @@
 //! `baseline` (CNN-3-128): three 3x3 convolutions, each with ReLU, 2x2 max-pooling and dropout, then
 //! two dense layers. 2,067,850 parameters, 117,099,776 MACs.
 
-use super::layers::{self, Kernels, LayerSummary};
 use super::Network;
+use super::layers::{self, Kernels, LayerSummary};
 use crate::label::CLASSES;
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
@@ -32,7 +32,9 @@ impl Network for Baseline {
 
     fn init(device: &Device) -> Self {
         let dense = |inputs, outputs| {
-            LinearConfig::new(inputs, outputs).with_initializer(layers::he()).init(device)
+            LinearConfig::new(inputs, outputs)
+                .with_initializer(layers::he())
+                .init(device)
         };
         Self {
             conv1: layers::conv3x3(CHANNELS[0], CHANNELS[1], device),

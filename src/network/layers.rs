@@ -71,7 +71,10 @@ fn pool(x: Tensor<4>) -> Tensor<4> {
 ///
 /// **Source**: He et al., "Delving deep into rectifiers", 2015 (<https://arxiv.org/abs/1502.01852>).
 pub(super) fn he() -> Initializer {
-    Initializer::KaimingNormal { gain: std::f64::consts::SQRT_2, fan_out_only: false }
+    Initializer::KaimingNormal {
+        gain: std::f64::consts::SQRT_2,
+        fan_out_only: false,
+    }
 }
 
 /// A 3x3 convolution that keeps height and width.
@@ -92,7 +95,9 @@ pub(super) fn depthwise3x3(channels: usize, device: &Device) -> Conv2d {
 
 /// A 1x1 convolution.
 pub(super) fn conv1x1(in_channels: usize, out_channels: usize, device: &Device) -> Conv2d {
-    Conv2dConfig::new([in_channels, out_channels], [1, 1]).with_initializer(he()).init(device)
+    Conv2dConfig::new([in_channels, out_channels], [1, 1])
+        .with_initializer(he())
+        .init(device)
 }
 
 /// A batch norm over `channels`.

@@ -4,8 +4,8 @@
 //! The published count does not fix where ReLU and pooling go inside a block; here they follow the
 //! block's second batch norm.
 
-use super::layers::{self, Kernels, LayerSummary, Tail};
 use super::Network;
+use super::layers::{self, Kernels, LayerSummary, Tail};
 use crate::label::CLASSES;
 use burn::module::Module;
 use burn::nn::conv::Conv2d;

@@ -19,6 +19,14 @@ pub use reference::ReferenceClassifier;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+/// The reference device: Burn's `ndarray` backend.
+///
+/// Upstream prefers its `flex` backend; `ndarray` is this project's reference by design.
+#[allow(deprecated)]
+pub fn device() -> Device {
+    Device::ndarray()
+}
+
 /// A network that maps normalized images to logits.
 pub trait Network: Module + Sync + 'static {
     /// The model's name: in file names, on the command line and in `data-model`.
@@ -48,7 +56,11 @@ pub trait Network: Module + Sync + 'static {
 
     /// Parameters that training fits: all but the running statistics of batch norm.
     fn trainable_parameters(&self) -> usize {
-        let running: usize = self.layers().iter().map(|layer| layer.running_statistics).sum();
+        let running: usize = self
+            .layers()
+            .iter()
+            .map(|layer| layer.running_statistics)
+            .sum();
         self.num_params() - running
     }
 }

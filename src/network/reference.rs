@@ -1,7 +1,7 @@
 //! A trained network run by Burn: the definition that every faster path is held to.
 
-use super::Network;
 use super::weights::{Weights, WeightsError};
+use super::{Network, device};
 use crate::classifier::Classifier;
 use crate::image::SIDE;
 use crate::label::CLASSES;
@@ -22,7 +22,7 @@ impl<N: Network> ReferenceClassifier<N> {
     /// # Errors
     /// [`WeightsError`] when the file is damaged or belongs to another network.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsError> {
-        let device = Device::ndarray();
+        let device = device();
         let network = Weights::from_bytes(bytes)?.apply(N::init(&device))?;
         Ok(Self { network, device })
     }
@@ -37,7 +37,7 @@ impl<N: Network> Classifier for ReferenceClassifier<N> {
     fn logits(&mut self, features: &Features) -> Logits {
         let data = TensorData::new(features.values().to_vec(), [1, 1, SIDE, SIDE]);
         let logits = self.network.forward(Tensor::from_data(data, &self.device));
-        let values: Vec<f32> = logits.into_data().to_vec().expect("networks are f32");
+        let values: Vec<f32> = logits.into_data().try_to_vec().expect("networks are f32");
         let values: [f32; CLASSES] = values.try_into().expect("ten logits for one image");
         values
     }

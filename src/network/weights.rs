@@ -96,7 +96,8 @@ impl Weights {
     /// [`WeightsError`] for truncated bytes, a number type other than `f16` and `f32`, or a number
     /// that is not finite.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsError> {
-        let file = SafeTensors::deserialize(bytes).map_err(|e| WeightsError::Format(e.to_string()))?;
+        let file =
+            SafeTensors::deserialize(bytes).map_err(|e| WeightsError::Format(e.to_string()))?;
         file.iter()
             .map(|(name, view)| Ok((name.to_owned(), read_tensor(name, &view)?)))
             .collect::<Result<_, _>>()
@@ -115,10 +116,17 @@ impl Weights {
         let data: Vec<(String, Vec<usize>, Vec<u8>)> = self
             .0
             .iter()
-            .map(|(name, t)| (name.clone(), t.shape.clone(), t.values.iter().flat_map(encode).collect()))
+            .map(|(name, t)| {
+                (
+                    name.clone(),
+                    t.shape.clone(),
+                    t.values.iter().flat_map(encode).collect(),
+                )
+            })
             .collect();
         let views = data.iter().map(|(name, shape, bytes)| {
-            let view = TensorView::new(dtype, shape.clone(), bytes).expect("as many values as the shape says");
+            let view = TensorView::new(dtype, shape.clone(), bytes)
+                .expect("as many values as the shape says");
             (name, view)
         });
         safetensors::serialize(views, None).expect("tensors in memory are serializable")
@@ -136,7 +144,11 @@ impl Weights {
     /// # Errors
     /// [`WeightsError`] naming the first tensor that is missing, unknown or wrongly shaped.
     pub fn apply<M: Module>(&self, module: M) -> Result<M, WeightsError> {
-        let mut loader = Loader { path: Path::default(), weights: self.0.clone(), error: None };
+        let mut loader = Loader {
+            path: Path::default(),
+            weights: self.0.clone(),
+            error: None,
+        };
         let module = module.map(&mut loader);
         match (loader.error, loader.weights.into_keys().next()) {
             (Some(error), _) => Err(error),
@@ -170,15 +182,31 @@ fn read_tensor(name: &str, view: &TensorView<'_>) -> Result<StoredTensor, Weight
             .iter()
             .map(|b| f16::from_le_bytes(*b).to_f32())
             .collect(),
-        Dtype::F32 => view.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
+        Dtype::F32 => view
+            .data()
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|b| f32::from_le_bytes(*b))
+            .collect(),
         other => {
-            return Err(WeightsError::Type { name: name.to_owned(), found: format!("{other:?}") });
+            return Err(WeightsError::Type {
+                name: name.to_owned(),
+                found: format!("{other:?}"),
+            });
         }
     };
     if let Some(index) = values.iter().position(|v| !v.is_finite()) {
-        return Err(WeightsError::NotFinite { name: name.to_owned(), index, found: values[index] });
+        return Err(WeightsError::NotFinite {
+            name: name.to_owned(),
+            index,
+            found: values[index],
+        });
     }
-    Ok(StoredTensor { shape: view.shape().to_vec(), values })
+    Ok(StoredTensor {
+        shape: view.shape().to_vec(),
+        values,
+    })
 }
 
 /// The place in the module tree that a visit has reached.
@@ -200,9 +228,10 @@ struct Collector {
 impl ModuleVisitor for Collector {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let data = param.val().into_data();
-        let values = data.to_vec().expect("networks are f32");
+        let values = data.try_to_vec().expect("networks are f32");
         let shape = param.dims().to_vec();
-        self.found.insert(self.path.name(), StoredTensor { shape, values });
+        self.found
+            .insert(self.path.name(), StoredTensor { shape, values });
     }
 
     fn enter_module(&mut self, name: &str, _container: &str) {
@@ -224,10 +253,15 @@ impl Loader {
     fn take(&mut self, expected: &[usize]) -> Result<StoredTensor, WeightsError> {
         let name = self.path.name();
         match self.weights.remove(&name) {
-            None => Err(WeightsError::Missing { name, expected: expected.to_vec() }),
-            Some(found) if found.shape != expected => {
-                Err(WeightsError::Shape { name, expected: expected.to_vec(), found: found.shape })
-            }
+            None => Err(WeightsError::Missing {
+                name,
+                expected: expected.to_vec(),
+            }),
+            Some(found) if found.shape != expected => Err(WeightsError::Shape {
+                name,
+                expected: expected.to_vec(),
+                found: found.shape,
+            }),
             Some(found) => Ok(found),
         }
     }

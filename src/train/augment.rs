@@ -11,7 +11,10 @@ pub fn augment(image: &GrayImage, max_shift: usize, seed: u64) -> GrayImage {
     let mut rng = StdRng::seed_from_u64(seed);
     let flip = rng.random_bool(0.5);
     let limit = max_shift as i32;
-    let (right, down) = (rng.random_range(-limit..=limit), rng.random_range(-limit..=limit));
+    let (right, down) = (
+        rng.random_range(-limit..=limit),
+        rng.random_range(-limit..=limit),
+    );
     transform(image, flip, right, down)
 }
 
@@ -53,7 +56,9 @@ mod tests {
         let mut image = GrayImage::black();
         image.pixels_mut()[3 * SIDE + 5] = 200;
         let moved = transform(&image, true, 2, -1);
-        let lit: Vec<usize> = (0..moved.pixels().len()).filter(|&i| moved.pixels()[i] > 0).collect();
+        let lit: Vec<usize> = (0..moved.pixels().len())
+            .filter(|&i| moved.pixels()[i] > 0)
+            .collect();
         assert_eq!(lit, [2 * SIDE + (SIDE - 1 - 5) + 2]);
     }
 
@@ -63,6 +68,9 @@ mod tests {
         image.pixels_mut()[400] = 9;
         let pictures: Vec<GrayImage> = (0..32).map(|seed| augment(&image, 2, seed)).collect();
         assert_eq!(pictures[7], augment(&image, 2, 7));
-        assert!(pictures.iter().any(|p| *p != pictures[0]), "augmentation does something");
+        assert!(
+            pictures.iter().any(|p| *p != pictures[0]),
+            "augmentation does something"
+        );
     }
 }

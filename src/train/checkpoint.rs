@@ -74,8 +74,10 @@ impl CheckpointFolder {
     /// When it cannot be created.
     pub fn create(root: &Path, name: &str) -> Result<Self, CheckpointError> {
         let folder = root.join(name);
-        std::fs::create_dir_all(&folder)
-            .map_err(|source| CheckpointError::File { path: folder.clone(), source })?;
+        std::fs::create_dir_all(&folder).map_err(|source| CheckpointError::File {
+            path: folder.clone(),
+            source,
+        })?;
         Ok(Self(folder))
     }
 
@@ -93,10 +95,17 @@ impl CheckpointFolder {
         optimizer: &ModuleOptimizer,
         state: &RunState,
     ) -> Result<(), CheckpointError> {
+        // Batch norm keeps new running statistics aside until they are read; a record would miss them.
+        let _ = module.valid();
         let record = |e: RecordError| self.record_error(&e);
         let stem = |name: &str| format!("{name}-{}.bpk", state.step);
-        module.clone().save_file(self.path(&stem("module"))).map_err(record)?;
-        optimizer.save(self.path(&stem("optimizer"))).map_err(record)?;
+        module
+            .clone()
+            .save_file(self.path(&stem("module")))
+            .map_err(record)?;
+        optimizer
+            .save(self.path(&stem("optimizer")))
+            .map_err(record)?;
         let json = serde_json::to_vec_pretty(state).expect("plain data");
         let previous = self.state().ok().flatten();
         self.replace("run.json", &json)?;
@@ -120,7 +129,9 @@ impl CheckpointFolder {
         recipe: &Recipe,
         seed: u64,
     ) -> Result<Option<(M, ModuleOptimizer, RunState)>, CheckpointError> {
-        let Some(state) = self.state()? else { return Ok(None) };
+        let Some(state) = self.state()? else {
+            return Ok(None);
+        };
         if state.recipe != *recipe || state.seed != seed {
             return Err(CheckpointError::OtherRun(self.0.clone()));
         }
@@ -167,6 +178,9 @@ impl CheckpointFolder {
     }
 
     fn record_error(&self, error: &RecordError) -> CheckpointError {
-        CheckpointError::Record { folder: self.0.clone(), message: error.to_string() }
+        CheckpointError::Record {
+            folder: self.0.clone(),
+            message: error.to_string(),
+        }
     }
 }

@@ -12,8 +12,8 @@ use crate::dataset::{Samples, shuffle};
 use crate::image::{GrayImage, SIDE};
 use crate::label::{CLASSES, Label};
 use crate::metrics::Evaluation;
-use crate::network::Network;
 use crate::network::weights::{StorageType, Weights};
+use crate::network::{Network, device as reference_device};
 use crate::prediction::Prediction;
 use crate::preprocess::normalize;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
@@ -106,19 +106,39 @@ impl Run<'_> {
             }
             let size = self.recipe.batch_size;
             let batch = self.batch(train, epoch, &order[at * size..(at + 1) * size]);
-            let rate = one_cycle(state.step, steps, self.recipe.warm_up, self.recipe.learning_rate);
+            let rate = one_cycle(
+                state.step,
+                steps,
+                self.recipe.warm_up,
+                self.recipe.learning_rate,
+            );
             device().seed(mix_seed(&[self.seed, state.step as u64]));
             let loss;
-            (network, loss) = step(network, &mut optimizer, batch, rate, self.recipe.label_smoothing);
+            (network, loss) = step(
+                network,
+                &mut optimizer,
+                batch,
+                rate,
+                self.recipe.label_smoothing,
+            );
             let spent = begin.elapsed().as_secs_f64();
             state.step += 1;
             state.epoch_loss += loss;
             state.step_time_s += spent;
             state.wall_time_s = wall_before + started.elapsed().as_secs_f64();
-            epoch_steps = if at == 0 { (1, spent) } else { (epoch_steps.0 + 1, epoch_steps.1 + spent) };
+            epoch_steps = if at == 0 {
+                (1, spent)
+            } else {
+                (epoch_steps.0 + 1, epoch_steps.1 + spent)
+            };
             let images_per_s = (epoch_steps.0 * self.recipe.batch_size) as f64 / epoch_steps.1;
             let mean_loss = state.epoch_loss / (at + 1) as f64;
-            let mut go_on = report(Progress::Step { step: state.step, steps, loss: mean_loss, images_per_s });
+            let mut go_on = report(Progress::Step {
+                step: state.step,
+                steps,
+                loss: mean_loss,
+                images_per_s,
+            });
             if at + 1 == per_epoch {
                 let validation = accuracy(&network.valid(), validation);
                 let best = validation > state.best_validation;
@@ -127,7 +147,12 @@ impl Run<'_> {
                     let weights = Weights::of(&network.valid());
                     self.folder.save_best(&weights.to_bytes(StorageType::F32))?;
                 }
-                go_on &= report(Progress::Epoch { epoch: epoch + 1, loss: mean_loss, validation, best });
+                go_on &= report(Progress::Epoch {
+                    epoch: epoch + 1,
+                    loss: mean_loss,
+                    validation,
+                    best,
+                });
                 state.epoch_loss = 0.0;
             }
             if !go_on || state.step == steps || last_save.elapsed() > CHECKPOINT_EVERY {
@@ -146,8 +171,9 @@ impl Run<'_> {
         let device = device();
         device.seed(self.seed);
         let network = N::init(&device);
-        let optimizer =
-            AdamWConfig::new().with_weight_decay(self.recipe.weight_decay as f32).init();
+        let optimizer = AdamWConfig::new()
+            .with_weight_decay(self.recipe.weight_decay as f32)
+            .init();
         let fresh = RunState {
             recipe: self.recipe.clone(),
             seed: self.seed,
@@ -160,7 +186,8 @@ impl Run<'_> {
         };
         if self.resume
             && let Some(saved) =
-                self.folder.load(network.clone(), optimizer.clone(), self.recipe, self.seed)?
+                self.folder
+                    .load(network.clone(), optimizer.clone(), self.recipe, self.seed)?
         {
             return Ok(saved);
         }
@@ -175,19 +202,28 @@ impl Run<'_> {
     }
 
     /// Augmented images and their labels.
-    fn batch(&self, train: &Samples, epoch: usize, indices: &[usize]) -> (Vec<GrayImage>, Vec<Label>) {
+    fn batch(
+        &self,
+        train: &Samples,
+        epoch: usize,
+        indices: &[usize],
+    ) -> (Vec<GrayImage>, Vec<Label>) {
         indices
             .iter()
             .map(|&i| {
                 let seed = mix_seed(&[self.seed, epoch as u64, i as u64]);
-                (augment(&train.images[i], self.recipe.max_shift, seed), train.labels[i])
+                (
+                    augment(&train.images[i], self.recipe.max_shift, seed),
+                    train.labels[i],
+                )
             })
             .unzip()
     }
 }
 
+/// The reference device with gradients.
 fn device() -> Device {
-    Device::ndarray().autodiff()
+    reference_device().autodiff()
 }
 
 /// One gradient step; returns the network and the batch's mean loss.
@@ -210,20 +246,33 @@ fn step<N: Network>(
 ///
 /// **Source**: Szegedy et al., "Rethinking the inception architecture", 2016, section 7
 /// (<https://arxiv.org/abs/1512.00567>).
-fn cross_entropy(logits: Tensor<2>, labels: &[Label], smoothing: f32, device: &Device) -> Tensor<1> {
+fn cross_entropy(
+    logits: Tensor<2>,
+    labels: &[Label],
+    smoothing: f32,
+    device: &Device,
+) -> Tensor<1> {
     let mut targets = vec![smoothing / CLASSES as f32; labels.len() * CLASSES];
     for (row, label) in targets.chunks_exact_mut(CLASSES).zip(labels) {
         row[label.index()] += 1.0 - smoothing;
     }
     let targets = Tensor::from_data(TensorData::new(targets, [labels.len(), CLASSES]), device);
-    (log_softmax(logits, 1) * targets).sum().neg().div_scalar(labels.len() as f32)
+    (log_softmax(logits, 1) * targets)
+        .sum()
+        .neg()
+        .div_scalar(labels.len() as f32)
 }
 
 /// Images as `[n, 1, 28, 28]`, normalized as everywhere.
 fn to_tensor(images: &[GrayImage], device: &Device) -> Tensor<4> {
-    let values: Vec<f32> =
-        images.iter().flat_map(|image| normalize(image).values().to_vec()).collect();
-    Tensor::from_data(TensorData::new(values, [images.len(), 1, SIDE, SIDE]), device)
+    let values: Vec<f32> = images
+        .iter()
+        .flat_map(|image| normalize(image).values().to_vec())
+        .collect();
+    Tensor::from_data(
+        TensorData::new(values, [images.len(), 1, SIDE, SIDE]),
+        device,
+    )
 }
 
 /// The predictions of a network that is not in training, in the order of the images.
@@ -231,14 +280,15 @@ fn to_tensor(images: &[GrayImage], device: &Device) -> Tensor<4> {
 /// # Panics
 /// When a logit is not finite: trained weights are, and pixels are.
 pub fn predict<N: Network>(network: &N, images: &[GrayImage]) -> Vec<Prediction> {
-    let device = Device::ndarray();
+    let device = reference_device();
     images
         .chunks(EVALUATION_BATCH)
         .flat_map(|batch| {
             let logits = network.forward_with::<FusedKernels>(to_tensor(batch, &device));
-            let values: Vec<f32> = logits.into_data().to_vec().expect("networks are f32");
+            let values: Vec<f32> = logits.into_data().try_to_vec().expect("networks are f32");
             let rows = values.as_chunks::<CLASSES>().0.to_vec();
-            rows.into_iter().map(|row| Prediction::from_logits(&row).expect("finite logits"))
+            rows.into_iter()
+                .map(|row| Prediction::from_logits(&row).expect("finite logits"))
         })
         .collect()
 }

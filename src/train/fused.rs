@@ -5,7 +5,8 @@
 
 #![allow(deprecated)] // burn-ndarray is deprecated upstream and is this project's reference backend by design.
 
-use super::kernels::{self, AffineGradients, ConvShape, NormShape};
+use super::kernels::{self, AffineGradients, ConvShape};
+use super::norm::{self, NormShape};
 use crate::network::layers::{Kernels, Tail};
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -38,16 +39,28 @@ impl Kernels for FusedKernels {
 
     fn batch_norm(norm: &BatchNorm, x: Tensor<4>, tail: Tail) -> Tensor<4> {
         let [_, c, h, w] = x.dims();
-        let shape = NormShape { c, h, w, tail, epsilon: norm.epsilon as f32 };
+        let shape = NormShape {
+            c,
+            h,
+            w,
+            tail,
+            epsilon: norm.epsilon as f32,
+        };
         let moments = if x.device().is_autodiff() {
             let moments: Tensor<1> =
-                Tensor::from_dispatch(Dispatch::channel_moments(x.clone().into_dispatch())).detach();
+                Tensor::from_dispatch(Dispatch::channel_moments(x.clone().into_dispatch()))
+                    .detach();
             let running = |state: Tensor<1>, batch: Tensor<1>| {
-                state.mul_scalar(1.0 - norm.momentum).add(batch.mul_scalar(norm.momentum)).detach()
+                state
+                    .mul_scalar(1.0 - norm.momentum)
+                    .add(batch.mul_scalar(norm.momentum))
+                    .detach()
             };
             let batch = |from: usize| moments.clone().slice([from..from + c]);
-            norm.running_mean.update(running(norm.running_mean.value_sync(), batch(0)));
-            norm.running_var.update(running(norm.running_var.value_sync(), batch(c)));
+            norm.running_mean
+                .update(running(norm.running_mean.value_sync(), batch(0)));
+            norm.running_var
+                .update(running(norm.running_var.value_sync(), batch(c)));
             moments
         } else {
             Tensor::cat(vec![norm.running_mean.value(), norm.running_var.value()], 0)
@@ -63,7 +76,10 @@ impl Kernels for FusedKernels {
 }
 
 fn affine(kind: Affine, conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
-    let bias = conv.bias.as_ref().expect("every convolution here has a bias");
+    let bias = conv
+        .bias
+        .as_ref()
+        .expect("every convolution here has a bias");
     Tensor::from_dispatch(Dispatch::affine(
         x.into_dispatch(),
         conv.weight.val().into_dispatch(),
@@ -94,10 +110,10 @@ pub trait FusedOps: Backend {
         kind: Affine,
     ) -> FloatTensor<Self>;
 
-    /// See [`kernels::channel_moments`]; no gradient flows through it.
+    /// See [`norm::channel_moments`]; no gradient flows through it.
     fn channel_moments(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// See [`kernels::batch_norm`]; on autodiff `moments` must be those of `x`.
+    /// See [`norm::batch_norm`]; on autodiff `moments` must be those of `x`.
     fn batch_norm(
         x: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
@@ -108,7 +124,9 @@ pub trait FusedOps: Backend {
 }
 
 fn values(tensor: &NdArrayTensor) -> Cow<'_, [f32]> {
-    let NdArrayTensor::F32(storage) = tensor else { unreachable!("networks are f32") };
+    let NdArrayTensor::F32(storage) = tensor else {
+        unreachable!("networks are f32")
+    };
     let view = storage.view();
     match view.to_slice() {
         Some(slice) => Cow::Borrowed(slice),
@@ -139,12 +157,20 @@ fn run_affine(
             let (y, winners) = kernels::conv_relu_pool(&x, &weight, &bias, s);
             (tensor(y, [s.n, s.m, s.h / 2, s.w / 2]), winners)
         }
-        Affine::Depthwise => {
-            (tensor(kernels::depthwise(&x, &weight, &bias, s), [s.n, s.m, s.h, s.w]), Vec::new())
-        }
-        Affine::Pointwise => {
-            (tensor(kernels::pointwise(&x, &weight, &bias, s), [s.n, s.m, s.h, s.w]), Vec::new())
-        }
+        Affine::Depthwise => (
+            tensor(
+                kernels::depthwise(&x, &weight, &bias, s),
+                [s.n, s.m, s.h, s.w],
+            ),
+            Vec::new(),
+        ),
+        Affine::Pointwise => (
+            tensor(
+                kernels::pointwise(&x, &weight, &bias, s),
+                [s.n, s.m, s.h, s.w],
+            ),
+            Vec::new(),
+        ),
     }
 }
 
@@ -156,8 +182,13 @@ fn run_batch_norm(
     s: NormShape,
 ) -> (NdArrayTensor, Vec<u8>) {
     let [n, ..] = x.shape().dims::<4>();
-    let (y, winners) =
-        kernels::batch_norm(&values(x), &values(gamma), &values(beta), &values(moments), s);
+    let (y, winners) = norm::batch_norm(
+        &values(x),
+        &values(gamma),
+        &values(beta),
+        &values(moments),
+        s,
+    );
     let (h, w) = s.output();
     (tensor(y, [n, s.c, h, w]), winners)
 }
@@ -174,7 +205,7 @@ impl FusedOps for NdArray {
 
     fn channel_moments(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let [_, c, h, w] = x.shape().dims();
-        tensor(kernels::channel_moments(&values(&x), c, h * w), [2 * c])
+        tensor(norm::channel_moments(&values(&x), c, h * w), [2 * c])
     }
 
     fn batch_norm(
@@ -205,7 +236,12 @@ impl Backward<NdArray, 3> for AffineBackward {
 
     fn backward(self, ops: Ops<AffineState, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let dy = grads.consume::<NdArray>(&ops.node);
-        let AffineState { x, weight, winners, kind } = ops.state;
+        let AffineState {
+            x,
+            weight,
+            winners,
+            kind,
+        } = ops.state;
         let s = conv_shape(&x, &weight);
         let with_x = ops.parents[0].is_some();
         let (xs, weights, dys) = (values(&x), values(&weight), values(&dy));
@@ -216,7 +252,11 @@ impl Backward<NdArray, 3> for AffineBackward {
             Affine::Depthwise => kernels::depthwise_backward(&xs, &weights, &dys, s, with_x),
             Affine::Pointwise => kernels::pointwise_backward(&xs, &weights, &dys, s, with_x),
         };
-        let AffineGradients { x: dx, weight: dweight, bias: dbias } = gradients;
+        let AffineGradients {
+            x: dx,
+            weight: dweight,
+            bias: dbias,
+        } = gradients;
         let [node_x, node_weight, node_bias] = ops.parents;
         if let Some(node) = node_x {
             grads.register::<NdArray>(node.id, tensor(dx, [s.n, s.c, s.h, s.w]));
@@ -250,8 +290,15 @@ impl Backward<NdArray, 3> for NormBackward {
 
     fn backward(self, ops: Ops<NormState, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let dy = grads.consume::<NdArray>(&ops.node);
-        let NormState { x, gamma, moments, y, winners, shape } = ops.state;
-        let gradients = kernels::batch_norm_backward(
+        let NormState {
+            x,
+            gamma,
+            moments,
+            y,
+            winners,
+            shape,
+        } = ops.state;
+        let gradients = norm::batch_norm_backward(
             &values(&x),
             &values(&gamma),
             &values(&moments),
@@ -285,7 +332,15 @@ impl<C: CheckpointStrategy> FusedOps for Autodiff<NdArray, C> {
         match prep.compute_bound().stateful() {
             OpsKind::Tracked(prep) => {
                 let (x, weight) = (x.into_primitive(), weight.into_primitive());
-                prep.finish(AffineState { x, weight, winners, kind }, y)
+                prep.finish(
+                    AffineState {
+                        x,
+                        weight,
+                        winners,
+                        kind,
+                    },
+                    y,
+                )
             }
             OpsKind::UnTracked(prep) => prep.finish(y),
         }

@@ -21,7 +21,9 @@ mod tests {
 
     #[test]
     fn rises_once_and_ends_near_zero() {
-        let rates: Vec<f64> = (0..100).map(|step| one_cycle(step, 100, 0.25, 2.0)).collect();
+        let rates: Vec<f64> = (0..100)
+            .map(|step| one_cycle(step, 100, 0.25, 2.0))
+            .collect();
         let top = rates.iter().copied().fold(0.0, f64::max);
         assert!(rates[..25].is_sorted() && rates[25..].is_sorted_by(|a, b| a >= b));
         assert!(top > 1.95 && top <= 2.0 && rates[99] < 0.001 && rates[0] > 0.0);

@@ -41,7 +41,11 @@ impl DrawingPanel {
     /// Wire the canvas and tools; `changed` gets the drawing after each change.
     pub fn new(changed: impl Fn(RgbaImage) + 'static) -> Self {
         let panel = Self {
-            state: Rc::new(RefCell::new(State { drawing: Drawing::default(), pointer: None, cursor: None })),
+            state: Rc::new(RefCell::new(State {
+                drawing: Drawing::default(),
+                pointer: None,
+                cursor: None,
+            })),
             canvas: by_id("drawing"),
             changed: Rc::new(changed),
         };
@@ -63,12 +67,17 @@ impl DrawingPanel {
             }
         });
         let panel = self.clone();
-        listen(&self.canvas, "pointermove", move |event: PointerEvent| panel.drag(&event));
+        listen(&self.canvas, "pointermove", move |event: PointerEvent| {
+            panel.drag(&event)
+        });
         for end in ["pointerup", "pointercancel"] {
             let panel = self.clone();
             listen(&self.canvas, end, move |event: PointerEvent| {
                 let mut state = panel.state.borrow_mut();
-                if state.pointer.is_some_and(|(id, _)| id == event.pointer_id()) {
+                if state
+                    .pointer
+                    .is_some_and(|(id, _)| id == event.pointer_id())
+                {
                     state.pointer = None;
                 }
             });
@@ -97,7 +106,9 @@ impl DrawingPanel {
     fn drag(&self, event: &PointerEvent) {
         {
             let state = &mut *self.state.borrow_mut();
-            let Some((id, mut last)) = state.pointer else { return };
+            let Some((id, mut last)) = state.pointer else {
+                return;
+            };
             if id != event.pointer_id() {
                 return;
             }
@@ -120,7 +131,10 @@ impl DrawingPanel {
         let area = self.canvas.get_bounding_client_rect();
         let scale = |v: f64, length: f64| v * DRAWING_SIDE as f64 / length.max(1.0);
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-        (scale(x - area.left(), area.width()), scale(y - area.top(), area.height()))
+        (
+            scale(x - area.left(), area.width()),
+            scale(y - area.top(), area.height()),
+        )
     }
 
     fn listen_to_keys(&self) {
@@ -185,13 +199,19 @@ impl DrawingPanel {
                 }
             }
         }
-        if draws { self.update() } else { self.show() }
+        if draws {
+            self.update()
+        } else {
+            self.show()
+        }
         true
     }
 
     fn listen_to_buttons(&self) {
         let panel = self.clone();
-        listen(&by_id("clear"), "click", move |_: web_sys::Event| panel.clear());
+        listen(&by_id("clear"), "click", move |_: web_sys::Event| {
+            panel.clear()
+        });
         let panel = self.clone();
         listen(&by_id("undo"), "click", move |_: web_sys::Event| {
             panel.undo();
@@ -245,7 +265,15 @@ impl DrawingPanel {
         }
         by_id::<HtmlButtonElement>("undo").set_disabled(!state.drawing.can_undo());
         by_id::<HtmlButtonElement>("redo").set_disabled(!state.drawing.can_redo());
-        set(&self.canvas, "data-undo", if state.drawing.can_undo() { "true" } else { "false" });
+        set(
+            &self.canvas,
+            "data-undo",
+            if state.drawing.can_undo() {
+                "true"
+            } else {
+                "false"
+            },
+        );
     }
 }
 
@@ -256,11 +284,18 @@ impl DrawingPanel {
 pub fn paint(canvas: &HtmlCanvasElement, picture: &RgbaImage) -> CanvasRenderingContext2d {
     canvas.set_width(picture.width() as u32);
     canvas.set_height(picture.height() as u32);
-    let context: CanvasRenderingContext2d =
-        canvas.get_context("2d").ok().flatten().expect("a 2D canvas").unchecked_into();
-    let data = ImageData::new_with_u8_clamped_array(Clamped(picture.pixels()), picture.width() as u32)
-        .expect("whole rows of pixels");
-    context.put_image_data(&data, 0.0, 0.0).expect("finite coordinates");
+    let context: CanvasRenderingContext2d = canvas
+        .get_context("2d")
+        .ok()
+        .flatten()
+        .expect("a 2D canvas")
+        .unchecked_into();
+    let data =
+        ImageData::new_with_u8_clamped_array(Clamped(picture.pixels()), picture.width() as u32)
+            .expect("whole rows of pixels");
+    context
+        .put_image_data(&data, 0.0, 0.0)
+        .expect("finite coordinates");
     context
 }
 
@@ -268,7 +303,10 @@ pub fn paint(canvas: &HtmlCanvasElement, picture: &RgbaImage) -> CanvasRendering
 fn checked(group: &str) -> String {
     let selector = format!("input[name={group}]:checked");
     let found = document().query_selector(&selector).ok().flatten();
-    found.and_then(|e| e.dyn_into::<HtmlInputElement>().ok()).map(|e| e.value()).unwrap_or_default()
+    found
+        .and_then(|e| e.dyn_into::<HtmlInputElement>().ok())
+        .map(|e| e.value())
+        .unwrap_or_default()
 }
 
 fn tool() -> Tool {
@@ -286,5 +324,9 @@ fn radius() -> f64 {
 
 /// The chosen gray level; the eraser draws black.
 fn level() -> u8 {
-    if tool() == Tool::Eraser { 0 } else { checked("level").parse().unwrap_or(255) }
+    if tool() == Tool::Eraser {
+        0
+    } else {
+        checked("level").parse().unwrap_or(255)
+    }
 }

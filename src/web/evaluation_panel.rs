@@ -7,7 +7,10 @@ use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlSelectElement};
 
 /// How many test images the visitor asked for.
 pub fn chosen_images() -> usize {
-    by_id::<HtmlSelectElement>("evaluation-images").value().parse().unwrap_or(200)
+    by_id::<HtmlSelectElement>("evaluation-images")
+        .value()
+        .parse()
+        .unwrap_or(200)
 }
 
 /// Switch between "start" and "cancel".
@@ -19,7 +22,15 @@ pub fn set_running(running: bool) {
 
 /// Show an [`Response::Evaluated`]; other responses are none of this panel's.
 pub fn show(response: &Response) {
-    let Response::Evaluated { done, total, correct, .. } = response else { return };
+    let Response::Evaluated {
+        done,
+        total,
+        correct,
+        ..
+    } = response
+    else {
+        return;
+    };
     let progress: Element = by_id("evaluation-progress");
     set(&progress, "max", &total.to_string());
     set(&progress, "value", &done.to_string());

@@ -19,22 +19,40 @@ pub async fn bytes(url: &str, mut progress: impl FnMut(usize)) -> Result<Vec<u8>
 }
 
 async fn read(url: &str, progress: &mut impl FnMut(usize)) -> Result<Vec<u8>, String> {
-    let text = |e: JsValue| js_sys::Error::from(e).message().as_string().unwrap_or_default();
+    let text = |e: JsValue| {
+        js_sys::Error::from(e)
+            .message()
+            .as_string()
+            .unwrap_or_default()
+    };
     let global = js_sys::global();
-    let fetch: js_sys::Function =
-        Reflect::get(&global, &"fetch".into()).map_err(text)?.dyn_into().map_err(text)?;
-    let promise: js_sys::Promise =
-        fetch.call1(&global, &url.into()).map_err(text)?.dyn_into().map_err(text)?;
-    let response: Response = JsFuture::from(promise).await.map_err(text)?.dyn_into().map_err(text)?;
+    let fetch: js_sys::Function = Reflect::get(&global, &"fetch".into())
+        .map_err(text)?
+        .dyn_into()
+        .map_err(text)?;
+    let promise: js_sys::Promise = fetch
+        .call1(&global, &url.into())
+        .map_err(text)?
+        .dyn_into()
+        .map_err(text)?;
+    let response: Response = JsFuture::from(promise)
+        .await
+        .map_err(text)?
+        .dyn_into()
+        .map_err(text)?;
     if !response.ok() {
         return Err(format!("the server answered {}", response.status()));
     }
     let body = response.body().ok_or("the answer is empty")?;
-    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(|_| "no reader")?;
+    let reader: ReadableStreamDefaultReader =
+        body.get_reader().dyn_into().map_err(|_| "no reader")?;
     let mut content = Vec::new();
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(text)?;
-        if Reflect::get(&chunk, &"done".into()).map_err(text)?.is_truthy() {
+        if Reflect::get(&chunk, &"done".into())
+            .map_err(text)?
+            .is_truthy()
+        {
             return Ok(content);
         }
         let chunk = Reflect::get(&chunk, &"value".into()).map_err(text)?;

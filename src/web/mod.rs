@@ -25,7 +25,9 @@ use web_sys::{Document, Element, HtmlElement};
 /// # Panics
 /// In a worker, which has none.
 pub fn document() -> Document {
-    web_sys::window().and_then(|w| w.document()).expect("a page has a document")
+    web_sys::window()
+        .and_then(|w| w.document())
+        .expect("a page has a document")
 }
 
 /// The element with an id.
@@ -34,7 +36,9 @@ pub fn document() -> Document {
 /// When `www/index.html` lacks it; `tests/page.rs` opens every panel.
 pub fn by_id<T: JsCast>(id: &str) -> T {
     let element = document().get_element_by_id(id);
-    element.and_then(|e| e.dyn_into().ok()).unwrap_or_else(|| panic!("index.html lacks #{id}"))
+    element
+        .and_then(|e| e.dyn_into().ok())
+        .unwrap_or_else(|| panic!("index.html lacks #{id}"))
 }
 
 /// The element inside `parent` that carries `data-part`.
@@ -42,8 +46,13 @@ pub fn by_id<T: JsCast>(id: &str) -> T {
 /// # Panics
 /// When `www/index.html` lacks it.
 pub fn part(parent: &Element, name: &str) -> HtmlElement {
-    let found = parent.query_selector(&format!("[data-part={name}]")).ok().flatten();
-    found.and_then(|e| e.dyn_into().ok()).unwrap_or_else(|| panic!("a template lacks the part {name}"))
+    let found = parent
+        .query_selector(&format!("[data-part={name}]"))
+        .ok()
+        .flatten();
+    found
+        .and_then(|e| e.dyn_into().ok())
+        .unwrap_or_else(|| panic!("a template lacks the part {name}"))
 }
 
 /// Set an attribute; the names here are all valid.
@@ -51,22 +60,34 @@ pub fn part(parent: &Element, name: &str) -> HtmlElement {
 /// # Panics
 /// Never for a valid attribute name.
 pub fn set(element: &Element, attribute: &str, value: &str) {
-    element.set_attribute(attribute, value).expect("a valid attribute name");
+    element
+        .set_attribute(attribute, value)
+        .expect("a valid attribute name");
 }
 
 /// Run `handler` whenever `target` sends an event, for as long as the page lives.
 ///
 /// # Panics
 /// Never: adding a listener to an event target succeeds.
-pub fn listen<E: JsCast + 'static>(target: &web_sys::EventTarget, event: &str, mut handler: impl FnMut(E) + 'static) {
-    let closure = wasm_bindgen::closure::Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-        handler(event.unchecked_into());
-    });
+pub fn listen<E: JsCast + 'static>(
+    target: &web_sys::EventTarget,
+    event: &str,
+    mut handler: impl FnMut(E) + 'static,
+) {
+    let closure = wasm_bindgen::closure::Closure::<dyn FnMut(web_sys::Event)>::new(
+        move |event: web_sys::Event| {
+            handler(event.unchecked_into());
+        },
+    );
     // Pointer moves must be able to prevent scrolling.
     let options = web_sys::AddEventListenerOptions::new();
     options.set_passive(false);
     target
-        .add_event_listener_with_callback_and_add_event_listener_options(event, closure.as_ref().unchecked_ref(), &options)
+        .add_event_listener_with_callback_and_add_event_listener_options(
+            event,
+            closure.as_ref().unchecked_ref(),
+            &options,
+        )
         .expect("an event target takes listeners");
     closure.forget();
 }
@@ -79,6 +100,9 @@ pub fn after(milliseconds: i32, f: impl FnOnce() + 'static) -> i32 {
     let callback = wasm_bindgen::closure::Closure::once_into_js(f);
     web_sys::window()
         .expect("a page has a window")
-        .set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), milliseconds)
+        .set_timeout_with_callback_and_timeout_and_arguments_0(
+            callback.unchecked_ref(),
+            milliseconds,
+        )
         .expect("timers can be set")
 }

@@ -28,15 +28,29 @@ impl ModelPanel {
     /// When `www/index.html` lacks the template.
     pub fn new(name: &str) -> Self {
         let template: HtmlTemplateElement = by_id("model-template");
-        let row = template.content().first_element_child().expect("a template with an element");
-        let root: Element = row.clone_node_with_deep(true).expect("elements can be cloned").unchecked_into();
-        by_id::<Element>("models").append_child(&root).expect("a list takes items");
+        let row = template
+            .content()
+            .first_element_child()
+            .expect("a template with an element");
+        let root: Element = row
+            .clone_node_with_deep(true)
+            .expect("elements can be cloned")
+            .unchecked_into();
+        by_id::<Element>("models")
+            .append_child(&root)
+            .expect("a list takes items");
         set(&root, "data-model", name);
         set(&root, "data-state", "idle");
         part(&root, "name").set_inner_text(name);
         let list = part(&root, "bars");
         let bars = NAMES.map(|class| add_bar(&list, class)).into();
-        Self { root, bars, card: None, prediction: None, latency: None }
+        Self {
+            root,
+            bars,
+            card: None,
+            prediction: None,
+            latency: None,
+        }
     }
 
     /// Show how much of the model has arrived.
@@ -45,7 +59,11 @@ impl ModelPanel {
         let progress = part(&self.root, "progress");
         set(&progress, "max", &total.to_string());
         set(&progress, "value", &received.to_string());
-        self.say(&format!("Loading: {} of {} kB", thousands(received / 1000), thousands(total / 1000)));
+        self.say(&format!(
+            "Loading: {} of {} kB",
+            thousands(received / 1000),
+            thousands(total / 1000)
+        ));
     }
 
     /// Show the card of a model that is ready.
@@ -53,7 +71,11 @@ impl ModelPanel {
         set(&self.root, "data-state", "ready");
         set(&self.root, "data-parameters", &card.parameters.to_string());
         set(&self.root, "data-macs", &card.macs.to_string());
-        set(&self.root, "data-size-bytes", &card.weights.size_bytes.to_string());
+        set(
+            &self.root,
+            "data-size-bytes",
+            &card.weights.size_bytes.to_string(),
+        );
         part(&self.root, "parameters").set_inner_text(&thousands(card.parameters));
         part(&self.root, "macs").set_inner_text(&format!("{:.1} M", card.macs as f64 / 1e6));
         let size = card.weights.size_bytes as f64 / 1000.0;
@@ -62,7 +84,11 @@ impl ModelPanel {
             set(&self.root, "data-test-accuracy", &test.to_string());
             let accuracy = part(&self.root, "accuracy");
             accuracy.set_inner_text(&format!("{:.2} %", test * 100.0));
-            set(&accuracy, "title", &format!("95 % interval {:.2} to {:.2} %", low * 100.0, high * 100.0));
+            set(
+                &accuracy,
+                "title",
+                &format!("95 % interval {:.2} to {:.2} %", low * 100.0, high * 100.0),
+            );
         }
         part(&self.root, "cold").set_inner_text(&milliseconds(cold_ms));
         self.say("");
@@ -94,14 +120,22 @@ impl ModelPanel {
     pub fn predicted(&mut self, input: u64, prediction: Prediction) {
         let label = prediction.label();
         set(&self.root, "data-prediction", label.name());
-        set(&self.root, "data-confidence", &prediction.confidence().to_string());
+        set(
+            &self.root,
+            "data-confidence",
+            &prediction.confidence().to_string(),
+        );
         set(&self.root, "data-input", &input.to_string());
         part(&self.root, "class").set_inner_text(label.name());
         part(&self.root, "confidence").set_inner_text(&percent(prediction.confidence()));
         for (class, (bar, value)) in Label::all().zip(&self.bars) {
             let p = prediction.probabilities[class.index()];
             set(bar, "style", &format!("--share: {p}"));
-            set(bar, "data-top", if class == label { "true" } else { "false" });
+            set(
+                bar,
+                "data-top",
+                if class == label { "true" } else { "false" },
+            );
             value.set_inner_text(&percent(p));
         }
         self.prediction = Some(prediction);
@@ -109,8 +143,16 @@ impl ModelPanel {
 
     /// Show a measured time.
     pub fn measured(&mut self, latency: Latency, thoroughness: Thoroughness) {
-        set(&self.root, "data-latency-ms", &latency.median_ms.to_string());
-        set(&self.root, "data-latency-p95-ms", &latency.p95_ms.to_string());
+        set(
+            &self.root,
+            "data-latency-ms",
+            &latency.median_ms.to_string(),
+        );
+        set(
+            &self.root,
+            "data-latency-p95-ms",
+            &latency.p95_ms.to_string(),
+        );
         set(&self.root, "data-latency-runs", &latency.runs.to_string());
         part(&self.root, "latency").set_inner_text(&milliseconds(latency.median_ms));
         let mut detail = match thoroughness {
@@ -123,7 +165,10 @@ impl ModelPanel {
             ),
         };
         if latency.batch > 1 {
-            detail += &format!("; timed {} at once, because this browser's clock is coarse", latency.batch);
+            detail += &format!(
+                "; timed {} at once, because this browser's clock is coarse",
+                latency.batch
+            );
         }
         part(&self.root, "latency-detail").set_inner_text(&detail);
         self.latency = Some(latency);
@@ -137,7 +182,10 @@ impl ModelPanel {
 fn add_bar(list: &Element, class: &str) -> (HtmlElement, HtmlElement) {
     let item = document().create_element("li").expect("a valid tag");
     let create = |name: &str, text: &str| -> HtmlElement {
-        let element: HtmlElement = document().create_element("span").expect("a valid tag").unchecked_into();
+        let element: HtmlElement = document()
+            .create_element("span")
+            .expect("a valid tag")
+            .unchecked_into();
         element.set_class_name(name);
         element.set_inner_text(text);
         item.append_child(&element).expect("an item takes spans");

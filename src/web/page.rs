@@ -43,9 +43,15 @@ type Shared = Rc<RefCell<Page>>;
 pub fn start() {
     std::panic::set_hook(Box::new(|info| {
         set_state("error");
-        tell(&format!("The page met a fault ({info}). Reload it; please report this."));
+        tell(&format!(
+            "The page met a fault ({info}). Reload it; please report this."
+        ));
     }));
-    let models = MODELS.iter().rev().map(|name| ((*name).to_owned(), ModelPanel::new(name))).collect();
+    let models = MODELS
+        .iter()
+        .rev()
+        .map(|name| ((*name).to_owned(), ModelPanel::new(name)))
+        .collect();
     let page: Shared = Rc::new(RefCell::new(Page {
         worker: None,
         started: false,
@@ -66,13 +72,22 @@ pub fn start() {
         Upload::Note(text) => tell(&text),
     });
     let shared = Rc::clone(&page);
-    samples_panel::start(move |image| submit(&shared, Picture::Sample(image)), |message| tell(&message));
+    samples_panel::start(
+        move |image| submit(&shared, Picture::Sample(image)),
+        |message| tell(&message),
+    );
     let shared = Rc::clone(&page);
-    listen(&by_id("benchmark"), "click", move |_: Event| benchmark(&shared));
+    listen(&by_id("benchmark"), "click", move |_: Event| {
+        benchmark(&shared)
+    });
     let shared = Rc::clone(&page);
     listen(&by_id("evaluate"), "click", move |_: Event| {
         let images = evaluation_panel::chosen_images();
-        ask(&shared, Task::Evaluate, |input| Request::Evaluate { input, folder: address("data/"), images });
+        ask(&shared, Task::Evaluate, |input| Request::Evaluate {
+            input,
+            folder: address("data/"),
+            images,
+        });
         evaluation_panel::set_running(true);
     });
     let shared = Rc::clone(&page);
@@ -100,7 +115,9 @@ fn tell(text: &str) {
 /// The absolute address of a file beside the page.
 fn address(path: &str) -> String {
     let base = document().base_uri().ok().flatten().unwrap_or_default();
-    web_sys::Url::new_with_base(path, &base).map(|url| url.href()).unwrap_or_else(|_| path.to_owned())
+    web_sys::Url::new_with_base(path, &base)
+        .map(|url| url.href())
+        .unwrap_or_else(|_| path.to_owned())
 }
 
 fn start_worker(page: &Shared) {
@@ -129,7 +146,9 @@ fn start_worker(page: &Shared) {
 
 fn worker_failed(problem: &str) {
     set_state("error");
-    tell(&format!("{problem}. Check the connection and reload the page; your drawing stays until then."));
+    tell(&format!(
+        "{problem}. Check the connection and reload the page; your drawing stays until then."
+    ));
 }
 
 fn post(page: &Shared, request: &Request) {
@@ -159,7 +178,10 @@ fn ask(page: &Shared, task: Task, request: impl FnOnce(Input) -> Request) {
 fn submit(page: &Shared, picture: Picture) {
     tell("");
     page.borrow_mut().waiting = None;
-    ask(page, Task::Classify, |input| Request::Classify { input, picture });
+    ask(page, Task::Classify, |input| Request::Classify {
+        input,
+        picture,
+    });
 }
 
 /// Classify a picture shortly, unless a newer one replaces it before.
@@ -187,9 +209,18 @@ fn receive(page: &Shared, response: Response) {
     match response {
         Response::Started => {
             page.borrow_mut().started = true;
-            post(page, &Request::Load { folder: address("models/") });
+            post(
+                page,
+                &Request::Load {
+                    folder: address("models/"),
+                },
+            );
         }
-        Response::Loading { model, received, total } => {
+        Response::Loading {
+            model,
+            received,
+            total,
+        } => {
             with_model(page, &model, |panel| panel.loading(received, total));
         }
         Response::Loaded { card, cold_ms } => {
@@ -201,26 +232,48 @@ fn receive(page: &Shared, response: Response) {
         Response::LoadFailed { model, message } => {
             with_model(page, &model, |panel| panel.failed(&message));
             tell(&message);
-            if page.borrow().models.iter().all(|(_, panel)| panel.card.is_none()) {
+            if page
+                .borrow()
+                .models
+                .iter()
+                .all(|(_, panel)| panel.card.is_none())
+            {
                 set_state("error");
             }
         }
-        Response::Crashed { message } => worker_failed(&format!("The models stopped working ({message})")),
+        Response::Crashed { message } => {
+            worker_failed(&format!("The models stopped working ({message})"))
+        }
         Response::Refused { input, message } if is_current(page, input) => {
             tell(&message);
             finished(page);
         }
-        Response::Preprocessed { input, seen, duration_ms } if is_current(page, input) => {
+        Response::Preprocessed {
+            input,
+            seen,
+            duration_ms,
+        } if is_current(page, input) => {
             preprocessed(page, seen, duration_ms);
         }
-        Response::Predicted { input, model, prediction } if is_current(page, input) => {
+        Response::Predicted {
+            input,
+            model,
+            prediction,
+        } if is_current(page, input) => {
             with_model(page, &model, |panel| panel.predicted(input, prediction));
         }
-        Response::Measured { input, model, latency, thoroughness } if is_current(page, input) => {
+        Response::Measured {
+            input,
+            model,
+            latency,
+            thoroughness,
+        } if is_current(page, input) => {
             with_model(page, &model, |panel| panel.measured(latency, thoroughness));
             compare(page);
         }
-        Response::Evaluated { input, .. } if is_current(page, input) => evaluation_panel::show(&response),
+        Response::Evaluated { input, .. } if is_current(page, input) => {
+            evaluation_panel::show(&response)
+        }
         Response::Finished { input } if is_current(page, input) => finished(page),
         // An answer to an older picture.
         _ => {}
@@ -241,7 +294,10 @@ fn with_model(page: &Shared, name: &str, f: impl FnOnce(&mut ModelPanel)) {
 fn again(page: &Shared) {
     let seen = page.borrow().seen.clone();
     if let Some(Seen::Garment { image, .. }) = seen {
-        ask(page, Task::Classify, |input| Request::Classify { input, picture: Picture::Sample(image) });
+        ask(page, Task::Classify, |input| Request::Classify {
+            input,
+            picture: Picture::Sample(image),
+        });
     }
 }
 
@@ -251,6 +307,7 @@ fn preprocessed(page: &Shared, seen: Seen, duration_ms: f64) {
     let page = &mut *page.borrow_mut();
     page.seen = Some(seen);
     if blank {
+        announce("");
         page.models.iter_mut().for_each(|(_, panel)| panel.clear());
         seen_panel::judge(Verdict::Blank);
     }
@@ -264,12 +321,14 @@ fn finished(page: &Shared) {
         (page.task, page.input, page.seen.clone())
     };
     if task == Task::Evaluate || !matches!(seen, Some(Seen::Garment { .. })) {
-        if task == Task::Classify && matches!(seen, Some(Seen::Blank)) {
-            announce("Blank: draw or choose a garment.");
-        }
         return;
     }
-    let predictions: Vec<_> = page.borrow().models.iter().filter_map(|(_, panel)| panel.prediction).collect();
+    let predictions: Vec<_> = page
+        .borrow()
+        .models
+        .iter()
+        .filter_map(|(_, panel)| panel.prediction)
+        .collect();
     seen_panel::judge(Verdict::of(&predictions));
     announce_answers(page);
     if task == Task::Classify {
@@ -297,27 +356,47 @@ fn announce_answers(page: &Shared) {
         .filter_map(|(name, panel)| {
             let prediction = panel.prediction?;
             let confidence = prediction.confidence() * 100.0;
-            Some(format!("{name}: {}, {confidence:.0} percent", prediction.label().name()))
+            Some(format!(
+                "{name}: {}, {confidence:.0} %",
+                prediction.label().name()
+            ))
         })
         .collect();
-    announce(&answers.join(". "));
+    announce(&answers.join("; "));
 }
 
 /// One sentence that compares the two networks, from cards and measurements alone.
 fn compare(page: &Shared) {
     let page = page.borrow();
-    let find = |name: &str| page.models.iter().find(|(n, _)| n == name).map(|(_, panel)| panel);
-    let (Some(large), Some(small)) = (find("baseline"), find("lightweight")) else { return };
-    let (Some(large_card), Some(small_card)) = (&large.card, &small.card) else { return };
-    let (Some(large_time), Some(small_time)) = (large.latency, small.latency) else { return };
+    let find = |name: &str| {
+        page.models
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, panel)| panel)
+    };
+    let (Some(large), Some(small)) = (find("baseline"), find("lightweight")) else {
+        return;
+    };
+    let (Some(large_card), Some(small_card)) = (&large.card, &small.card) else {
+        return;
+    };
+    let (Some(large_time), Some(small_time)) = (large.latency, small.latency) else {
+        return;
+    };
     let fewer = large_card.parameters as f64 / small_card.parameters as f64;
     let faster = large_time.median_ms / small_time.median_ms;
     let accuracy = match (large_card.accuracy.test, small_card.accuracy.test) {
         (Some(large), Some(small)) if large >= small => {
-            format!(", {:.1} points less accurate on the test images", (large - small) * 100.0)
+            format!(
+                ", {:.1} points less accurate on the test images",
+                (large - small) * 100.0
+            )
         }
         (Some(large), Some(small)) => {
-            format!(", {:.1} points more accurate on the test images", (small - large) * 100.0)
+            format!(
+                ", {:.1} points more accurate on the test images",
+                (small - large) * 100.0
+            )
         }
         _ => String::new(),
     };

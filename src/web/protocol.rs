@@ -167,8 +167,11 @@ pub enum Response {
 /// # Panics
 /// Never: messages are plain data.
 pub fn encode(message: &impl Serialize) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(false);
-    message.serialize(&serializer).expect("messages are plain data")
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(false);
+    message
+        .serialize(&serializer)
+        .expect("messages are plain data")
 }
 
 /// Read a message; `None` when it is none of ours, as browser extensions may post too.

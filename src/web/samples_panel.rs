@@ -43,6 +43,10 @@ fn add_button(image: GrayImage, name: &str, chosen: Rc<dyn Fn(GrayImage)>) {
     set(&button, "data-sample", name);
     let list: Element = by_id("samples");
     // Appending an element that was just made cannot fail.
-    let _ = button.append_child(&canvas).and_then(|_| list.append_child(&button));
-    listen(&button, "click", move |_: web_sys::Event| chosen(image.clone()));
+    let _ = button
+        .append_child(&canvas)
+        .and_then(|_| list.append_child(&button));
+    listen(&button, "click", move |_: web_sys::Event| {
+        chosen(image.clone())
+    });
 }

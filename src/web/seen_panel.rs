@@ -12,8 +12,14 @@ pub fn show(seen: &Seen, duration_ms: f64) {
     let canvas: HtmlCanvasElement = by_id("seen");
     let (image, note) = match seen {
         Seen::Blank => (GrayImage::black(), "Nothing to see yet."),
-        Seen::Garment { image, filled: true } => (image.clone(), "An outline: its inside was filled."),
-        Seen::Garment { image, filled: false } => (image.clone(), ""),
+        Seen::Garment {
+            image,
+            filled: true,
+        } => (image.clone(), "An outline: its inside was filled."),
+        Seen::Garment {
+            image,
+            filled: false,
+        } => (image.clone(), ""),
     };
     paint(&canvas, &image.to_rgba());
     by_id::<HtmlElement>("seen-note").set_inner_text(note);
@@ -30,10 +36,16 @@ pub fn show(seen: &Seen, duration_ms: f64) {
 /// # Panics
 /// Never: a page has a body.
 pub fn judge(verdict: Verdict) {
-    set(&document().body().expect("a page has a body"), "data-verdict", verdict.as_str());
+    set(
+        &document().body().expect("a page has a body"),
+        "data-verdict",
+        verdict.as_str(),
+    );
     by_id::<HtmlElement>("verdict").set_inner_text(match verdict {
         Verdict::Clothing => "The models agree.",
-        Verdict::Unsure => "Unsure: the models disagree or are not confident. This may be no garment they know.",
+        Verdict::Unsure => {
+            "Unsure: the models disagree or are not confident. This may be no garment they know."
+        }
         Verdict::Blank => "Blank: draw or choose a garment.",
     });
 }

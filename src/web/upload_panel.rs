@@ -36,7 +36,9 @@ pub fn start(found: impl Fn(Upload) + 'static) {
         });
     }
     let area = body.clone();
-    listen(&body, "dragleave", move |_: DragEvent| set(&area, "data-drag", "none"));
+    listen(&body, "dragleave", move |_: DragEvent| {
+        set(&area, "data-drag", "none")
+    });
     let (handler, area) = (Rc::clone(&found), body.clone());
     listen(&body, "drop", move |event: DragEvent| {
         event.prevent_default();
@@ -78,7 +80,10 @@ fn take(files: Option<FileList>, found: &Rc<dyn Fn(Upload)>) {
     spawn_local(async move {
         match read(&file).await {
             Some(bytes) => found(Upload::File(bytes)),
-            None => found(Upload::Note(format!("{} could not be read. Choose it again.", file.name()))),
+            None => found(Upload::Note(format!(
+                "{} could not be read. Choose it again.",
+                file.name()
+            ))),
         }
     });
 }

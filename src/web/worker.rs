@@ -42,7 +42,11 @@ struct Worker {
 /// # Panics
 /// Outside a dedicated worker.
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| post(&Response::Crashed { message: info.to_string() })));
+    std::panic::set_hook(Box::new(|info| {
+        post(&Response::Crashed {
+            message: info.to_string(),
+        })
+    }));
     let worker = Worker::default();
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(request) = protocol::decode::<Request>(event.data()) {
@@ -91,7 +95,11 @@ impl Worker {
                 self.newest.set(input);
                 spawn_local(async move { worker.benchmark(input).await });
             }
-            Request::Evaluate { input, folder, images } => {
+            Request::Evaluate {
+                input,
+                folder,
+                images,
+            } => {
                 self.newest.set(input);
                 spawn_local(async move { worker.evaluate(input, &folder, images).await });
             }
@@ -106,7 +114,10 @@ impl Worker {
     async fn load(&self, folder: &str) {
         for name in MODELS {
             if let Err(message) = self.load_model(folder, name).await {
-                post(&Response::LoadFailed { model: name.to_owned(), message });
+                post(&Response::LoadFailed {
+                    model: name.to_owned(),
+                    message,
+                });
             }
         }
     }
@@ -116,7 +127,13 @@ impl Worker {
         let card: Card = serde_json::from_slice(&card)
             .map_err(|e| format!("{name}.json is damaged ({e}). Reload the page."))?;
         let total = card.weights.size_bytes;
-        let loading = |received| post(&Response::Loading { model: name.to_owned(), received, total });
+        let loading = |received| {
+            post(&Response::Loading {
+                model: name.to_owned(),
+                received,
+                total,
+            })
+        };
         loading(0);
         let bytes = fetch::bytes(&format!("{folder}{}", card.weights.file), loading).await?;
         if bytes.len() != total {
@@ -139,7 +156,10 @@ impl Worker {
         classifier.predict_proba(&blank)?;
         let cold_ms = now_ms() - begin;
         self.models.borrow_mut().push(Model { name, classifier });
-        post(&Response::Loaded { card: Box::new(card), cold_ms });
+        post(&Response::Loaded {
+            card: Box::new(card),
+            cold_ms,
+        });
         Ok(())
     }
 
@@ -159,7 +179,11 @@ impl Worker {
                     Seen::Blank => None,
                     Seen::Garment { image, .. } => Some(normalize(image)),
                 };
-                post(&Response::Preprocessed { input, seen, duration_ms });
+                post(&Response::Preprocessed {
+                    input,
+                    seen,
+                    duration_ms,
+                });
             }
         }
         let Some(features) = self.current.borrow().clone() else {
@@ -174,7 +198,10 @@ impl Worker {
             yield_to_events().await;
         }
         for index in 0..count {
-            if !self.measure(input, index, &features, Thoroughness::Quick, 1).await {
+            if !self
+                .measure(input, index, &features, Thoroughness::Quick, 1)
+                .await
+            {
                 return;
             }
         }
@@ -185,7 +212,11 @@ impl Worker {
         let model = &mut self.models.borrow_mut()[index];
         match model.classifier.predict_proba(features) {
             Ok(prediction) => {
-                post(&Response::Predicted { input, model: model.name.to_owned(), prediction });
+                post(&Response::Predicted {
+                    input,
+                    model: model.name.to_owned(),
+                    prediction,
+                });
             }
             Err(message) => post(&Response::Refused { input, message }),
         }
@@ -202,7 +233,9 @@ impl Worker {
     ) -> bool {
         let run = || {
             // The answer was posted before; a NaN was refused then.
-            let _ = self.models.borrow_mut()[index].classifier.predict_proba(features);
+            let _ = self.models.borrow_mut()[index]
+                .classifier
+                .predict_proba(features);
         };
         let mut slice = now_ms();
         for _ in 0..warm_up {
@@ -227,7 +260,12 @@ impl Worker {
         }
         if let Some(latency) = stopwatch.latency() {
             let model = self.models.borrow()[index].name.to_owned();
-            post(&Response::Measured { input, model, latency, thoroughness });
+            post(&Response::Measured {
+                input,
+                model,
+                latency,
+                thoroughness,
+            });
         }
         true
     }
@@ -239,7 +277,10 @@ impl Worker {
         let count = self.models.borrow().len();
         for index in 0..count {
             self.predict(input, index, &features);
-            if !self.measure(input, index, &features, Thoroughness::Full, WARM_UP_RUNS).await {
+            if !self
+                .measure(input, index, &features, Thoroughness::Full, WARM_UP_RUNS)
+                .await
+            {
                 return;
             }
         }
@@ -251,30 +292,45 @@ impl Worker {
         let read = async || -> Result<_, String> {
             let pictures = fetch::bytes(&format!("{folder}{images_name}"), |_| ()).await?;
             let labels = fetch::bytes(&format!("{folder}{labels_name}"), |_| ()).await?;
-            let unzip = |name, bytes: &[u8]| dataset::gunzip(name, bytes).map_err(|e| e.to_string());
+            let unzip =
+                |name, bytes: &[u8]| dataset::gunzip(name, bytes).map_err(|e| e.to_string());
             let pictures = dataset::parse_images(images_name, &unzip(images_name, &pictures)?);
             let labels = dataset::parse_labels(labels_name, &unzip(labels_name, &labels)?);
-            Ok((pictures.map_err(|e| e.to_string())?, labels.map_err(|e| e.to_string())?))
+            Ok((
+                pictures.map_err(|e| e.to_string())?,
+                labels.map_err(|e| e.to_string())?,
+            ))
         };
         let (pictures, labels) = match read().await {
             Ok(data) => data,
             Err(message) => return post(&Response::Refused { input, message }),
         };
         let total = images.min(pictures.len());
-        let mut correct: Vec<(String, usize)> =
-            self.models.borrow().iter().map(|m| (m.name.to_owned(), 0)).collect();
+        let mut correct: Vec<(String, usize)> = self
+            .models
+            .borrow()
+            .iter()
+            .map(|m| (m.name.to_owned(), 0))
+            .collect();
         for (at, (picture, label)) in pictures.iter().zip(&labels).take(total).enumerate() {
             if self.is_stale(input) {
                 return;
             }
             let features = normalize(picture);
             for (index, (_, hits)) in correct.iter_mut().enumerate() {
-                let answer = self.models.borrow_mut()[index].classifier.predict_proba(&features);
+                let answer = self.models.borrow_mut()[index]
+                    .classifier
+                    .predict_proba(&features);
                 *hits += usize::from(answer.is_ok_and(|p| p.label() == *label));
             }
             let done = at + 1;
             if done.is_multiple_of(REPORT_EVERY) || done == total {
-                post(&Response::Evaluated { input, done, total, correct: correct.clone() });
+                post(&Response::Evaluated {
+                    input,
+                    done,
+                    total,
+                    correct: correct.clone(),
+                });
             }
             yield_to_events().await;
         }
@@ -285,19 +341,22 @@ impl Worker {
 fn classifier(name: &str, bytes: &[u8]) -> Result<Box<dyn Classifier>, String> {
     let damaged = |e| format!("The weights of {name} are damaged: {e}. Reload the page.");
     match name {
-        "baseline" => {
-            Ok(Box::new(ReferenceClassifier::<Baseline>::from_bytes(bytes).map_err(damaged)?))
-        }
-        "lightweight" => {
-            Ok(Box::new(ReferenceClassifier::<Lightweight>::from_bytes(bytes).map_err(damaged)?))
-        }
+        "baseline" => Ok(Box::new(
+            ReferenceClassifier::<Baseline>::from_bytes(bytes).map_err(damaged)?,
+        )),
+        "lightweight" => Ok(Box::new(
+            ReferenceClassifier::<Lightweight>::from_bytes(bytes).map_err(damaged)?,
+        )),
         other => Err(format!("There is no model {other}.")),
     }
 }
 
 fn see(picture: Picture) -> Result<Seen, String> {
     let prepared = match picture {
-        Picture::Sample(image) => Preprocessed::Garment { image, filled: false },
+        Picture::Sample(image) => Preprocessed::Garment {
+            image,
+            filled: false,
+        },
         Picture::Rgba(pixels) => preprocess(&pixels),
         Picture::File(bytes) => preprocess(&decode::decode(&bytes).map_err(|e| e.to_string())?),
     };

@@ -14,7 +14,8 @@ pub const TOLERANCE: f32 = 1e-4;
 
 const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");
 const BASELINE: &[u8] = include_bytes!("../../models/baseline.safetensors");
-const LIGHTWEIGHT: &[u8] = include_bytes!("../../models/lightweight.safetensors");
+/// The weights of the small model.
+pub const LIGHTWEIGHT: &[u8] = include_bytes!("../../models/lightweight.safetensors");
 
 /// The logits of each image.
 #[derive(Debug, Deserialize, Serialize)]
@@ -30,15 +31,13 @@ pub fn images() -> Vec<GrayImage> {
     images
 }
 
-/// A released model.
-pub fn lightweight() -> impl Classifier {
-    ReferenceClassifier::<Lightweight>::from_bytes(LIGHTWEIGHT).unwrap()
-}
-
 impl Logits {
     /// Compute them here.
     pub fn compute() -> Self {
-        Self { baseline: run::<Baseline>(BASELINE), lightweight: run::<Lightweight>(LIGHTWEIGHT) }
+        Self {
+            baseline: run::<Baseline>(BASELINE),
+            lightweight: run::<Lightweight>(LIGHTWEIGHT),
+        }
     }
 
     /// Compare with logits that another machine computed.
@@ -50,7 +49,10 @@ impl Logits {
             assert_eq!((ours.len(), theirs.len()), (IMAGES, IMAGES), "{name}");
             for (image, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
                 for (a, b) in ours.iter().zip(theirs) {
-                    assert!((a - b).abs() <= TOLERANCE, "{name}, image {image}: {a} here, {b} there");
+                    assert!(
+                        (a - b).abs() <= TOLERANCE,
+                        "{name}, image {image}: {a} here, {b} there"
+                    );
                 }
             }
         }
@@ -59,5 +61,8 @@ impl Logits {
 
 fn run<N: Network>(weights: &[u8]) -> Vec<[f32; 10]> {
     let mut classifier = ReferenceClassifier::<N>::from_bytes(weights).unwrap();
-    images().iter().map(|image| classifier.logits(&normalize(image))).collect()
+    images()
+        .iter()
+        .map(|image| classifier.logits(&normalize(image)))
+        .collect()
 }

@@ -1,0 +1,254 @@
+//! A built page, served, in a real headless Chromium, driven by WebDriver.
+
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tiny_http::{Header, Response, Server};
+
+/// How long a test waits for the page before it fails.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Files that are served in another form than they are built: `None` is "not found".
+pub type Replacements = HashMap<&'static str, Option<Vec<u8>>>;
+
+/// A browser with the page open.
+pub struct Session {
+    pub client: Client,
+    pub address: String,
+    driver: Child,
+}
+
+impl Session {
+    /// Open the built page in a window of the given size.
+    pub async fn open(width: u32, height: u32, replacements: Replacements) -> Self {
+        let address = serve(replacements);
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("chromedriver starts; scripts/install test installs it");
+        let port = port_of(&mut driver);
+        let options = json!({ "goog:chromeOptions": { "args": [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            format!("--window-size={width},{height}"),
+        ] } });
+        let Value::Object(options) = options else {
+            unreachable!("an object")
+        };
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(options)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("a browser starts");
+        client.goto(&address).await.unwrap();
+        Self {
+            client,
+            address,
+            driver,
+        }
+    }
+
+    /// The same, and every model is ready.
+    pub async fn ready() -> Self {
+        let session = Self::open(1280, 900, Replacements::new()).await;
+        session.wait("every model", "return document.querySelectorAll('[data-model]:not([data-state=ready])').length === 0").await;
+        session
+            .wait("the page", "return document.body.dataset.state === 'ready'")
+            .await;
+        session
+    }
+
+    /// Run a script and return its value.
+    pub async fn script(&self, script: &str) -> Value {
+        self.client
+            .execute(script, vec![])
+            .await
+            .unwrap_or_else(|e| panic!("{script}: {e}"))
+    }
+
+    /// Wait until a script returns true.
+    pub async fn wait(&self, what: &str, script: &str) {
+        let start = Instant::now();
+        while self.script(script).await != Value::Bool(true) {
+            if start.elapsed() > PATIENCE {
+                let body = self.script("return JSON.stringify(document.body.dataset) + document.getElementById('message-text').innerText").await;
+                panic!("waited in vain for {what}: {body}");
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// An attribute of the body.
+    pub async fn body(&self, name: &str) -> String {
+        text(
+            self.script(&format!("return document.body.getAttribute('data-{name}')"))
+                .await,
+        )
+    }
+
+    /// An attribute of a model's panel.
+    pub async fn model(&self, model: &str, name: &str) -> String {
+        let script = format!(
+            "return document.querySelector('[data-model={model}]').getAttribute('data-{name}') || ''"
+        );
+        text(self.script(&script).await)
+    }
+
+    /// Wait until both models answer an input newer than `than`, and return its number.
+    pub async fn answered(&self, than: u64) -> u64 {
+        self.wait(
+            "answers",
+            &format!(
+                "const newest = Number(document.body.dataset.input); return newest > {than} && [...document.querySelectorAll('[data-model]')].every(e => Number(e.dataset.input) === newest)"
+            ),
+        )
+        .await;
+        self.input().await
+    }
+
+    /// The number of the current input.
+    pub async fn input(&self) -> u64 {
+        self.body("input").await.parse().unwrap()
+    }
+
+    /// Wait until the page shows a message that contains `part`.
+    pub async fn message(&self, part: &str) {
+        let script = format!(
+            "return document.getElementById('message-text').innerText.includes({})",
+            json!(part)
+        );
+        self.wait(part, &script).await;
+    }
+
+    /// Press the mouse, go through points given as shares of the canvas, release.
+    pub async fn draw(&self, points: &[(f64, f64)]) {
+        let canvas = self.client.find(Locator::Id("drawing")).await.unwrap();
+        let (_, _, width, height) = canvas.rectangle().await.unwrap();
+        let mut actions = MouseActions::new("mouse".into());
+        for (i, (x, y)) in points.iter().enumerate() {
+            // Offsets are from the element's middle.
+            actions = actions.then(PointerAction::MoveToElement {
+                element: canvas.clone(),
+                duration: Some(Duration::from_millis(20)),
+                x: (x - 0.5) * width,
+                y: (y - 0.5) * height,
+            });
+            if i == 0 {
+                actions = actions.then(PointerAction::Down {
+                    button: MOUSE_BUTTON_LEFT,
+                });
+            }
+        }
+        actions = actions.then(PointerAction::Up {
+            button: MOUSE_BUTTON_LEFT,
+        });
+        self.client.perform_actions(actions).await.unwrap();
+    }
+
+    /// Give a file of `tests/pictures/` to the upload button.
+    pub async fn upload(&self, name: &str) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/pictures")
+            .join(name);
+        let input = self.client.find(Locator::Id("upload")).await.unwrap();
+        input.send_keys(path.to_str().unwrap()).await.unwrap();
+    }
+
+    /// Click an element.
+    pub async fn click(&self, selector: &str) {
+        self.client
+            .find(Locator::Css(selector))
+            .await
+            .unwrap()
+            .click()
+            .await
+            .unwrap();
+    }
+
+    /// End the browser.
+    pub async fn close(mut self) {
+        self.client.close().await.unwrap();
+        // It may have ended by itself.
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn text(value: Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("expected text, got {value}"))
+        .to_owned()
+}
+
+/// The port that chromedriver chose, from what it prints.
+fn port_of(driver: &mut Child) -> u16 {
+    let output = BufReader::new(driver.stdout.take().unwrap());
+    let mut lines = output.lines().map_while(Result::ok);
+    let port = lines
+        .find_map(|line| {
+            line.strip_suffix('.')?
+                .rsplit_once("started successfully on port ")?
+                .1
+                .parse()
+                .ok()
+        })
+        .expect("chromedriver says its port");
+    // Keep reading, so that it can keep writing.
+    std::thread::spawn(move || lines.for_each(drop));
+    port
+}
+
+/// Serve `dist/` on a free port for as long as the tests run; returns the address.
+fn serve(replacements: Replacements) -> String {
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
+    assert!(
+        dist.join("index.html").is_file(),
+        "build the page first: scripts/build"
+    );
+    let server = Server::http("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", server.server_addr());
+    let replacements = Arc::new(replacements);
+    std::thread::spawn(move || {
+        for request in server.incoming_requests() {
+            let path = request
+                .url()
+                .trim_start_matches('/')
+                .split('?')
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            let path = if path.is_empty() {
+                String::from("index.html")
+            } else {
+                path
+            };
+            let content = match replacements.get(path.as_str()) {
+                Some(replacement) => replacement.clone(),
+                None => std::fs::read(dist.join(&path)).ok(),
+            };
+            let kind = match path.rsplit('.').next() {
+                Some("html") => "text/html",
+                Some("js") => "text/javascript",
+                Some("css") => "text/css",
+                Some("wasm") => "application/wasm",
+                Some("svg") => "image/svg+xml",
+                _ => "application/octet-stream",
+            };
+            let header = Header::from_bytes("content-type", kind).expect("a valid header");
+            // The browser may have gone; nobody is left to tell.
+            let _ = match content {
+                Some(content) => request.respond(Response::from_data(content).with_header(header)),
+                None => request.respond(Response::from_string("not found").with_status_code(404)),
+            };
+        }
+    });
+    address
+}
