@@ -74,7 +74,7 @@ pub struct Recipe {
     pub learning_rate: f64,
     /// Share of the steps in which the learning rate rises, 0 to 1.
     pub warm_up: f64,
-    /// Decoupled weight decay of AdamW.
+    /// Decoupled weight decay of `AdamW`.
     pub weight_decay: f64,
     /// Share of the target that is spread over all classes, 0 to 1.
     pub label_smoothing: f32,

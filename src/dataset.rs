@@ -334,6 +334,9 @@ fn check_sum(file: &SourceFile, bytes: &[u8]) -> Result<(), DatasetError> {
 ///
 /// # Errors
 /// [`DatasetError`] naming `name` for a wrong magic number, size or length.
+///
+/// # Panics
+/// Never: chunks have as many pixels as a picture.
 pub fn parse_images(name: &str, bytes: &[u8]) -> Result<Vec<GrayImage>, DatasetError> {
     let [count, rows, columns] = header::<3>(name, bytes, 0x0803)?;
     if (rows, columns) != (SIDE, SIDE) {

@@ -56,6 +56,9 @@ pub fn evaluation_text(name: &str, evaluation: &Evaluation) -> String {
 }
 
 /// The position of the sample garment of each class: the first of its class among the test images.
+///
+/// # Panics
+/// When a class has no image; each has 1,000.
 pub fn sample_indices(labels: &[Label]) -> [usize; CLASSES] {
     std::array::from_fn(|class| {
         labels

@@ -1,4 +1,4 @@
-//! `baseline` (CNN-3-128): three 3x3 convolutions, each with ReLU, 2x2 max-pooling and dropout, then
+//! `baseline` (CNN-3-128): three 3x3 convolutions, each with `ReLU`, 2x2 max-pooling and dropout, then
 //! two dense layers. 2,067,850 parameters, 117,099,776 MACs.
 
 use super::Network;
@@ -31,11 +31,7 @@ impl Network for Baseline {
     const NAME: &'static str = "baseline";
 
     fn init(device: &Device) -> Self {
-        let dense = |inputs, outputs| {
-            LinearConfig::new(inputs, outputs)
-                .with_initializer(layers::he())
-                .init(device)
-        };
+        let dense = |inputs, outputs| LinearConfig::new(inputs, outputs).init(device);
         Self {
             conv1: layers::conv3x3(CHANNELS[0], CHANNELS[1], device),
             conv2: layers::conv3x3(CHANNELS[1], CHANNELS[2], device),

@@ -4,7 +4,7 @@
 //! default methods are their definition in Burn's operations; `train::fused` overrides them.
 
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Initializer, Linear, PaddingConfig2d};
+use burn::nn::{BatchNorm, BatchNormConfig, Linear, PaddingConfig2d};
 use burn::tensor::activation::relu;
 use burn::tensor::module::max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
@@ -15,15 +15,15 @@ use burn::tensor::{Device, Tensor};
 pub enum Tail {
     /// Nothing.
     Linear,
-    /// ReLU.
+    /// `ReLU`.
     Relu,
-    /// ReLU, then 2x2 max-pooling that drops an odd last row and column.
+    /// `ReLU`, then 2x2 max-pooling that drops an odd last row and column.
     ReluPool,
 }
 
 /// How the groups of operations are computed.
 pub trait Kernels {
-    /// 3x3 convolution, bias, ReLU, 2x2 max-pooling that drops an odd last row and column.
+    /// 3x3 convolution, bias, `ReLU`, 2x2 max-pooling that drops an odd last row and column.
     ///
     /// **Shapes**: `[n, c, h, w]` to `[n, m, h/2, w/2]`.
     fn conv_relu_pool(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
@@ -67,21 +67,10 @@ fn pool(x: Tensor<4>) -> Tensor<4> {
     max_pool2d(x, MaxPoolOptions::new([2, 2]))
 }
 
-/// The gain of He initialization before a ReLU.
-///
-/// **Source**: He et al., "Delving deep into rectifiers", 2015 (<https://arxiv.org/abs/1502.01852>).
-pub(super) fn he() -> Initializer {
-    Initializer::KaimingNormal {
-        gain: std::f64::consts::SQRT_2,
-        fan_out_only: false,
-    }
-}
-
 /// A 3x3 convolution that keeps height and width.
 pub(super) fn conv3x3(in_channels: usize, out_channels: usize, device: &Device) -> Conv2d {
     Conv2dConfig::new([in_channels, out_channels], [3, 3])
         .with_padding(PaddingConfig2d::Same)
-        .with_initializer(he())
         .init(device)
 }
 
@@ -95,9 +84,7 @@ pub(super) fn depthwise3x3(channels: usize, device: &Device) -> Conv2d {
 
 /// A 1x1 convolution.
 pub(super) fn conv1x1(in_channels: usize, out_channels: usize, device: &Device) -> Conv2d {
-    Conv2dConfig::new([in_channels, out_channels], [1, 1])
-        .with_initializer(he())
-        .init(device)
+    Conv2dConfig::new([in_channels, out_channels], [1, 1]).init(device)
 }
 
 /// A batch norm over `channels`.

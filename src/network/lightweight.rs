@@ -1,7 +1,7 @@
 //! `lightweight`: three depthwise-separable blocks, global average pooling and one dense layer.
 //! 178,968 parameters, 13,296,272 MACs.
 //!
-//! The published count does not fix where ReLU and pooling go inside a block; here they follow the
+//! The published count does not fix where `ReLU` and pooling go inside a block; here they follow the
 //! block's second batch norm.
 
 use super::Network;
@@ -16,8 +16,8 @@ const CHANNELS: [usize; 4] = [1, 128, 256, 512];
 
 /// Depthwise 3x3, batch norm, pointwise, batch norm, and a tail.
 ///
-/// **Source**: Howard et al., "MobileNets", 2017, figure 3 (<https://arxiv.org/abs/1704.04861>),
-/// without the ReLU between the two convolutions.
+/// **Source**: Howard et al., "`MobileNets`", 2017, figure 3 (<https://arxiv.org/abs/1704.04861>),
+/// without the `ReLU` between the two convolutions.
 #[derive(Module, Debug)]
 pub struct SeparableBlock {
     depthwise: Conv2d,

@@ -37,7 +37,7 @@ fn transform(image: &GrayImage, flip: bool, right: i32, down: i32) -> GrayImage 
 
 /// Mix several numbers into one seed.
 ///
-/// **Source**: the finalizer of SplitMix64, Steele et al., OOPSLA 2014.
+/// **Source**: the finalizer of `SplitMix64`, Steele et al., OOPSLA 2014.
 pub fn mix_seed(parts: &[u64]) -> u64 {
     parts.iter().fold(0, |state, part| {
         let mut z = (state ^ part).wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -89,6 +89,9 @@ impl CheckpointFolder {
     ///
     /// # Errors
     /// When a file cannot be written.
+    ///
+    /// # Panics
+    /// Never: a run's state is plain data.
     pub fn save<M: Module>(
         &self,
         module: &M,

@@ -22,7 +22,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use std::time::{Duration, Instant};
 
 /// A checkpoint is written at least this often.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(240);
+const CHECKPOINT_EVERY: Duration = Duration::from_mins(4);
 /// Images that evaluation sends through the network at once.
 const EVALUATION_BATCH: usize = 100;
 
@@ -85,6 +85,9 @@ impl Run<'_> {
     ///
     /// # Errors
     /// [`CheckpointError`] when a checkpoint cannot be written or read.
+    ///
+    /// # Panics
+    /// When the file of the best weights was damaged while the run went on.
     pub fn fit<N: Network>(
         &self,
         train: &Samples,

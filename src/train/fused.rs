@@ -56,7 +56,7 @@ impl Kernels for FusedKernels {
                     .add(batch.mul_scalar(norm.momentum))
                     .detach()
             };
-            let batch = |from: usize| moments.clone().slice([from..from + c]);
+            let batch = |from: usize| moments.clone().narrow(0, from, c);
             norm.running_mean
                 .update(running(norm.running_mean.value_sync(), batch(0)));
             norm.running_var
@@ -91,7 +91,7 @@ fn affine(kind: Affine, conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
 /// The operations that have weights and a bias.
 #[derive(Clone, Copy, Debug)]
 pub enum Affine {
-    /// 3x3 convolution, ReLU, 2x2 max-pooling.
+    /// 3x3 convolution, `ReLU`, 2x2 max-pooling.
     ConvReluPool,
     /// 3x3 convolution of each channel by itself.
     Depthwise,

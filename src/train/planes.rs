@@ -6,7 +6,7 @@ use super::kernels::ConvShape;
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-/// Marks an output that ReLU set to zero, among positions 0 to 3 of a pooling window.
+/// Marks an output that `ReLU` set to zero, among positions 0 to 3 of a pooling window.
 pub(super) const INACTIVE: u8 = 4;
 
 /// Write the 3x3 neighborhoods of `images` pictures as columns: `[9 c, images * h * w]`.
@@ -65,7 +65,7 @@ pub(super) fn col2im(columns: &[f32], s: ConvShape, images: usize, x: &mut [f32]
     }
 }
 
-/// 2x2 max-pooling and ReLU of one plane after the monotone or affine map `f`.
+/// 2x2 max-pooling and `ReLU` of one plane after the monotone or affine map `f`.
 pub(super) fn pool_plane(
     plane: &[f32],
     w: usize,

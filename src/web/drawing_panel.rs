@@ -68,7 +68,7 @@ impl DrawingPanel {
         });
         let panel = self.clone();
         listen(&self.canvas, "pointermove", move |event: PointerEvent| {
-            panel.drag(&event)
+            panel.drag(&event);
         });
         for end in ["pointerup", "pointercancel"] {
             let panel = self.clone();
@@ -200,9 +200,9 @@ impl DrawingPanel {
             }
         }
         if draws {
-            self.update()
+            self.update();
         } else {
-            self.show()
+            self.show();
         }
         true
     }
@@ -210,7 +210,7 @@ impl DrawingPanel {
     fn listen_to_buttons(&self) {
         let panel = self.clone();
         listen(&by_id("clear"), "click", move |_: web_sys::Event| {
-            panel.clear()
+            panel.clear();
         });
         let panel = self.clone();
         listen(&by_id("undo"), "click", move |_: web_sys::Event| {

@@ -1,5 +1,6 @@
 //! One model's panel: its answer, its size and its time, from `<template id="model-template">`.
 
+use super::protocol::Input;
 use super::{by_id, document, part, set};
 use crate::card::Card;
 use crate::label::{Label, NAMES};
@@ -15,8 +16,7 @@ pub struct ModelPanel {
     bars: Vec<(HtmlElement, HtmlElement)>,
     /// The model's card, once it is loaded.
     pub card: Option<Card>,
-    /// The answer to the current picture.
-    pub prediction: Option<Prediction>,
+    answer: Option<(Input, Prediction)>,
     /// The latest figures, of this or an earlier picture.
     pub latency: Option<Latency>,
 }
@@ -48,7 +48,7 @@ impl ModelPanel {
             root,
             bars,
             card: None,
-            prediction: None,
+            answer: None,
             latency: None,
         }
     }
@@ -103,7 +103,7 @@ impl ModelPanel {
 
     /// Forget the answer, because the picture is blank or new.
     pub fn clear(&mut self) {
-        self.prediction = None;
+        self.answer = None;
         part(&self.root, "class").set_inner_text("–");
         part(&self.root, "confidence").set_inner_text("");
         for name in ["data-prediction", "data-confidence", "data-input"] {
@@ -117,7 +117,7 @@ impl ModelPanel {
     }
 
     /// Show an answer to picture `input`.
-    pub fn predicted(&mut self, input: u64, prediction: Prediction) {
+    pub fn predicted(&mut self, input: Input, prediction: Prediction) {
         let label = prediction.label();
         set(&self.root, "data-prediction", label.name());
         set(
@@ -138,7 +138,14 @@ impl ModelPanel {
             );
             value.set_inner_text(&percent(p));
         }
-        self.prediction = Some(prediction);
+        self.answer = Some((input, prediction));
+    }
+
+    /// The answer, if it is to picture `input`.
+    pub fn answer_to(&self, input: Input) -> Option<Prediction> {
+        self.answer
+            .filter(|(of, _)| *of == input)
+            .map(|(_, prediction)| prediction)
     }
 
     /// Show a measured time.

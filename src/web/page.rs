@@ -68,8 +68,11 @@ pub fn start() {
     DrawingPanel::new(move |drawing| submit_soon(&shared, Picture::Rgba(drawing)));
     let shared = Rc::clone(&page);
     upload_panel::start(move |upload| match upload {
-        Upload::File(bytes) => submit(&shared, Picture::File(bytes)),
-        Upload::Note(text) => tell(&text),
+        Upload::File(bytes, note) => {
+            submit(&shared, Picture::File(bytes));
+            tell(&note);
+        }
+        Upload::Refusal(text) => tell(&text),
     });
     let shared = Rc::clone(&page);
     samples_panel::start(
@@ -78,7 +81,7 @@ pub fn start() {
     );
     let shared = Rc::clone(&page);
     listen(&by_id("benchmark"), "click", move |_: Event| {
-        benchmark(&shared)
+        benchmark(&shared);
     });
     let shared = Rc::clone(&page);
     listen(&by_id("evaluate"), "click", move |_: Event| {
@@ -115,15 +118,12 @@ fn tell(text: &str) {
 /// The absolute address of a file beside the page.
 fn address(path: &str) -> String {
     let base = document().base_uri().ok().flatten().unwrap_or_default();
-    web_sys::Url::new_with_base(path, &base)
-        .map(|url| url.href())
-        .unwrap_or_else(|_| path.to_owned())
+    web_sys::Url::new_with_base(path, &base).map_or_else(|_| path.to_owned(), |url| url.href())
 }
 
 fn start_worker(page: &Shared) {
-    let worker = match Worker::new(WORKER) {
-        Ok(worker) => worker,
-        Err(_) => return worker_failed("This browser does not allow workers here"),
+    let Ok(worker) = Worker::new(WORKER) else {
+        return worker_failed("This browser does not allow workers here");
     };
     let shared = Rc::clone(page);
     listen(&worker, "message", move |event: MessageEvent| {
@@ -242,7 +242,7 @@ fn receive(page: &Shared, response: Response) {
             }
         }
         Response::Crashed { message } => {
-            worker_failed(&format!("The models stopped working ({message})"))
+            worker_failed(&format!("The models stopped working ({message})"));
         }
         Response::Refused { input, message } if is_current(page, input) => {
             tell(&message);
@@ -261,6 +261,7 @@ fn receive(page: &Shared, response: Response) {
             prediction,
         } if is_current(page, input) => {
             with_model(page, &model, |panel| panel.predicted(input, prediction));
+            judge(page, input);
         }
         Response::Measured {
             input,
@@ -272,7 +273,7 @@ fn receive(page: &Shared, response: Response) {
             compare(page);
         }
         Response::Evaluated { input, .. } if is_current(page, input) => {
-            evaluation_panel::show(&response)
+            evaluation_panel::show(&response);
         }
         Response::Finished { input } if is_current(page, input) => finished(page),
         // An answer to an older picture.
@@ -313,6 +314,16 @@ fn preprocessed(page: &Shared, seen: Seen, duration_ms: f64) {
     }
 }
 
+/// Give the verdict once every model that is ready has answered.
+fn judge(page: &Shared, input: Input) {
+    let page = page.borrow();
+    let ready = page.models.iter().filter(|(_, panel)| panel.card.is_some());
+    let answers: Option<Vec<_>> = ready.map(|(_, panel)| panel.answer_to(input)).collect();
+    if let Some(answers) = answers {
+        seen_panel::judge(Verdict::of(&answers));
+    }
+}
+
 fn finished(page: &Shared) {
     set_state("ready");
     evaluation_panel::set_running(false);
@@ -323,13 +334,6 @@ fn finished(page: &Shared) {
     if task == Task::Evaluate || !matches!(seen, Some(Seen::Garment { .. })) {
         return;
     }
-    let predictions: Vec<_> = page
-        .borrow()
-        .models
-        .iter()
-        .filter_map(|(_, panel)| panel.prediction)
-        .collect();
-    seen_panel::judge(Verdict::of(&predictions));
     announce_answers(page);
     if task == Task::Classify {
         let shared = Rc::clone(page);
@@ -354,7 +358,7 @@ fn announce_answers(page: &Shared) {
         .models
         .iter()
         .filter_map(|(name, panel)| {
-            let prediction = panel.prediction?;
+            let prediction = panel.answer_to(page.borrow().input)?;
             let confidence = prediction.confidence() * 100.0;
             Some(format!(
                 "{name}: {}, {confidence:.0} %",

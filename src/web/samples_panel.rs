@@ -47,6 +47,6 @@ fn add_button(image: GrayImage, name: &str, chosen: Rc<dyn Fn(GrayImage)>) {
         .append_child(&canvas)
         .and_then(|_| list.append_child(&button));
     listen(&button, "click", move |_: web_sys::Event| {
-        chosen(image.clone())
+        chosen(image.clone());
     });
 }

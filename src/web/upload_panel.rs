@@ -11,13 +11,16 @@ const MOST_BYTES: f64 = 100e6;
 
 /// What the panel found.
 pub enum Upload {
-    /// The bytes of a file.
-    File(Vec<u8>),
-    /// Something to tell the visitor.
-    Note(String),
+    /// The bytes of a file, and something to tell the visitor beside it; empty for nothing.
+    File(Vec<u8>, String),
+    /// Why there is no file.
+    Refusal(String),
 }
 
-/// Wire the file button, dropping and pasting; `found` gets files and notes.
+/// Wire the file button, dropping and pasting; `found` gets files and refusals.
+///
+/// # Panics
+/// Never: a page has a body.
 pub fn start(found: impl Fn(Upload) + 'static) {
     let found: Rc<dyn Fn(Upload)> = Rc::new(found);
     let input: HtmlInputElement = by_id("upload");
@@ -37,7 +40,7 @@ pub fn start(found: impl Fn(Upload) + 'static) {
     }
     let area = body.clone();
     listen(&body, "dragleave", move |_: DragEvent| {
-        set(&area, "data-drag", "none")
+        set(&area, "data-drag", "none");
     });
     let (handler, area) = (Rc::clone(&found), body.clone());
     listen(&body, "drop", move |event: DragEvent| {
@@ -51,7 +54,7 @@ pub fn start(found: impl Fn(Upload) + 'static) {
             event.prevent_default();
             take(files, &found);
         } else {
-            found(Upload::Note(String::from(
+            found(Upload::Refusal(String::from(
                 "The clipboard holds no picture. Copy an image, not its address, and paste again.",
             )));
         }
@@ -61,16 +64,16 @@ pub fn start(found: impl Fn(Upload) + 'static) {
 fn take(files: Option<FileList>, found: &Rc<dyn Fn(Upload)>) {
     let Some(files) = files else { return };
     let Some(file) = files.get(0) else { return };
-    if files.length() > 1 {
-        found(Upload::Note(format!(
-            "{} files were given; the first, {}, was taken.",
-            files.length(),
+    let note = match files.length() {
+        1 => String::new(),
+        count => format!(
+            "{count} files were given; the first, {}, was taken.",
             file.name()
-        )));
-    }
+        ),
+    };
     if file.size() > MOST_BYTES {
         let size = file.size() / 1e6;
-        return found(Upload::Note(format!(
+        return found(Upload::Refusal(format!(
             "{} has {size:.0} MB. Choose a picture below {:.0} MB.",
             file.name(),
             MOST_BYTES / 1e6
@@ -79,8 +82,8 @@ fn take(files: Option<FileList>, found: &Rc<dyn Fn(Upload)>) {
     let found = Rc::clone(found);
     spawn_local(async move {
         match read(&file).await {
-            Some(bytes) => found(Upload::File(bytes)),
-            None => found(Upload::Note(format!(
+            Some(bytes) => found(Upload::File(bytes, note)),
+            None => found(Upload::Refusal(format!(
                 "{} could not be read. Choose it again.",
                 file.name()
             ))),

@@ -45,7 +45,7 @@ pub fn start() {
     std::panic::set_hook(Box::new(|info| {
         post(&Response::Crashed {
             message: info.to_string(),
-        })
+        });
     }));
     let worker = Worker::default();
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -132,7 +132,7 @@ impl Worker {
                 model: name.to_owned(),
                 received,
                 total,
-            })
+            });
         };
         loading(0);
         let bytes = fetch::bytes(&format!("{folder}{}", card.weights.file), loading).await?;

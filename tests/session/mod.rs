@@ -1,10 +1,11 @@
-//! A built page, served, in a real headless Chromium, driven by WebDriver.
+//! A built page, served, in a real headless Chromium, driven by `WebDriver`.
 
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 use tiny_http::{Header, Response, Server};
 
 /// How long a test waits for the page before it fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Files that are served in another form than they are built: `None` is "not found".
 pub type Replacements = HashMap<&'static str, Option<Vec<u8>>>;
@@ -31,6 +32,8 @@ impl Session {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
+            // A group of its own, so that the browser can be ended with the driver.
+            .process_group(0)
             .spawn()
             .expect("chromedriver starts; scripts/install test installs it");
         let port = port_of(&mut driver);
@@ -88,7 +91,8 @@ impl Session {
     /// An attribute of the body.
     pub async fn body(&self, name: &str) -> String {
         text(
-            self.script(&format!("return document.body.getAttribute('data-{name}')"))
+            &self
+                .script(&format!("return document.body.getAttribute('data-{name}')"))
                 .await,
         )
     }
@@ -98,7 +102,7 @@ impl Session {
         let script = format!(
             "return document.querySelector('[data-model={model}]').getAttribute('data-{name}') || ''"
         );
-        text(self.script(&script).await)
+        text(&self.script(&script).await)
     }
 
     /// Wait until both models answer an input newer than `than`, and return its number.
@@ -173,15 +177,22 @@ impl Session {
     }
 
     /// End the browser.
-    pub async fn close(mut self) {
-        self.client.close().await.unwrap();
-        // It may have ended by itself.
-        let _ = self.driver.kill();
+    pub async fn close(self) {
+        self.client.clone().close().await.unwrap();
+    }
+}
+
+impl Drop for Session {
+    /// End driver and browser, also when a test failed.
+    fn drop(&mut self) {
+        // They may have ended by themselves.
+        let group = format!("-{}", self.driver.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.driver.wait();
     }
 }
 
-fn text(value: Value) -> String {
+fn text(value: &Value) -> String {
     value
         .as_str()
         .unwrap_or_else(|| panic!("expected text, got {value}"))
