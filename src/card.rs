@@ -2,7 +2,7 @@
 //!
 //! `train` writes it, `evaluate` adds what the test images say, the page and README read it.
 
-use crate::label::CLASSES;
+use crate::metrics::Evaluation;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -109,20 +109,9 @@ pub struct EvaluationReport {
     pub name: String,
     /// sha256 of the weights file that was evaluated.
     pub weights_sha256: String,
-    /// Number of test images.
-    pub images: usize,
-    /// Share of correctly classified images, 0 to 1.
-    pub accuracy: f64,
-    /// 95 % Wilson interval of the accuracy.
-    pub interval: [f64; 2],
-    /// Mean negative log-likelihood, in nats.
-    pub nll: f64,
-    /// Expected calibration error, 15 bins, 0 to 1.
-    pub ece: f64,
-    /// For each class, the share of its images that were recognized.
-    pub recall: [f64; CLASSES],
-    /// `confusion[label][prediction]`, in images.
-    pub confusion: [[usize; CLASSES]; CLASSES],
+    /// What the predictions come to.
+    #[serde(flatten)]
+    pub evaluation: Evaluation,
     /// The predicted class of each test image in order, one digit each.
     pub predictions: String,
 }

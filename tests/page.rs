@@ -27,6 +27,12 @@ const SHIRT: [(f64, f64); 12] = [
     (0.36, 0.15),
 ];
 
+/// What the native evaluation found.
+fn report(name: &str) -> EvaluationReport {
+    let path = root("results").join(format!("{name}.json"));
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
 fn root(path: &str) -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -89,12 +95,7 @@ async fn in_the_browser_a_drawing_is_answered_undone_and_cleared() {
 async fn in_the_browser_samples_get_the_answers_of_the_native_evaluation() {
     let session = Session::ready().await;
     let labels = Dataset::load(None).unwrap().test.labels;
-    let reports = NETWORKS.map(|name| -> EvaluationReport {
-        serde_json::from_slice(
-            &std::fs::read(root("results").join(format!("{name}.json"))).unwrap(),
-        )
-        .unwrap()
-    });
+    let reports = NETWORKS.map(report);
     let mut input = 0;
     for (class, index) in sample_indices(&labels).into_iter().enumerate() {
         session
@@ -187,17 +188,7 @@ async fn in_the_browser_bad_files_are_named_and_nothing_is_lost() {
             before,
             "{name}"
         );
-        assert!(
-            session
-                .client
-                .find(Locator::Id("undo"))
-                .await
-                .unwrap()
-                .is_enabled()
-                .await
-                .unwrap(),
-            "{name}"
-        );
+        assert!(session.can_undo().await, "{name}");
     }
     session.upload("transparent.png").await;
     session
@@ -265,10 +256,7 @@ async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
         .script("return document.getElementById('evaluation-result').innerText")
         .await;
     for name in NETWORKS {
-        let report: EvaluationReport = serde_json::from_slice(
-            &std::fs::read(root("results").join(format!("{name}.json"))).unwrap(),
-        )
-        .unwrap();
+        let report = report(name);
         let labels = Dataset::load(None).unwrap().test.labels;
         let hits = report
             .predictions
@@ -344,16 +332,7 @@ async fn in_the_browser_a_worker_that_does_not_start_is_told_and_the_drawing_kep
     session.message("reload the page").await;
     assert_eq!(session.body("state").await, "error");
     session.draw(&SHIRT).await;
-    assert!(
-        session
-            .client
-            .find(Locator::Id("undo"))
-            .await
-            .unwrap()
-            .is_enabled()
-            .await
-            .unwrap()
-    );
+    assert!(session.can_undo().await);
     session.close().await;
 }
 

@@ -323,13 +323,7 @@ fn evaluate<N: Network>(data: &Dataset) -> Result<()> {
     let report = EvaluationReport {
         name: card.name,
         weights_sha256: found,
-        images: evaluation.images,
-        accuracy: evaluation.accuracy,
-        interval: evaluation.interval,
-        nll: evaluation.nll,
-        ece: evaluation.ece,
-        recall: evaluation.recall,
-        confusion: evaluation.confusion,
+        evaluation,
         predictions: predictions
             .iter()
             .map(|p| p.label().index().to_string())

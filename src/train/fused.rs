@@ -8,6 +8,7 @@
 use super::kernels::{self, AffineGradients, ConvShape};
 use super::norm::{self, NormShape};
 use crate::network::layers::{Kernels, Tail};
+use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -16,7 +17,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, NdArray, TensorMetadata, backend_extension};
 use burn::nn::BatchNorm;
 use burn::nn::conv::Conv2d;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Shape, Tensor, TensorData};
 use burn_ndarray::NdArrayTensor;
 use std::borrow::Cow;
 
@@ -134,7 +135,7 @@ fn values(tensor: &NdArrayTensor) -> Cow<'_, [f32]> {
     }
 }
 
-fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> NdArrayTensor {
+fn tensor(values: Vec<f32>, shape: impl Into<Shape>) -> NdArrayTensor {
     NdArrayTensor::from_data(TensorData::new(values, shape))
 }
 
@@ -252,23 +253,27 @@ impl Backward<NdArray, 3> for AffineBackward {
             Affine::Depthwise => kernels::depthwise_backward(&xs, &weights, &dys, s, with_x),
             Affine::Pointwise => kernels::pointwise_backward(&xs, &weights, &dys, s, with_x),
         };
-        let AffineGradients {
-            x: dx,
-            weight: dweight,
-            bias: dbias,
-        } = gradients;
-        let [node_x, node_weight, node_bias] = ops.parents;
-        if let Some(node) = node_x {
-            grads.register::<NdArray>(node.id, tensor(dx, [s.n, s.c, s.h, s.w]));
-        }
-        if let Some(node) = node_weight {
-            let dims = weight.shape().dims::<4>();
-            grads.register::<NdArray>(node.id, tensor(dweight, dims));
-        }
-        if let Some(node) = node_bias {
-            grads.register::<NdArray>(node.id, tensor(dbias, [s.m]));
-        }
+        let parents = ops.parents.map(|parent| parent.map(|node| node.id));
+        hand_over(gradients, parents, &x, &weight, grads);
     }
+}
+
+/// Give each parent that wants one its gradient; the bias is as long as the weights' first dimension.
+fn hand_over(
+    gradients: AffineGradients,
+    [x_node, weight_node, bias_node]: [Option<NodeId>; 3],
+    x: &NdArrayTensor,
+    weight: &NdArrayTensor,
+    grads: &mut Gradients,
+) {
+    let mut give = |node: Option<NodeId>, values: Vec<f32>, shape: Shape| {
+        if let Some(node) = node {
+            grads.register::<NdArray>(node, tensor(values, shape));
+        }
+    };
+    give(bias_node, gradients.bias, Shape::new([weight.shape()[0]]));
+    give(x_node, gradients.x, x.shape());
+    give(weight_node, gradients.weight, weight.shape());
 }
 
 /// What the backward pass of a batch norm keeps.
@@ -307,16 +312,8 @@ impl Backward<NdArray, 3> for NormBackward {
             &values(&dy),
             shape,
         );
-        let [node_x, node_gamma, node_beta] = ops.parents;
-        if let Some(node) = node_x {
-            grads.register::<NdArray>(node.id, tensor(gradients.x, x.shape().dims::<4>()));
-        }
-        if let Some(node) = node_gamma {
-            grads.register::<NdArray>(node.id, tensor(gradients.weight, [shape.c]));
-        }
-        if let Some(node) = node_beta {
-            grads.register::<NdArray>(node.id, tensor(gradients.bias, [shape.c]));
-        }
+        let parents = ops.parents.map(|parent| parent.map(|node| node.id));
+        hand_over(gradients, parents, &x, &gamma, grads);
     }
 }
 

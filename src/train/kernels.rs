@@ -10,8 +10,8 @@
 //! run is reproducible for a given number of threads.
 
 use super::planes::{
-    INACTIVE, add, col2im, convolve, dot, im2col, matmul, matmul_transposed_left,
-    matmul_transposed_right, pad, padded, pool_plane, shifted, sum, tap, unpool_plane,
+    INACTIVE, add, col2im, convolve, dot, im2col, matmul, matrix, pad, padded, pool_plane, shifted,
+    sum, tap, unpool_plane,
 };
 use rayon::prelude::*;
 
@@ -81,7 +81,7 @@ pub fn conv_relu_pool(
                 let images = y.len() / item;
                 let wide = images * s.pixels();
                 im2col(x, s, images, columns);
-                matmul(weight, (s.m, k), columns, (k, wide), out, false);
+                matmul(&matrix(weight, s.m, k), &matrix(columns, k, wide), 0.0, out);
                 for i in 0..images {
                     for m in 0..s.m {
                         let plane = &out[m * wide + i * s.pixels()..][..s.pixels()];
@@ -131,9 +131,19 @@ pub fn conv_relu_pool_backward(
             }
             let x = &x[start * s.c * s.pixels()..(start + count) * s.c * s.pixels()];
             im2col(x, s, count, &mut columns);
-            matmul_transposed_right(&dout, (s.m, wide), &columns, (k, wide), &mut grads.weight);
+            matmul(
+                &matrix(&dout, s.m, wide),
+                &matrix(&columns, k, wide).reversed_axes(),
+                1.0,
+                &mut grads.weight,
+            );
             if with_x {
-                matmul_transposed_left(weight, (s.m, k), &dout, (s.m, wide), &mut dcolumns);
+                matmul(
+                    &matrix(weight, s.m, k).reversed_axes(),
+                    &matrix(&dout, s.m, wide),
+                    0.0,
+                    &mut dcolumns,
+                );
                 let at = (start - images.start) * s.c * s.pixels();
                 col2im(
                     &dcolumns,
@@ -156,7 +166,12 @@ pub fn pointwise(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f
             for (plane, b) in y.chunks_exact_mut(s.pixels()).zip(bias) {
                 plane.fill(*b);
             }
-            matmul(weight, (s.m, s.c), x, (s.c, s.pixels()), y, true);
+            matmul(
+                &matrix(weight, s.m, s.c),
+                &matrix(x, s.c, s.pixels()),
+                1.0,
+                y,
+            );
         });
     y
 }
@@ -176,16 +191,20 @@ pub fn pointwise_backward(
             for (b, plane) in grads.bias.iter_mut().zip(dy.chunks_exact(s.pixels())) {
                 *b += sum(plane);
             }
-            matmul_transposed_right(
-                dy,
-                (s.m, s.pixels()),
-                x,
-                (s.c, s.pixels()),
+            matmul(
+                &matrix(dy, s.m, s.pixels()),
+                &matrix(x, s.c, s.pixels()).reversed_axes(),
+                1.0,
                 &mut grads.weight,
             );
             if with_x {
                 let dx = &mut dx[(i - images.start) * s.c * s.pixels()..][..s.c * s.pixels()];
-                matmul_transposed_left(weight, (s.m, s.c), dy, (s.m, s.pixels()), dx);
+                matmul(
+                    &matrix(weight, s.m, s.c).reversed_axes(),
+                    &matrix(dy, s.m, s.pixels()),
+                    0.0,
+                    dx,
+                );
             }
         }
     })

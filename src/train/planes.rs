@@ -146,65 +146,17 @@ pub(super) fn convolve(border: &[f32], taps: &[f32; 9], s: ConvShape, out: &mut 
     }
 }
 
-/// `out = a b`, or `out += a b`; shapes `[rows, inner]`, `[inner, columns]`, `[rows, columns]`.
-pub(super) fn matmul(
-    a: &[f32],
-    a_dims: (usize, usize),
-    b: &[f32],
-    b_dims: (usize, usize),
-    out: &mut [f32],
-    add: bool,
-) {
-    let beta = if add { 1.0 } else { 0.0 };
-    general_mat_mul(
-        1.0,
-        &view(a, a_dims),
-        &view(b, b_dims),
-        beta,
-        &mut view_mut(out, (a_dims.0, b_dims.1)),
-    );
+/// `out = beta out + a b`; shapes `[rows, inner]`, `[inner, columns]`, `[rows, columns]`.
+pub(super) fn matmul(a: &ArrayView2<f32>, b: &ArrayView2<f32>, beta: f32, out: &mut [f32]) {
+    let dims = (a.nrows(), b.ncols());
+    let mut out = ArrayViewMut2::from_shape(dims, &mut out[..dims.0 * dims.1])
+        .expect("a slice of rows x columns");
+    general_mat_mul(1.0, a, b, beta, &mut out);
 }
 
-/// `out += a b^T`; shapes `[rows, inner]`, `[columns, inner]`, `[rows, columns]`.
-pub(super) fn matmul_transposed_right(
-    a: &[f32],
-    a_dims: (usize, usize),
-    b: &[f32],
-    b_dims: (usize, usize),
-    out: &mut [f32],
-) {
-    general_mat_mul(
-        1.0,
-        &view(a, a_dims),
-        &view(b, b_dims).t(),
-        1.0,
-        &mut view_mut(out, (a_dims.0, b_dims.0)),
-    );
-}
-
-/// `out = a^T b`; shapes `[inner, rows]`, `[inner, columns]`, `[rows, columns]`.
-pub(super) fn matmul_transposed_left(
-    a: &[f32],
-    a_dims: (usize, usize),
-    b: &[f32],
-    b_dims: (usize, usize),
-    out: &mut [f32],
-) {
-    general_mat_mul(
-        1.0,
-        &view(a, a_dims).t(),
-        &view(b, b_dims),
-        0.0,
-        &mut view_mut(out, (a_dims.1, b_dims.1)),
-    );
-}
-
-pub(super) fn view(data: &[f32], dims: (usize, usize)) -> ArrayView2<'_, f32> {
-    ArrayView2::from_shape(dims, &data[..dims.0 * dims.1]).expect("a slice of rows x columns")
-}
-
-pub(super) fn view_mut(data: &mut [f32], dims: (usize, usize)) -> ArrayViewMut2<'_, f32> {
-    ArrayViewMut2::from_shape(dims, &mut data[..dims.0 * dims.1])
+/// The first `rows * columns` values as a matrix.
+pub(super) fn matrix(data: &[f32], rows: usize, columns: usize) -> ArrayView2<'_, f32> {
+    ArrayView2::from_shape((rows, columns), &data[..rows * columns])
         .expect("a slice of rows x columns")
 }
 

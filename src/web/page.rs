@@ -95,8 +95,8 @@ pub fn start() {
     });
     let shared = Rc::clone(&page);
     listen(&by_id("evaluation-cancel"), "click", move |_: Event| {
-        ask(&shared, Task::Classify, |input| Request::Stop { input });
-        finished(&shared);
+        ask(&shared, Task::Evaluate, |input| Request::Stop { input });
+        rest();
     });
     listen(&by_id("message-close"), "click", move |_: Event| tell(""));
 }
@@ -246,7 +246,7 @@ fn receive(page: &Shared, response: Response) {
         }
         Response::Refused { input, message } if is_current(page, input) => {
             tell(&message);
-            finished(page);
+            rest();
         }
         Response::Preprocessed {
             input,
@@ -324,9 +324,14 @@ fn judge(page: &Shared, input: Input) {
     }
 }
 
-fn finished(page: &Shared) {
+/// Nothing is under way.
+fn rest() {
     set_state("ready");
     evaluation_panel::set_running(false);
+}
+
+fn finished(page: &Shared) {
+    rest();
     let (task, input, seen) = {
         let page = page.borrow();
         (page.task, page.input, page.seen.clone())

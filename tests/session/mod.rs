@@ -165,6 +165,12 @@ impl Session {
         input.send_keys(path.to_str().unwrap()).await.unwrap();
     }
 
+    /// Whether there is a drawing that can be undone.
+    pub async fn can_undo(&self) -> bool {
+        let undo = self.client.find(Locator::Id("undo")).await.unwrap();
+        undo.is_enabled().await.unwrap()
+    }
+
     /// Click an element.
     pub async fn click(&self, selector: &str) {
         self.client
