@@ -177,6 +177,41 @@ pub fn thousands(number: usize) -> String {
     text
 }
 
+/// One sentence that compares a small with a large network, each with its median time in milliseconds.
+pub fn comparison((large, large_ms): (&Card, f64), (small, small_ms): (&Card, f64)) -> String {
+    let fewer = large.parameters as f64 / small.parameters as f64;
+    let ratio = large_ms / small_ms;
+    let speed = match ratio {
+        r if r >= 1.0 => format!("{r:.1}x faster"),
+        r => format!("{:.1}x slower", 1.0 / r),
+    };
+    let accuracy = match (large.accuracy.test, small.accuracy.test) {
+        (Some(large), Some(small)) => {
+            let word = if small > large { "more" } else { "less" };
+            let points = (large - small).abs() * 100.0;
+            format!(", and {points:.1} points {word} accurate on the test images")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "Compared with {}, {} has {fewer:.1}x fewer parameters and is {speed} in this browser ({} against {}){accuracy}.",
+        large.name,
+        small.name,
+        milliseconds(small_ms),
+        milliseconds(large_ms),
+    )
+}
+
+/// A duration with three significant digits; never "0 ms".
+pub fn milliseconds(duration: f64) -> String {
+    match duration {
+        d if d >= 100.0 => format!("{d:.0} ms"),
+        d if d >= 10.0 => format!("{d:.1} ms"),
+        d if d >= 1.0 => format!("{d:.2} ms"),
+        d => format!("{:.0} µs", (d * 1000.0).max(1.0)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +222,39 @@ mod tests {
             ["7", "178968", "2067850"].map(|n| thousands(n.parse().unwrap())),
             ["7", "178,968", "2,067,850"]
         );
+    }
+
+    #[test]
+    fn comparisons_follow_the_figures() {
+        let card = |name: &str, parameters, test| -> Card {
+            serde_json::from_value(serde_json::json!({
+                "name": name, "parameters": parameters, "trainable_parameters": 1, "macs": 1, "temperature": 1.0,
+                "weights": { "file": "", "sha256": "", "size_bytes": 1, "dtype": "f16" },
+                "training": {
+                    "seed": 1, "epochs": 1, "best_epoch": 1, "wall_time_s": 1.0, "images_per_s": 1.0,
+                    "recipe": {
+                        "epochs": 1, "batch_size": 1, "learning_rate": 1.0, "warm_up": 0.1, "weight_decay": 0.0,
+                        "label_smoothing": 0.0, "max_shift": 0
+                    }
+                },
+                "data": { "sha256": {} },
+                "accuracy": { "train": 0.9, "validation": 0.9, "test": test, "test_interval": null },
+                "test_nll": null, "test_ece": null
+            }))
+            .unwrap()
+        };
+        let (large, small) = (card("l", 1000, 0.93), card("s", 100, 0.915));
+        assert_eq!(
+            comparison((&large, 80.0), (&small, 20.0)),
+            "Compared with l, s has 10.0x fewer parameters and is 4.0x faster in this browser (20.0 ms against 80.0 ms), \
+             and 1.5 points less accurate on the test images."
+        );
+        let slower = comparison((&small, 20.0), (&large, 0.0004));
+        assert!(
+            slower.contains("1 µs") && slower.contains("1.5 points more"),
+            "{slower}"
+        );
+        assert!(comparison((&large, 10.0), (&small, 20.0)).contains("2.0x slower"));
     }
 
     #[test]

@@ -67,22 +67,22 @@ impl Stopwatch {
     }
 
     /// Time one batch of runs; returns whether the measurement is complete.
+    ///
+    /// A batch that is too short for the clock does not count: the next one has twice the runs.
     pub fn time(&mut self, now: impl Fn() -> f64, mut run: impl FnMut()) -> bool {
-        loop {
-            let start = now();
-            for _ in 0..self.batch {
-                run();
-            }
-            let spent = now() - start;
-            if self.grain_ms <= MOST_GRAIN_SHARE * spent {
-                self.elapsed_ms += spent;
-                self.samples.push(spent / self.batch as f64);
-                return self.is_complete();
-            }
-            // Too short for this clock: time more runs together, and forget the short batches.
+        let start = now();
+        for _ in 0..self.batch {
+            run();
+        }
+        let spent = now() - start;
+        if self.grain_ms > MOST_GRAIN_SHARE * spent {
             self.batch *= 2;
             self.samples.clear();
+            return false;
         }
+        self.elapsed_ms += spent;
+        self.samples.push(spent / self.batch as f64);
+        self.is_complete()
     }
 
     fn is_complete(&self) -> bool {

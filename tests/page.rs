@@ -206,7 +206,17 @@ async fn in_the_browser_the_benchmark_stands_on_enough_runs() {
     session.click("[data-sample='Ankle boot']").await;
     let input = session.answered(0).await;
     session.click("#benchmark").await;
-    session.wait("the benchmark", &format!("return Number(document.body.dataset.input) > {input} && document.body.dataset.state === 'ready'")).await;
+    session
+        .wait(
+            "the benchmark",
+            "return [...document.querySelectorAll('[data-model]')].every(e => Number(e.dataset.latencyRuns) > 3) && document.body.dataset.state === 'ready'",
+        )
+        .await;
+    assert_eq!(
+        session.input().await,
+        input,
+        "measuring is not a new picture"
+    );
     for model in NETWORKS {
         let mut figures = [0.0; 3];
         for (figure, name) in
@@ -293,6 +303,16 @@ async fn in_the_browser_the_keyboard_alone_draws() {
             .await,
         json!(true)
     );
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_a_drawing_made_before_the_models_arrive_is_answered() {
+    let session = Session::open(800, 900, Replacements::new()).await;
+    let canvas = "return document.getElementById('drawing').dataset.undo === 'false'";
+    session.wait("the page's program", canvas).await;
+    session.draw(&SHIRT).await;
+    session.answered(0).await;
     session.close().await;
 }
 

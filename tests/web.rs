@@ -63,7 +63,7 @@ async fn messages_survive_a_worker() {
     let worker = Worker::new(&Url::create_object_url_with_blob(&blob).unwrap()).unwrap();
     let picture = Picture::Rgba(trousers().to_rgba());
     let request = Request::Classify {
-        input: 1 << 40,
+        number: 1 << 40,
         picture,
     };
     let reply = js_sys::Promise::new(&mut |resolve, _| {
@@ -75,13 +75,13 @@ async fn messages_survive_a_worker() {
     });
     let reply: Request = protocol::decode(JsFuture::from(reply).await.unwrap()).expect("a request");
     let Request::Classify {
-        input,
+        number,
         picture: Picture::Rgba(pixels),
     } = reply
     else {
         panic!("{reply:?}")
     };
-    assert_eq!((input, pixels), (1 << 40, trousers().to_rgba()));
+    assert_eq!((number, pixels), (1 << 40, trousers().to_rgba()));
     assert!(protocol::decode::<Request>("something else".into()).is_none());
 }
 

@@ -3,8 +3,8 @@
 //! ```text
 //! drawing, upload, samples --Request--> worker --Response--> seen, models
 //! ```
-//! `protocol` is the whole conversation. Every picture has a number that only grows; answers to an
-//! older picture are dropped on both sides, so the newest always wins.
+//! `protocol` is the whole conversation. Every request has a number that only grows; answers to an
+//! older one are dropped on both sides, so the newest always wins.
 
 pub mod drawing_panel;
 pub mod evaluation_panel;

@@ -1,14 +1,16 @@
 //! One model's panel: its answer, its size and its time, from `<template id="model-template">`.
 
-use super::protocol::Input;
 use super::{by_id, document, part, set};
 use crate::card::Card;
 use crate::label::{Label, NAMES};
 use crate::prediction::Prediction;
-use crate::report::thousands;
+use crate::report::{milliseconds, thousands};
 use crate::timing::{Latency, Thoroughness};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlTemplateElement};
+
+/// The number of a picture; larger is newer.
+pub type Input = u64;
 
 /// The panel of one model, and what it shows.
 pub struct ModelPanel {
@@ -211,15 +213,5 @@ fn percent(share: f32) -> String {
         p if p > 99.9 && share < 1.0 => String::from("> 99.9 %"),
         p if p < 0.1 => String::from("< 0.1 %"),
         p => format!("{p:.1} %"),
-    }
-}
-
-/// A duration with three significant digits; never "0 ms".
-pub fn milliseconds(duration: f64) -> String {
-    match duration {
-        d if d >= 100.0 => format!("{d:.0} ms"),
-        d if d >= 10.0 => format!("{d:.1} ms"),
-        d if d >= 1.0 => format!("{d:.2} ms"),
-        d => format!("{:.0} µs", (d * 1000.0).max(1.0)),
     }
 }

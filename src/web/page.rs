@@ -1,11 +1,12 @@
 //! The page as a whole: one number for the current picture, one worker, and the panels between.
 
 use super::drawing_panel::DrawingPanel;
-use super::model_panel::{ModelPanel, milliseconds};
-use super::protocol::{self, Input, MODELS, Picture, Request, Response, Seen};
+use super::model_panel::{Input, ModelPanel};
+use super::protocol::{self, MODELS, Picture, Request, RequestNumber, Response, Seen};
 use super::upload_panel::{self, Upload};
 use super::{after, by_id, document, evaluation_panel, listen, samples_panel, seen_panel, set};
 use crate::prediction::Verdict;
+use crate::report::comparison;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{Event, HtmlElement, MessageEvent, Worker};
@@ -22,7 +23,14 @@ const START_LIMIT_MS: i32 = 20_000;
 struct Page {
     worker: Option<Worker>,
     started: bool,
+    /// The newest request.
+    number: RequestNumber,
+    /// The number of the current picture: the hook `data-input`.
     input: Input,
+    /// The number of the picture that the networks see; older than `input` when that was refused.
+    picture: Input,
+    /// What the worker is told first once it has started.
+    pending: Option<Request>,
     seen: Option<Seen>,
     models: Vec<(String, ModelPanel)>,
     waiting: Option<Picture>,
@@ -55,7 +63,10 @@ pub fn start() {
     let page: Shared = Rc::new(RefCell::new(Page {
         worker: None,
         started: false,
+        number: 0,
         input: 0,
+        picture: 0,
+        pending: None,
         seen: None,
         models,
         waiting: None,
@@ -86,17 +97,16 @@ pub fn start() {
     let shared = Rc::clone(&page);
     listen(&by_id("evaluate"), "click", move |_: Event| {
         let images = evaluation_panel::chosen_images();
-        ask(&shared, Task::Evaluate, |input| Request::Evaluate {
-            input,
+        ask(&shared, Task::Evaluate, |number| Request::Evaluate {
+            number,
             folder: address("data/"),
             images,
         });
-        evaluation_panel::set_running(true);
     });
     let shared = Rc::clone(&page);
     listen(&by_id("evaluation-cancel"), "click", move |_: Event| {
-        ask(&shared, Task::Evaluate, |input| Request::Stop { input });
-        rest();
+        ask(&shared, Task::Evaluate, |number| Request::Stop { number });
+        rest(&shared);
     });
     listen(&by_id("message-close"), "click", move |_: Event| tell(""));
 }
@@ -151,35 +161,47 @@ fn worker_failed(problem: &str) {
     ));
 }
 
-fn post(page: &Shared, request: &Request) {
-    if let Some(worker) = &page.borrow().worker {
+fn post(page: &Shared, request: Request) {
+    let page = &mut *page.borrow_mut();
+    match &page.worker {
         // Messages are plain data, which can always be posted.
-        let _ = worker.post_message(&protocol::encode(request));
+        Some(worker) if page.started => drop(worker.post_message(&protocol::encode(&request))),
+        // A message to a worker that has not started would be lost; the newest one matters.
+        _ => page.pending = Some(request),
     }
 }
 
 /// Send a request under the next number, which makes older answers stale.
-fn ask(page: &Shared, task: Task, request: impl FnOnce(Input) -> Request) {
-    let input = {
+fn ask(page: &Shared, task: Task, request: impl FnOnce(RequestNumber) -> Request) {
+    let number = {
         let page = &mut *page.borrow_mut();
-        page.input += 1;
+        page.number += 1;
         page.task = task;
-        page.input
+        page.number
     };
-    set(&body(), "data-input", &input.to_string());
-    if body().get_attribute("data-state").as_deref() != Some("loading") {
+    if body().get_attribute("data-state").as_deref() == Some("ready") {
         set_state("busy");
     }
-    evaluation_panel::set_running(false);
-    post(page, &request(input));
+    evaluation_panel::set_running(task == Task::Evaluate);
+    post(page, request(number));
 }
 
 /// Classify a picture now.
 fn submit(page: &Shared, picture: Picture) {
     tell("");
-    page.borrow_mut().waiting = None;
-    ask(page, Task::Classify, |input| Request::Classify {
-        input,
+    let input = {
+        let page = &mut *page.borrow_mut();
+        page.waiting = None;
+        page.input += 1;
+        page.input
+    };
+    set(&body(), "data-input", &input.to_string());
+    classify(page, picture);
+}
+
+fn classify(page: &Shared, picture: Picture) {
+    ask(page, Task::Classify, |number| Request::Classify {
+        number,
         picture,
     });
 }
@@ -199,7 +221,9 @@ fn submit_soon(page: &Shared, picture: Picture) {
 
 fn benchmark(page: &Shared) {
     if matches!(page.borrow().seen, Some(Seen::Garment { .. })) {
-        ask(page, Task::Benchmark, |input| Request::Benchmark { input });
+        ask(page, Task::Benchmark, |number| Request::Benchmark {
+            number,
+        });
     } else {
         tell("There is nothing to measure on yet: draw or choose a garment first.");
     }
@@ -208,13 +232,16 @@ fn benchmark(page: &Shared) {
 fn receive(page: &Shared, response: Response) {
     match response {
         Response::Started => {
-            page.borrow_mut().started = true;
-            post(
-                page,
-                &Request::Load {
-                    folder: address("models/"),
-                },
-            );
+            let pending = {
+                let page = &mut *page.borrow_mut();
+                page.started = true;
+                page.pending.take()
+            };
+            let folder = address("models/");
+            post(page, Request::Load { folder });
+            if let Some(request) = pending {
+                post(page, request);
+            }
         }
         Response::Loading {
             model,
@@ -244,45 +271,46 @@ fn receive(page: &Shared, response: Response) {
         Response::Crashed { message } => {
             worker_failed(&format!("The models stopped working ({message})"));
         }
-        Response::Refused { input, message } if is_current(page, input) => {
+        Response::Refused { number, message } if is_current(page, number) => {
             tell(&message);
-            rest();
+            rest(page);
         }
         Response::Preprocessed {
-            input,
+            number,
             seen,
             duration_ms,
-        } if is_current(page, input) => {
+        } if is_current(page, number) => {
             preprocessed(page, seen, duration_ms);
         }
         Response::Predicted {
-            input,
+            number,
             model,
             prediction,
-        } if is_current(page, input) => {
-            with_model(page, &model, |panel| panel.predicted(input, prediction));
-            judge(page, input);
+        } if is_current(page, number) => {
+            let picture = page.borrow().picture;
+            with_model(page, &model, |panel| panel.predicted(picture, prediction));
+            judge(page);
         }
         Response::Measured {
-            input,
+            number,
             model,
             latency,
             thoroughness,
-        } if is_current(page, input) => {
+        } if is_current(page, number) => {
             with_model(page, &model, |panel| panel.measured(latency, thoroughness));
             compare(page);
         }
-        Response::Evaluated { input, .. } if is_current(page, input) => {
+        Response::Evaluated { number, .. } if is_current(page, number) => {
             evaluation_panel::show(&response);
         }
-        Response::Finished { input } if is_current(page, input) => finished(page),
+        Response::Finished { number } if is_current(page, number) => finished(page),
         // An answer to an older picture.
         _ => {}
     }
 }
 
-fn is_current(page: &Shared, input: Input) -> bool {
-    page.borrow().input == input
+fn is_current(page: &Shared, number: RequestNumber) -> bool {
+    page.borrow().number == number
 }
 
 fn with_model(page: &Shared, name: &str, f: impl FnOnce(&mut ModelPanel)) {
@@ -295,10 +323,7 @@ fn with_model(page: &Shared, name: &str, f: impl FnOnce(&mut ModelPanel)) {
 fn again(page: &Shared) {
     let seen = page.borrow().seen.clone();
     if let Some(Seen::Garment { image, .. }) = seen {
-        ask(page, Task::Classify, |input| Request::Classify {
-            input,
-            picture: Picture::Sample(image),
-        });
+        classify(page, Picture::Sample(image));
     }
 }
 
@@ -307,6 +332,7 @@ fn preprocessed(page: &Shared, seen: Seen, duration_ms: f64) {
     let blank = matches!(seen, Seen::Blank);
     let page = &mut *page.borrow_mut();
     page.seen = Some(seen);
+    page.picture = page.input;
     if blank {
         announce("");
         page.models.iter_mut().for_each(|(_, panel)| panel.clear());
@@ -315,26 +341,35 @@ fn preprocessed(page: &Shared, seen: Seen, duration_ms: f64) {
 }
 
 /// Give the verdict once every model that is ready has answered.
-fn judge(page: &Shared, input: Input) {
+fn judge(page: &Shared) {
     let page = page.borrow();
     let ready = page.models.iter().filter(|(_, panel)| panel.card.is_some());
-    let answers: Option<Vec<_>> = ready.map(|(_, panel)| panel.answer_to(input)).collect();
+    let answers: Option<Vec<_>> = ready
+        .map(|(_, panel)| panel.answer_to(page.picture))
+        .collect();
     if let Some(answers) = answers {
         seen_panel::judge(Verdict::of(&answers));
     }
 }
 
-/// Nothing is under way.
-fn rest() {
-    set_state("ready");
+/// Nothing is under way; without a model the page is still loading.
+fn rest(page: &Shared) {
+    if page
+        .borrow()
+        .models
+        .iter()
+        .any(|(_, panel)| panel.card.is_some())
+    {
+        set_state("ready");
+    }
     evaluation_panel::set_running(false);
 }
 
 fn finished(page: &Shared) {
-    rest();
-    let (task, input, seen) = {
+    rest(page);
+    let (task, number, seen) = {
         let page = page.borrow();
-        (page.task, page.input, page.seen.clone())
+        (page.task, page.number, page.seen.clone())
     };
     if task == Task::Evaluate || !matches!(seen, Some(Seen::Garment { .. })) {
         return;
@@ -343,7 +378,7 @@ fn finished(page: &Shared) {
     if task == Task::Classify {
         let shared = Rc::clone(page);
         after(MEASURE_AFTER_MS, move || {
-            if is_current(&shared, input) {
+            if is_current(&shared, number) {
                 benchmark(&shared);
             }
         });
@@ -363,7 +398,7 @@ fn announce_answers(page: &Shared) {
         .models
         .iter()
         .filter_map(|(name, panel)| {
-            let prediction = panel.answer_to(page.borrow().input)?;
+            let prediction = panel.answer_to(page.borrow().picture)?;
             let confidence = prediction.confidence() * 100.0;
             Some(format!(
                 "{name}: {}, {confidence:.0} %",
@@ -374,51 +409,14 @@ fn announce_answers(page: &Shared) {
     announce(&answers.join("; "));
 }
 
-/// One sentence that compares the two networks, from cards and measurements alone.
+/// Compare the two networks once both are loaded and timed.
 fn compare(page: &Shared) {
     let page = page.borrow();
-    let find = |name: &str| {
-        page.models
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, panel)| panel)
+    let timed = |name: &str| {
+        let (_, panel) = page.models.iter().find(|(n, _)| n == name)?;
+        Some((panel.card.as_ref()?, panel.latency?.median_ms))
     };
-    let (Some(large), Some(small)) = (find("baseline"), find("lightweight")) else {
-        return;
-    };
-    let (Some(large_card), Some(small_card)) = (&large.card, &small.card) else {
-        return;
-    };
-    let (Some(large_time), Some(small_time)) = (large.latency, small.latency) else {
-        return;
-    };
-    let fewer = large_card.parameters as f64 / small_card.parameters as f64;
-    let faster = large_time.median_ms / small_time.median_ms;
-    let accuracy = match (large_card.accuracy.test, small_card.accuracy.test) {
-        (Some(large), Some(small)) if large >= small => {
-            format!(
-                ", {:.1} points less accurate on the test images",
-                (large - small) * 100.0
-            )
-        }
-        (Some(large), Some(small)) => {
-            format!(
-                ", {:.1} points more accurate on the test images",
-                (small - large) * 100.0
-            )
-        }
-        _ => String::new(),
-    };
-    let speed = if faster >= 1.0 {
-        format!("{faster:.1}x faster")
-    } else {
-        format!("{:.1}x slower", 1.0 / faster)
-    };
-    let text = format!(
-        "Compared with baseline, lightweight has {fewer:.1}x fewer parameters and is {speed} in this browser \
-         ({} against {}){accuracy}.",
-        milliseconds(small_time.median_ms),
-        milliseconds(large_time.median_ms),
-    );
-    by_id::<HtmlElement>("comparison").set_inner_text(&text);
+    if let (Some(large), Some(small)) = (timed("baseline"), timed("lightweight")) {
+        by_id::<HtmlElement>("comparison").set_inner_text(&comparison(large, small));
+    }
 }

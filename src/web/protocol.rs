@@ -11,8 +11,8 @@ use wasm_bindgen::JsValue;
 /// The models that the worker can run, in the order in which it loads them: the small one first.
 pub const MODELS: [&str; 2] = ["lightweight", "baseline"];
 
-/// The number of a picture; larger is newer.
-pub type Input = u64;
+/// The number of a request; larger is newer, and makes answers to older ones stale.
+pub type RequestNumber = u64;
 
 /// A picture on its way to the models.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,20 +35,20 @@ pub enum Request {
     },
     /// Classify a picture with every model and time a few runs.
     Classify {
-        /// The picture's number.
-        input: Input,
+        /// The request's number.
+        number: RequestNumber,
         /// The picture.
         picture: Picture,
     },
     /// Measure every model on the current picture.
     Benchmark {
-        /// The number of the current picture.
-        input: Input,
+        /// The request's number.
+        number: RequestNumber,
     },
     /// Classify test images with every model, until a newer picture arrives.
     Evaluate {
-        /// The number of this request.
-        input: Input,
+        /// The request's number.
+        number: RequestNumber,
         /// Absolute address of the folder with the test files.
         folder: String,
         /// How many of the 10,000 images.
@@ -57,7 +57,7 @@ pub enum Request {
     /// Stop what is under way.
     Stop {
         /// A number newer than all before.
-        input: Input,
+        number: RequestNumber,
     },
 }
 
@@ -105,8 +105,8 @@ pub enum Response {
     },
     /// A picture was preprocessed.
     Preprocessed {
-        /// Its number.
-        input: Input,
+        /// The request's number.
+        number: RequestNumber,
         /// The result.
         seen: Seen,
         /// Duration of decoding and preprocessing, in milliseconds.
@@ -114,15 +114,15 @@ pub enum Response {
     },
     /// A picture cannot be used; the one before it stays.
     Refused {
-        /// Its number.
-        input: Input,
+        /// The request's number.
+        number: RequestNumber,
         /// What is wrong and what to do.
         message: String,
     },
     /// A model answered.
     Predicted {
-        /// The picture's number.
-        input: Input,
+        /// The request's number.
+        number: RequestNumber,
         /// The model's name.
         model: String,
         /// Its answer.
@@ -130,8 +130,8 @@ pub enum Response {
     },
     /// A model was timed.
     Measured {
-        /// The picture's number.
-        input: Input,
+        /// The request's number.
+        number: RequestNumber,
         /// The model's name.
         model: String,
         /// The figures.
@@ -141,13 +141,13 @@ pub enum Response {
     },
     /// Everything asked for about this picture is done.
     Finished {
-        /// Its number.
-        input: Input,
+        /// The request's number.
+        number: RequestNumber,
     },
     /// Test images were classified.
     Evaluated {
         /// The request's number.
-        input: Input,
+        number: RequestNumber,
         /// Images done.
         done: usize,
         /// Images in all.

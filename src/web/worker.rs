@@ -4,7 +4,7 @@
 //! so a newer request is heard within one run of the slowest model.
 
 use super::fetch;
-use super::protocol::{self, Input, MODELS, Picture, Request, Response, Seen};
+use super::protocol::{self, MODELS, Picture, Request, RequestNumber, Response, Seen};
 use crate::card::Card;
 use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES};
@@ -33,8 +33,10 @@ struct Model {
 #[derive(Clone, Default)]
 struct Worker {
     models: Rc<RefCell<Vec<Model>>>,
-    newest: Rc<Cell<Input>>,
+    newest: Rc<Cell<RequestNumber>>,
     current: Rc<RefCell<Option<Features>>>,
+    /// The clock's smallest step in milliseconds, once it is known.
+    grain_ms: Rc<Cell<Option<f64>>>,
 }
 
 /// Listen for requests; the worker program's `main` calls it once.
@@ -87,28 +89,37 @@ impl Worker {
         let worker = self.clone();
         match request {
             Request::Load { folder } => spawn_local(async move { worker.load(&folder).await }),
-            Request::Classify { input, picture } => {
-                self.newest.set(input);
-                spawn_local(async move { worker.classify(input, picture).await });
+            Request::Classify { number, picture } => {
+                self.newest.set(number);
+                spawn_local(async move { worker.classify(number, picture).await });
             }
-            Request::Benchmark { input } => {
-                self.newest.set(input);
-                spawn_local(async move { worker.benchmark(input).await });
+            Request::Benchmark { number } => {
+                self.newest.set(number);
+                spawn_local(async move { worker.benchmark(number).await });
             }
             Request::Evaluate {
-                input,
+                number,
                 folder,
                 images,
             } => {
-                self.newest.set(input);
-                spawn_local(async move { worker.evaluate(input, &folder, images).await });
+                self.newest.set(number);
+                spawn_local(async move { worker.evaluate(number, &folder, images).await });
             }
-            Request::Stop { input } => self.newest.set(input),
+            Request::Stop { number } => self.newest.set(number),
         }
     }
 
-    fn is_stale(&self, input: Input) -> bool {
-        self.newest.get() != input
+    fn is_stale(&self, number: RequestNumber) -> bool {
+        self.newest.get() != number
+    }
+
+    fn grain_ms(&self) -> f64 {
+        let grain = self
+            .grain_ms
+            .get()
+            .unwrap_or_else(|| clock_grain_ms(now_ms));
+        self.grain_ms.set(Some(grain));
+        grain
     }
 
     async fn load(&self, folder: &str) {
@@ -163,69 +174,69 @@ impl Worker {
         Ok(())
     }
 
-    async fn classify(&self, input: Input, picture: Picture) {
+    async fn classify(&self, number: RequestNumber, picture: Picture) {
         // Several pictures may be waiting; only the newest is worth the work.
         yield_to_events().await;
-        if self.is_stale(input) {
+        if self.is_stale(number) {
             return;
         }
         let begin = now_ms();
         let result = see(picture);
         let duration_ms = now_ms() - begin;
         match result {
-            Err(message) => return post(&Response::Refused { input, message }),
+            Err(message) => return post(&Response::Refused { number, message }),
             Ok(seen) => {
                 *self.current.borrow_mut() = match &seen {
                     Seen::Blank => None,
                     Seen::Garment { image, .. } => Some(normalize(image)),
                 };
                 post(&Response::Preprocessed {
-                    input,
+                    number,
                     seen,
                     duration_ms,
                 });
             }
         }
         let Some(features) = self.current.borrow().clone() else {
-            return post(&Response::Finished { input });
+            return post(&Response::Finished { number });
         };
         let count = self.models.borrow().len();
         for index in 0..count {
-            if self.is_stale(input) {
+            if self.is_stale(number) {
                 return;
             }
-            self.predict(input, index, &features);
+            self.predict(number, index, &features);
             yield_to_events().await;
         }
         for index in 0..count {
             if !self
-                .measure(input, index, &features, Thoroughness::Quick, 1)
+                .measure(number, index, &features, Thoroughness::Quick, 1)
                 .await
             {
                 return;
             }
         }
-        post(&Response::Finished { input });
+        post(&Response::Finished { number });
     }
 
-    fn predict(&self, input: Input, index: usize, features: &Features) {
+    fn predict(&self, number: RequestNumber, index: usize, features: &Features) {
         let model = &mut self.models.borrow_mut()[index];
         match model.classifier.predict_proba(features) {
             Ok(prediction) => {
                 post(&Response::Predicted {
-                    input,
+                    number,
                     model: model.name.to_owned(),
                     prediction,
                 });
             }
-            Err(message) => post(&Response::Refused { input, message }),
+            Err(message) => post(&Response::Refused { number, message }),
         }
     }
 
     /// Time one model; false when a newer request interrupted it.
     async fn measure(
         &self,
-        input: Input,
+        number: RequestNumber,
         index: usize,
         features: &Features,
         thoroughness: Thoroughness,
@@ -244,24 +255,24 @@ impl Worker {
                 yield_to_events().await;
                 slice = now_ms();
             }
-            if self.is_stale(input) {
+            if self.is_stale(number) {
                 return false;
             }
         }
-        let mut stopwatch = Stopwatch::new(thoroughness, clock_grain_ms(now_ms));
+        let mut stopwatch = Stopwatch::new(thoroughness, self.grain_ms());
         while !stopwatch.time(now_ms, run) {
             if now_ms() - slice > SLICE_MS {
                 yield_to_events().await;
                 slice = now_ms();
             }
-            if self.is_stale(input) {
+            if self.is_stale(number) {
                 return false;
             }
         }
         if let Some(latency) = stopwatch.latency() {
             let model = self.models.borrow()[index].name.to_owned();
             post(&Response::Measured {
-                input,
+                number,
                 model,
                 latency,
                 thoroughness,
@@ -270,24 +281,24 @@ impl Worker {
         true
     }
 
-    async fn benchmark(&self, input: Input) {
+    async fn benchmark(&self, number: RequestNumber) {
         let Some(features) = self.current.borrow().clone() else {
-            return post(&Response::Finished { input });
+            return post(&Response::Finished { number });
         };
         let count = self.models.borrow().len();
         for index in 0..count {
-            self.predict(input, index, &features);
+            self.predict(number, index, &features);
             if !self
-                .measure(input, index, &features, Thoroughness::Full, WARM_UP_RUNS)
+                .measure(number, index, &features, Thoroughness::Full, WARM_UP_RUNS)
                 .await
             {
                 return;
             }
         }
-        post(&Response::Finished { input });
+        post(&Response::Finished { number });
     }
 
-    async fn evaluate(&self, input: Input, folder: &str, images: usize) {
+    async fn evaluate(&self, number: RequestNumber, folder: &str, images: usize) {
         let [images_name, labels_name] = [SOURCE_FILES[2].name, SOURCE_FILES[3].name];
         let read = async || -> Result<_, String> {
             let pictures = fetch::bytes(&format!("{folder}{images_name}"), |_| ()).await?;
@@ -303,7 +314,7 @@ impl Worker {
         };
         let (pictures, labels) = match read().await {
             Ok(data) => data,
-            Err(message) => return post(&Response::Refused { input, message }),
+            Err(message) => return post(&Response::Refused { number, message }),
         };
         let total = images.min(pictures.len());
         let mut correct: Vec<(String, usize)> = self
@@ -313,7 +324,7 @@ impl Worker {
             .map(|m| (m.name.to_owned(), 0))
             .collect();
         for (at, (picture, label)) in pictures.iter().zip(&labels).take(total).enumerate() {
-            if self.is_stale(input) {
+            if self.is_stale(number) {
                 return;
             }
             let features = normalize(picture);
@@ -326,7 +337,7 @@ impl Worker {
             let done = at + 1;
             if done.is_multiple_of(REPORT_EVERY) || done == total {
                 post(&Response::Evaluated {
-                    input,
+                    number,
                     done,
                     total,
                     correct: correct.clone(),
@@ -334,7 +345,7 @@ impl Worker {
             }
             yield_to_events().await;
         }
-        post(&Response::Finished { input });
+        post(&Response::Finished { number });
     }
 }
 
