@@ -143,7 +143,7 @@ fn recipe(arguments: &TrainArguments) -> Recipe {
     // The large network overfits, the small one does not.
     let (epochs, learning_rate, label_smoothing, max_shift) = match arguments.model {
         ModelName::Baseline => (5, 1e-3, 0.0, 1),
-        ModelName::Lightweight => (16, 4e-3, 0.0, 1),
+        ModelName::Lightweight => (10, 4e-3, 0.0, 1),
     };
     Recipe {
         epochs: arguments.epochs.unwrap_or(epochs),
