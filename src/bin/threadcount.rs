@@ -28,7 +28,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 #[derive(Parser)]
 #[command(version, about = "How small can a clothing classifier get?")]
 struct Cli {
-    /// Folder with the four Fashion-MNIST files (default: `FASHION_MNIST_DIR`, then the system's, then download)
+    /// Folder with the four Fashion-MNIST files (default: $FASHION_MNIST_DIR, then the system's, then download)
     #[arg(long, global = true, value_name = "FOLDER")]
     data: Option<PathBuf>,
     #[command(subcommand)]
@@ -65,10 +65,13 @@ struct TrainArguments {
     /// Seed of weights, order, augmentation and dropout
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Passes over the training images
     #[arg(long)]
     epochs: Option<usize>,
+    /// Images a step
     #[arg(long)]
     batch_size: Option<usize>,
+    /// Highest learning rate of the one-cycle schedule
     #[arg(long)]
     learning_rate: Option<f64>,
     /// Train on so many images only, to try a recipe; writes no model
