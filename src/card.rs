@@ -80,6 +80,9 @@ pub struct Recipe {
     pub label_smoothing: f32,
     /// Largest shift of an augmented image in each direction, in pixels.
     pub max_shift: usize,
+    /// sha256 of the weights file that training started from; random weights when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial_weights: Option<String>,
 }
 
 /// What a model was trained on.

@@ -22,6 +22,7 @@ fn recipe() -> Recipe {
         weight_decay: 0.01,
         label_smoothing: 0.05,
         max_shift: 2,
+        initial_weights: None,
     }
 }
 
@@ -48,6 +49,7 @@ fn train<N: Network>(name: &str, stop_at: Option<usize>) -> (Weights, usize) {
             seed: 5,
             folder: &folder,
             resume,
+            initial: None,
         };
         run.fit::<N>(&train, &validation, |progress| {
             if let Progress::Step { step, .. } = progress {
@@ -110,6 +112,7 @@ fn training_learns() {
         seed: 1,
         folder: &folder,
         resume: false,
+        initial: None,
     };
     let Outcome::Finished { weights, .. } = run
         .fit::<Lightweight>(&train, &some(&data.validation, 300), |_| true)
@@ -137,6 +140,7 @@ fn another_recipe_is_not_resumed() {
             seed: 1,
             folder: &folder,
             resume,
+            initial: None,
         }
         .fit::<Lightweight>(&train, &validation, |_| false)
     };

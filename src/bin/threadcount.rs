@@ -74,6 +74,9 @@ struct TrainArguments {
     /// Highest learning rate of the one-cycle schedule
     #[arg(long)]
     learning_rate: Option<f64>,
+    /// Start from the released weights instead of random ones
+    #[arg(long)]
+    from_released: bool,
     /// Train on so many images only, to try a recipe; writes no model
     #[arg(long, value_name = "IMAGES")]
     try_on: Option<usize>,
@@ -156,11 +159,18 @@ fn recipe(arguments: &TrainArguments) -> Recipe {
         weight_decay: 0.02,
         label_smoothing,
         max_shift,
+        initial_weights: None,
     }
 }
 
 fn train<N: Network>(arguments: &TrainArguments, mut data: Dataset) -> Result<()> {
-    let recipe = recipe(arguments);
+    let mut recipe = recipe(arguments);
+    let mut initial = None;
+    if arguments.from_released {
+        let bytes = std::fs::read(Path::new(MODELS).join(format!("{}.safetensors", N::NAME)))?;
+        initial = Some(Weights::from_bytes(&bytes)?);
+        recipe.initial_weights = Some(sha256(&bytes));
+    }
     let folder = CheckpointFolder::create(&arguments.checkpoints, N::NAME)?;
     if let Some(images) = arguments.try_on {
         data.train.images.truncate(images);
@@ -179,6 +189,7 @@ fn train<N: Network>(arguments: &TrainArguments, mut data: Dataset) -> Result<()
         seed: arguments.seed,
         folder: &folder,
         resume: arguments.resume,
+        initial: initial.as_ref(),
     };
     let outcome = run.fit::<N>(&data.train, &data.validation, |progress| {
         match progress {

@@ -4,6 +4,7 @@
 //! as safetensors, and `run.json`. `run.json` is written last and names the step of the others.
 
 use crate::card::Recipe;
+use crate::network::weights::WeightsError;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::RecordError;
@@ -58,6 +59,9 @@ pub enum CheckpointError {
         /// What Burn says.
         message: String,
     },
+    /// The weights to start from are those of another network.
+    #[error("training cannot start from these weights: {0}")]
+    Initial(WeightsError),
     /// The run was started with other choices.
     #[error("the run in {} was started with another recipe or seed; start again without --resume", .0.display())]
     OtherRun(PathBuf),

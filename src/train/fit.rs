@@ -78,6 +78,8 @@ pub struct Run<'a> {
     pub folder: &'a CheckpointFolder,
     /// Continue the run in `folder`.
     pub resume: bool,
+    /// Start from these weights instead of random ones.
+    pub initial: Option<&'a Weights>,
 }
 
 impl Run<'_> {
@@ -173,7 +175,10 @@ impl Run<'_> {
     fn start<N: Network>(&self) -> Result<(N, ModuleOptimizer, RunState), CheckpointError> {
         let device = device();
         device.seed(self.seed);
-        let network = N::init(&device);
+        let mut network = N::init(&device);
+        if let Some(weights) = self.initial {
+            network = weights.apply(network).map_err(CheckpointError::Initial)?;
+        }
         let optimizer = AdamWConfig::new()
             .with_weight_decay(self.recipe.weight_decay as f32)
             .init();
