@@ -28,7 +28,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 #[derive(Parser)]
 #[command(version, about = "How small can a clothing classifier get?")]
 struct Cli {
-    /// Folder with the four Fashion-MNIST files (default: $FASHION_MNIST_DIR, then the system's, then download)
+    /// Folder with the four Fashion-MNIST files (default: `FASHION_MNIST_DIR`, then the system's, then download)
     #[arg(long, global = true, value_name = "FOLDER")]
     data: Option<PathBuf>,
     #[command(subcommand)]
