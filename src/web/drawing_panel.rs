@@ -248,15 +248,15 @@ impl DrawingPanel {
     }
 
     fn update(&self) {
-        self.show();
-        let pixels = self.state.borrow().drawing.to_rgba();
+        let pixels = self.show();
         (self.changed)(pixels);
     }
 
-    /// Put the buffer on the canvas, and the keyboard's pen over it.
-    fn show(&self) {
+    /// Put the buffer on the canvas, and the keyboard's pen over it; returns the drawing's pixels.
+    fn show(&self) -> RgbaImage {
         let state = self.state.borrow();
-        let context = paint(&self.canvas, &state.drawing.to_rgba());
+        let pixels = state.drawing.to_rgba();
+        let context = paint(&self.canvas, &pixels);
         if let Some((x, y)) = state.cursor {
             context.set_stroke_style_str("#e8590c");
             context.set_line_width(2.0);
@@ -274,6 +274,7 @@ impl DrawingPanel {
                 "false"
             },
         );
+        pixels
     }
 }
 
