@@ -146,6 +146,14 @@ fn network_table(cards: &[Card]) -> String {
             }
             _ => String::from("not evaluated"),
         };
+        let epochs = match &card.training.recipe.initial_weights {
+            Some(sha256) => format!(
+                "{} from weights {}…",
+                card.training.epochs,
+                &sha256[..sha256.len().min(8)]
+            ),
+            None => card.training.epochs.to_string(),
+        };
         writeln!(
             table,
             "| `{}` | {} | {} | {} kB ({}) | {test} | {} | {} | {} | {:.0} images/s |",
@@ -156,7 +164,7 @@ fn network_table(cards: &[Card]) -> String {
             card.weights.dtype,
             percent(card.accuracy.validation),
             percent(card.accuracy.train),
-            card.training.epochs,
+            epochs,
             card.training.images_per_s,
         )
         .expect("writing to a string");
