@@ -31,7 +31,7 @@ pub fn fill(drawing: &Plane, threshold: f32) -> Option<Plane> {
     let thickness = contour_thickness(&lines, &outside, &depth);
     let values = (0..lines.cells.len()).map(|at| match (outside.cells[at], lines.cells[at]) {
         (true, _) => 0.0,
-        (false, true) if 2 * depth[at] > 3 * thickness => DETAIL,
+        (false, true) if depth[at] > 2 * thickness => DETAIL,
         (false, _) => FILL,
     });
     Some(Plane::new(
