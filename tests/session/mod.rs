@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tiny_http::{Header, Response, Server};
 
@@ -29,14 +29,7 @@ impl Session {
     /// Open the built page in a window of the given size.
     pub async fn open(width: u32, height: u32, replacements: Replacements) -> Self {
         let address = serve(replacements);
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            // A group of its own, so that the browser can be ended with the driver.
-            .process_group(0)
-            .spawn()
-            .expect("chromedriver starts; scripts/install test installs it");
-        let port = port_of(&mut driver);
+        let (driver, port) = start_driver();
         let options = json!({ "goog:chromeOptions": { "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -205,22 +198,41 @@ fn text(value: &Value) -> String {
         .to_owned()
 }
 
-/// The port that chromedriver chose, from what it prints.
-fn port_of(driver: &mut Child) -> u16 {
-    let output = BufReader::new(driver.stdout.take().unwrap());
+/// Start a chromedriver and return it with the port that it chose.
+fn start_driver() -> (Child, u16) {
+    // Two that start at once may choose the same port, and then one of them ends.
+    static START: Mutex<()> = Mutex::new(());
+    let _guard = START.lock().unwrap_or_else(PoisonError::into_inner);
+    for _ in 0..5 {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            // A group of its own, so that the browser can be ended with the driver.
+            .process_group(0)
+            .spawn()
+            .expect("chromedriver starts; scripts/install test installs it");
+        if let Some(port) = port_of(&mut driver) {
+            return (driver, port);
+        }
+        // It has ended by itself, which is why it gave no port.
+        let _ = driver.wait();
+    }
+    panic!("chromedriver found no free port in five tries");
+}
+
+/// The port that chromedriver chose, from what it prints; `None` when it ends without one.
+fn port_of(driver: &mut Child) -> Option<u16> {
+    let output = BufReader::new(driver.stdout.take()?);
     let mut lines = output.lines().map_while(Result::ok);
-    let port = lines
-        .find_map(|line| {
-            line.strip_suffix('.')?
-                .rsplit_once("started successfully on port ")?
-                .1
-                .parse()
-                .ok()
-        })
-        .expect("chromedriver says its port");
+    let port = lines.find_map(|line| {
+        let (_, port) = line
+            .strip_suffix('.')?
+            .rsplit_once("started successfully on port ")?;
+        port.parse().ok()
+    })?;
     // Keep reading, so that it can keep writing.
     std::thread::spawn(move || lines.for_each(drop));
-    port
+    Some(port)
 }
 
 /// Serve `dist/` on a free port for as long as the tests run; returns the address.
