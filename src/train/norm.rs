@@ -63,7 +63,7 @@ impl NormShape {
 
 /// Normalize with `moments` (see [`channel_moments`]), scale, shift, and apply the tail.
 ///
-/// Returns the result and, with [`Tail::ReluPool`], which pixel of each window won.
+/// Returns the result and which pixel of each window won; without pooling no pixel did.
 pub fn batch_norm(
     x: &[f32],
     gamma: &[f32],
@@ -74,16 +74,9 @@ pub fn batch_norm(
     let images = x.len() / (s.c * s.pixels());
     let item = s.c * s.output_pixels();
     let mut y = vec![0.0; images * item];
-    let mut winners = vec![INACTIVE; if s.tail == Tail::ReluPool { y.len() } else { 0 }];
-    let winner_item = if s.tail == Tail::ReluPool { item } else { 1 };
-    let mut unused = vec![0; if s.tail == Tail::ReluPool { 0 } else { images }];
-    let winner_chunks = if s.tail == Tail::ReluPool {
-        &mut winners
-    } else {
-        &mut unused
-    };
+    let mut winners = vec![INACTIVE; y.len()];
     y.par_chunks_mut(item)
-        .zip(winner_chunks.par_chunks_mut(winner_item))
+        .zip(winners.par_chunks_mut(item))
         .zip(x.par_chunks(s.c * s.pixels()))
         .for_each(|((y, winners), x)| {
             for c in 0..s.c {
