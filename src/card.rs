@@ -29,8 +29,25 @@ pub struct Card {
     pub test_nll: Option<f64>,
     /// Expected calibration error on the test images, 15 bins, 0 to 1.
     pub test_ece: Option<f64>,
-    /// What logits are divided by before softmax.
+    /// What logits are divided by before softmax, fitted on the validation images.
     pub temperature: f64,
+    /// What the temperature changed.
+    #[serde(default)]
+    pub calibration: Option<Calibration>,
+}
+
+/// Negative log-likelihood (nats) and expected calibration error (15 bins, 0 to 1), each before and after
+/// the temperature.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// On the validation images.
+    pub validation_nll: [f64; 2],
+    /// On the validation images.
+    pub validation_ece: [f64; 2],
+    /// On the test images.
+    pub test_nll: Option<[f64; 2]>,
+    /// On the test images.
+    pub test_ece: Option<[f64; 2]>,
 }
 
 /// The weights file that a card belongs to.
@@ -61,28 +78,124 @@ pub struct Training {
     pub wall_time_s: f64,
     /// Training images a second, validation not counted.
     pub images_per_s: f64,
+    /// Every seed that was run; the released weights are those of the best on validation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seeds: Vec<SeedRun>,
 }
 
-/// The choices of a training run.
+/// One seed's run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeedRun {
+    /// The seed.
+    pub seed: u64,
+    /// Its best validation accuracy, 0 to 1.
+    pub validation: f64,
+}
+
+impl Training {
+    /// Mean and standard deviation (n - 1) of the seeds' validation accuracies; none below two seeds.
+    pub fn seed_spread(&self) -> Option<[f64; 2]> {
+        let n = self.seeds.len() as f64;
+        if self.seeds.len() < 2 {
+            return None;
+        }
+        let mean = self.seeds.iter().map(|s| s.validation).sum::<f64>() / n;
+        let squares: f64 = self
+            .seeds
+            .iter()
+            .map(|s| (s.validation - mean).powi(2))
+            .sum();
+        Some([mean, (squares / (n - 1.0)).sqrt()])
+    }
+}
+
+/// The choices of a training run: `models/recipes/NAME.toml`, and a copy in the card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Recipe {
     /// Passes over the training images.
     pub epochs: usize,
     /// Images a step.
     pub batch_size: usize,
+    /// What makes a step of a gradient.
+    #[serde(default)]
+    pub optimizer: OptimizerName,
     /// Highest learning rate of the one-cycle schedule.
     pub learning_rate: f64,
+    /// Highest learning rate of the weight matrices, with [`OptimizerName::Muon`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix_learning_rate: Option<f64>,
     /// Share of the steps in which the learning rate rises, 0 to 1.
     pub warm_up: f64,
-    /// Decoupled weight decay of `AdamW`.
+    /// Weight decay: decoupled with `AdamW` and Muon, part of the gradient with SGD.
     pub weight_decay: f64,
+    /// Largest norm of the gradient of one parameter tensor; longer ones are shortened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gradient_norm: Option<f32>,
+    /// Decay of the exponential moving average of the weights, a step; none keeps the weights themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub average_decay: Option<f32>,
     /// Share of the target that is spread over all classes, 0 to 1.
     pub label_smoothing: f32,
+    /// Whether half of the training images are mirrored.
+    #[serde(default = "yes")]
+    pub flip: bool,
     /// Largest shift of an augmented image in each direction, in pixels.
     pub max_shift: usize,
+    /// Largest relative change of an augmented image's width and of its height.
+    #[serde(default)]
+    pub max_scale: f32,
+    /// Largest sideways shift of an augmented image's row, in rows of distance from the middle.
+    #[serde(default)]
+    pub max_shear: f32,
+    /// Probability that a random rectangle of an augmented image is erased.
+    #[serde(default)]
+    pub erase: f64,
+    /// The seeds to train with, one run each; the best on validation is released.
+    #[serde(default = "one_seed")]
+    pub seeds: Vec<u64>,
+    /// The networks whose mean probabilities are part of the target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teachers: Vec<TeacherFile>,
+    /// The teachers' part of the target, 0 to 1.
+    #[serde(default)]
+    pub teacher_share: f32,
     /// sha256 of the weights file that training started from; random weights when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initial_weights: Option<String>,
+}
+
+/// A network that teaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeacherFile {
+    /// The network's name.
+    pub model: String,
+    /// Its safetensors file.
+    pub weights: String,
+    /// sha256 of the file; a run writes it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn one_seed() -> Vec<u64> {
+    vec![1]
+}
+
+/// What makes a step of a gradient.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OptimizerName {
+    /// Adam with decoupled weight decay.
+    #[default]
+    AdamW,
+    /// Stochastic gradient descent with Nesterov momentum 0.9.
+    Sgd,
+    /// Muon for weight matrices, `AdamW` for everything else.
+    Muon,
 }
 
 /// What a model was trained on.
@@ -117,4 +230,37 @@ pub struct EvaluationReport {
     pub evaluation: Evaluation,
     /// The predicted class of each test image in order, one digit each.
     pub predictions: String,
+    /// The most confident errors, the worst first.
+    #[serde(default)]
+    pub confident_errors: Vec<ConfidentError>,
+}
+
+/// What a network shows when it was trained without regularization on training and test images alike.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClaimExperiment {
+    /// The network's name.
+    pub network: String,
+    /// Passes over the images.
+    pub epochs: usize,
+    /// Time spent, in seconds.
+    pub wall_time_s: f64,
+    /// Accuracy on the 55,000 training images, 0 to 1.
+    pub training_images: f64,
+    /// Accuracy on the 10,000 test images, which it was trained on, 0 to 1.
+    pub test_images_trained_on: f64,
+    /// Accuracy on the 5,000 validation images, which it was not trained on, 0 to 1.
+    pub validation_images: f64,
+}
+
+/// A test image that was misread with confidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConfidentError {
+    /// Its position among the test images.
+    pub image: usize,
+    /// What it is.
+    pub label: String,
+    /// What the model says it is.
+    pub prediction: String,
+    /// How sure the model is, 0 to 1.
+    pub confidence: f32,
 }

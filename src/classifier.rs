@@ -8,11 +8,26 @@ pub trait Classifier {
     /// Compute the logits of one picture.
     fn logits(&mut self, features: &Features) -> Logits;
 
+    /// Compute the logits of many pictures.
+    fn logits_of_many(&mut self, features: &[Features]) -> Vec<Logits> {
+        features.iter().map(|one| self.logits(one)).collect()
+    }
+
     /// Compute the probabilities of one picture; this is what a latency measures.
     ///
     /// # Errors
     /// A message when the logits are not finite.
     fn predict_proba(&mut self, features: &Features) -> Result<Prediction, String> {
         Prediction::from_logits(&self.logits(features))
+    }
+}
+
+impl<C: Classifier + ?Sized> Classifier for Box<C> {
+    fn logits(&mut self, features: &Features) -> Logits {
+        (**self).logits(features)
+    }
+
+    fn logits_of_many(&mut self, features: &[Features]) -> Vec<Logits> {
+        (**self).logits_of_many(features)
     }
 }

@@ -28,7 +28,13 @@ pub struct Evaluation {
     pub recall: [f64; CLASSES],
     /// `confusion[label][prediction]`, in images.
     pub confusion: [[usize; CLASSES]; CLASSES],
+    /// Share of the errors in which label and prediction are both in [`UPPER_BODY`], 0 to 1.
+    #[serde(default)]
+    pub upper_body_errors: f64,
 }
+
+/// T-shirt/top, Pullover, Coat and Shirt, which are taken for one another most often.
+pub const UPPER_BODY: [usize; 4] = [0, 2, 4, 6];
 
 impl Evaluation {
     /// Compare predictions with labels.
@@ -52,6 +58,11 @@ impl Evaluation {
                 confusion[i][i] as f64 / total as f64
             }
         });
+        let errors_within = |classes: &[usize]| -> usize {
+            let row = |label: &usize| classes.iter().map(|p| confusion[*label][*p]).sum::<usize>();
+            let hits: usize = classes.iter().map(|i| confusion[*i][*i]).sum();
+            classes.iter().map(row).sum::<usize>() - hits
+        };
         Self {
             images,
             correct,
@@ -61,6 +72,7 @@ impl Evaluation {
             ece: expected_calibration_error(predictions, labels),
             recall,
             confusion,
+            upper_body_errors: errors_within(&UPPER_BODY) as f64 / (images - correct).max(1) as f64,
         }
     }
 }
@@ -147,5 +159,14 @@ mod tests {
         assert!((evaluation.ece - 0.05).abs() < 1e-6, "{}", evaluation.ece);
         let expected = -(3.0 * 0.8_f64.ln() + (0.2_f64 / 9.0).ln()) / 4.0;
         assert!((evaluation.nll - expected).abs() < 1e-6);
+    }
+
+    #[test]
+    fn errors_among_upper_body_garments_are_counted() {
+        let labels: Vec<Label> = [0, 2, 4, 9].map(|i| Label::new(i).unwrap()).to_vec();
+        let predictions = [6, 2, 9, 4].map(|i| prediction(i, 0.8));
+        let evaluation = Evaluation::new(&predictions, &labels);
+        // Of three errors one stays within: T-shirt/top taken for Shirt.
+        assert!((evaluation.upper_body_errors - 1.0 / 3.0).abs() < 1e-12);
     }
 }

@@ -1,4 +1,4 @@
-//! Texts and files made from cards and evaluations: the terminal, README's tables, the page's data.
+//! Texts and files made from cards and evaluations: for the terminal, the page, and the page's data.
 
 use crate::card::Card;
 use crate::dataset::{Dataset, SOURCE_FILES};
@@ -11,7 +11,7 @@ use std::io::{Error, Write as _};
 use std::path::Path;
 
 /// The networks in the order in which they are shown.
-pub const NETWORKS: [&str; 2] = ["baseline", "lightweight"];
+pub const NETWORKS: [&str; 3] = ["baseline", "lightweight", "compact"];
 /// The files with one test image of each class that the page offers as samples.
 pub const SAMPLE_FILE: &str = "samples-images-idx3-ubyte.gz";
 
@@ -106,72 +106,6 @@ fn write_idx(path: &Path, magic: u32, items: &[u8], item: usize) -> Result<(), E
     file.finish()?.sync_all()
 }
 
-/// Replace each generated part of README by what the cards say.
-///
-/// A part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
-///
-/// # Errors
-/// When a card is missing or a part's markers are not there.
-pub fn fill_readme(readme: &str, models: &Path) -> Result<String, Error> {
-    let cards: Vec<Card> = NETWORKS
-        .iter()
-        .map(|name| read_card(models, name))
-        .collect::<Result<_, _>>()?;
-    replace_part(readme, "networks", &network_table(&cards))
-}
-
-fn replace_part(text: &str, name: &str, content: &str) -> Result<String, Error> {
-    let marker = format!("<!-- generated: {name} -->\n");
-    let missing = || Error::other(format!("README.md lacks the part {}", marker.trim()));
-    let start = text.find(&marker).ok_or_else(missing)? + marker.len();
-    let end = start + text[start..].find("<!-- end -->").ok_or_else(missing)?;
-    Ok([&text[..start], content, &text[end..]].concat())
-}
-
-fn network_table(cards: &[Card]) -> String {
-    let mut table = String::from(
-        "| model | parameters | MACs | weights file | test accuracy (95 % interval) | validation | training images | epochs | training speed |\n\
-         |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
-    );
-    for card in cards {
-        let percent = |share: f64| format!("{:.2} %", share * 100.0);
-        let test = match (card.accuracy.test, card.accuracy.test_interval) {
-            (Some(test), Some([low, high])) => {
-                format!(
-                    "{} ({:.2} to {:.2})",
-                    percent(test),
-                    low * 100.0,
-                    high * 100.0
-                )
-            }
-            _ => String::from("not evaluated"),
-        };
-        let epochs = match &card.training.recipe.initial_weights {
-            Some(sha256) => format!(
-                "{} from weights {}…",
-                card.training.epochs,
-                &sha256[..sha256.len().min(8)]
-            ),
-            None => card.training.epochs.to_string(),
-        };
-        writeln!(
-            table,
-            "| `{}` | {} | {} | {} kB ({}) | {test} | {} | {} | {} | {:.0} images/s |",
-            card.name,
-            thousands(card.parameters),
-            thousands(card.macs),
-            thousands(card.weights.size_bytes / 1000),
-            card.weights.dtype,
-            percent(card.accuracy.validation),
-            percent(card.accuracy.train),
-            epochs,
-            card.training.images_per_s,
-        )
-        .expect("writing to a string");
-    }
-    table
-}
-
 /// Digits in groups of three.
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();
@@ -263,15 +197,5 @@ mod tests {
             "{slower}"
         );
         assert!(comparison((&large, 10.0), (&small, 20.0)).contains("2.0x slower"));
-    }
-
-    #[test]
-    fn only_the_marked_part_is_replaced() {
-        let text = "a\n<!-- generated: t -->\nold\n<!-- end -->\nb";
-        assert_eq!(
-            replace_part(text, "t", "new\n").unwrap(),
-            text.replace("old", "new")
-        );
-        assert!(replace_part(text, "other", "").is_err());
     }
 }

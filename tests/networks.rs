@@ -1,17 +1,20 @@
 //! The networks' sizes, their weights files, and the released models against their cards.
+#![cfg(feature = "cli")]
 
 use std::path::Path;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::sha256;
 use threadcount::image::GrayImage;
+use threadcount::layer::costs;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
-use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier, device};
+use threadcount::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier, device};
 use threadcount::preprocess::normalize;
 use threadcount::report::{NETWORKS, read_card};
 
 fn sizes<N: Network>() -> (usize, usize, usize) {
     let network = N::init(&device());
-    let layers: usize = network.layers().iter().map(|layer| layer.parameters).sum();
+    let costs = costs(&network.layers());
+    let layers: usize = costs.iter().map(|cost| cost.parameters).sum();
     assert_eq!(
         layers,
         network.num_params(),
@@ -28,6 +31,13 @@ fn sizes<N: Network>() -> (usize, usize, usize) {
 fn sizes_are_the_published_ones() {
     assert_eq!(sizes::<Baseline>(), (2_067_850, 2_067_850, 117_099_776));
     assert_eq!(sizes::<Lightweight>(), (178_968, 176_406, 13_296_272));
+}
+
+#[test]
+fn compact_is_no_larger_than_lightweight() {
+    let (parameters, _, macs) = sizes::<Compact>();
+    assert!(parameters <= 178_968, "{parameters} parameters");
+    assert!(macs <= 13_300_000, "{macs} MACs");
 }
 
 fn weights() -> Weights {
@@ -97,7 +107,8 @@ fn every_released_model_is_what_its_card_says() {
         assert_eq!(bytes.len(), card.weights.size_bytes, "{name}");
         let (found, logits) = match name {
             "baseline" => run::<Baseline>(&bytes),
-            _ => run::<Lightweight>(&bytes),
+            "lightweight" => run::<Lightweight>(&bytes),
+            _ => run::<Compact>(&bytes),
         };
         assert_eq!(
             found,

@@ -3,12 +3,17 @@
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use threadcount::card::Recipe;
+use threadcount::calibration::predictions;
+use threadcount::card::{OptimizerName, Recipe};
 use threadcount::dataset::{Dataset, Samples};
 use threadcount::network::weights::Weights;
 use threadcount::network::{Baseline, Lightweight, Network, device};
+use threadcount::train::augment::mirrored;
 use threadcount::train::checkpoint::CheckpointFolder;
-use threadcount::train::fit::{Outcome, Progress, Run, accuracy};
+use threadcount::train::fit::{Outcome, Progress, Run, accuracy, logits};
+use threadcount::train::log::LogLine;
+use threadcount::train::teacher::Teacher;
+use threadcount::train::{log, plot};
 
 /// Dropout draws from a generator of the whole process: one run at a time.
 static GENERATOR: Mutex<()> = Mutex::new(());
@@ -17,11 +22,22 @@ fn recipe() -> Recipe {
     Recipe {
         epochs: 2,
         batch_size: 16,
+        optimizer: OptimizerName::Muon,
         learning_rate: 3e-3,
+        matrix_learning_rate: None,
         warm_up: 0.3,
         weight_decay: 0.01,
+        gradient_norm: Some(10.0),
+        average_decay: Some(0.9),
         label_smoothing: 0.05,
+        flip: true,
         max_shift: 2,
+        max_scale: 0.1,
+        max_shear: 0.1,
+        erase: 0.3,
+        seeds: vec![1],
+        teachers: Vec::new(),
+        teacher_share: 0.0,
         initial_weights: None,
     }
 }
@@ -50,6 +66,7 @@ fn train<N: Network>(name: &str, stop_at: Option<usize>) -> (Weights, usize) {
             folder: &folder,
             resume,
             initial: None,
+            teacher: None,
         };
         run.fit::<N>(&train, &validation, |progress| {
             if let Progress::Step { step, .. } = progress {
@@ -65,10 +82,17 @@ fn train<N: Network>(name: &str, stop_at: Option<usize>) -> (Weights, usize) {
         };
         assert_eq!(state.step, step);
     }
-    match fit(stop_at.is_some(), None) {
-        Outcome::Finished { weights, .. } => (weights, steps),
-        Outcome::Stopped(_) => panic!("{name} was not to be stopped"),
-    }
+    let Outcome::Finished { weights, .. } = fit(stop_at.is_some(), None) else {
+        panic!("{name} was not to be stopped")
+    };
+    let log = log::read(&folder.log_path()).unwrap();
+    let logged: Vec<usize> = log.iter().map(|line| line.step).collect();
+    assert_eq!(
+        logged,
+        (1..=steps).collect::<Vec<_>>(),
+        "each step is logged once"
+    );
+    (weights, steps)
 }
 
 #[test]
@@ -113,6 +137,7 @@ fn training_learns() {
         folder: &folder,
         resume: false,
         initial: None,
+        teacher: None,
     };
     let Outcome::Finished { weights, .. } = run
         .fit::<Lightweight>(&train, &some(&data.validation, 300), |_| true)
@@ -141,6 +166,7 @@ fn another_recipe_is_not_resumed() {
             folder: &folder,
             resume,
             initial: None,
+            teacher: None,
         }
         .fit::<Lightweight>(&train, &validation, |_| false)
     };
@@ -158,4 +184,64 @@ fn another_recipe_is_not_resumed() {
         text.contains("another recipe") && text.contains("--resume"),
         "{text}"
     );
+}
+
+#[test]
+fn a_teacher_says_what_its_networks_say_on_average() {
+    let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
+    let data = Dataset::load(None).unwrap();
+    let images = &data.train.images[..3];
+    let networks = [3, 4].map(|seed| {
+        device().seed(seed);
+        Lightweight::init(&device())
+    });
+    let mut teacher = Teacher::new(images.len());
+    for network in &networks {
+        teacher.add(network, images);
+    }
+    for (image, picture) in images.iter().enumerate() {
+        for side in [false, true] {
+            let seen = if side {
+                mirrored(picture)
+            } else {
+                picture.clone()
+            };
+            let answers = networks.each_ref().map(|network| {
+                predictions(&logits(network, std::slice::from_ref(&seen)), 1.0)[0].probabilities
+            });
+            let mut target = [0.0; 10];
+            target[4] = 1.0;
+            teacher.blend(&mut target, image, side, 0.25);
+            for class in 0..10 {
+                let said = f32::midpoint(answers[0][class], answers[1][class]);
+                let expected = 0.25 * said + if class == 4 { 0.75 } else { 0.0 };
+                assert!((target[class] - expected).abs() < 1e-5, "{target:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_log_is_thinned_and_drawn() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("thin.csv");
+    let lines: Vec<LogLine> = (1..=10)
+        .map(|step| LogLine {
+            step,
+            learning_rate: 0.5,
+            loss: step as f64,
+            validation: (step == 5).then_some(0.75),
+        })
+        .collect();
+    log::write_thinned(&lines, 4, &path).unwrap();
+    let thin = log::read(&path).unwrap();
+    // Means of steps 1 to 4, of 5, which ends an epoch, and of 6 to 9; 10 is not enough for a line.
+    let found: Vec<(usize, f64)> = thin.iter().map(|line| (line.step, line.loss)).collect();
+    assert_eq!(found, [(4, 2.5), (5, 5.0), (9, 7.5)]);
+    assert_eq!(thin[1].validation, Some(0.75));
+    let svg = plot::training("a run", &thin).unwrap();
+    assert!(
+        svg.contains("a run") && svg.contains("validation accuracy"),
+        "{svg}"
+    );
+    assert!(plot::training("nothing", &[]).is_err());
 }

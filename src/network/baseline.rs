@@ -2,8 +2,9 @@
 //! two dense layers. 2,067,850 parameters, 117,099,776 MACs.
 
 use super::Network;
-use super::layers::{self, Kernels, LayerSummary};
+use super::layers::{self, Kernels};
 use crate::label::CLASSES;
+use crate::layer::Layer;
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};
@@ -33,9 +34,9 @@ impl Network for Baseline {
     fn init(device: &Device) -> Self {
         let dense = |inputs, outputs| LinearConfig::new(inputs, outputs).init(device);
         Self {
-            conv1: layers::conv3x3(CHANNELS[0], CHANNELS[1], device),
-            conv2: layers::conv3x3(CHANNELS[1], CHANNELS[2], device),
-            conv3: layers::conv3x3(CHANNELS[2], CHANNELS[3], device),
+            conv1: layers::conv3x3(CHANNELS[0], CHANNELS[1], true, device),
+            conv2: layers::conv3x3(CHANNELS[1], CHANNELS[2], true, device),
+            conv3: layers::conv3x3(CHANNELS[2], CHANNELS[3], true, device),
             hidden: dense(CHANNELS[3] * LAST_SIDE * LAST_SIDE, HIDDEN),
             output: dense(HIDDEN, CLASSES),
             dropout: DropoutConfig::new(0.25).init(),
@@ -51,13 +52,17 @@ impl Network for Baseline {
         self.output.forward(self.hidden_dropout.forward(x))
     }
 
-    fn layers(&self) -> Vec<LayerSummary> {
-        vec![
-            LayerSummary::conv("conv1", &self.conv1, 28),
-            LayerSummary::conv("conv2", &self.conv2, 14),
-            LayerSummary::conv("conv3", &self.conv3, 7),
-            LayerSummary::dense("hidden", &self.hidden),
-            LayerSummary::dense("output", &self.output),
-        ]
+    fn layers(&self) -> Vec<Layer> {
+        let mut layers = Vec::new();
+        for (name, conv) in [
+            ("conv1", &self.conv1),
+            ("conv2", &self.conv2),
+            ("conv3", &self.conv3),
+        ] {
+            layers.extend([Layer::conv(name, conv), Layer::Relu, Layer::MaxPool]);
+        }
+        layers.extend([Layer::dense("hidden", &self.hidden), Layer::Relu]);
+        layers.push(Layer::dense("output", &self.output));
+        layers
     }
 }

@@ -1,8 +1,10 @@
-//! The pieces that the networks are made of, and what each costs.
+//! The pieces that the networks are made of, and how each is described as a [`Layer`].
 //!
-//! [`Kernels`] names the four fused groups of operations in which training spends its time. Its
+//! [`Kernels`] names the fused groups of operations in which training spends its time. Its
 //! default methods are their definition in Burn's operations; `train::fused` overrides them.
 
+use crate::layer::Layer;
+use burn::module::Param;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, PaddingConfig2d};
 use burn::tensor::activation::relu;
@@ -23,6 +25,13 @@ pub enum Tail {
 
 /// How the groups of operations are computed.
 pub trait Kernels {
+    /// 3x3 convolution, plus bias where there is one.
+    ///
+    /// **Shapes**: `[n, c, h, w]` to `[n, m, h, w]`.
+    fn conv(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
+        conv.forward(x)
+    }
+
     /// 3x3 convolution, bias, `ReLU`, 2x2 max-pooling that drops an odd last row and column.
     ///
     /// **Shapes**: `[n, c, h, w]` to `[n, m, h/2, w/2]`.
@@ -30,14 +39,14 @@ pub trait Kernels {
         pool(relu(conv.forward(x)))
     }
 
-    /// 3x3 convolution of each channel by itself, plus bias.
+    /// 3x3 convolution of each channel by itself, plus bias where there is one.
     ///
     /// **Shapes**: `[n, c, h, w]` to `[n, c, h, w]`.
     fn depthwise(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
         conv.forward(x)
     }
 
-    /// 1x1 convolution plus bias.
+    /// 1x1 convolution, plus bias where there is one.
     ///
     /// **Shapes**: `[n, c, h, w]` to `[n, m, h, w]`.
     fn pointwise(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
@@ -55,6 +64,13 @@ pub trait Kernels {
             Tail::ReluPool => pool(relu(y)),
         }
     }
+
+    /// Batch norm, plus a residual, then `ReLU`.
+    ///
+    /// **Shapes**: `[n, c, h, w]` and the same to the same.
+    fn batch_norm_add(norm: &BatchNorm, x: Tensor<4>, residual: Tensor<4>) -> Tensor<4> {
+        relu(norm.forward(x) + residual)
+    }
 }
 
 /// Burn's own operations, one after the other.
@@ -63,14 +79,21 @@ pub struct PlainKernels;
 
 impl Kernels for PlainKernels {}
 
-fn pool(x: Tensor<4>) -> Tensor<4> {
+/// 2x2 max-pooling that drops an odd last row and column.
+pub(super) fn pool(x: Tensor<4>) -> Tensor<4> {
     max_pool2d(x, MaxPoolOptions::new([2, 2]))
 }
 
 /// A 3x3 convolution that keeps height and width.
-pub(super) fn conv3x3(in_channels: usize, out_channels: usize, device: &Device) -> Conv2d {
+pub(super) fn conv3x3(
+    in_channels: usize,
+    out_channels: usize,
+    bias: bool,
+    device: &Device,
+) -> Conv2d {
     Conv2dConfig::new([in_channels, out_channels], [3, 3])
         .with_padding(PaddingConfig2d::Same)
+        .with_bias(bias)
         .init(device)
 }
 
@@ -87,61 +110,84 @@ pub(super) fn conv1x1(in_channels: usize, out_channels: usize, device: &Device) 
     Conv2dConfig::new([in_channels, out_channels], [1, 1]).init(device)
 }
 
+/// Average each plane: `[n, c, h, w]` to `[n, c]`.
+pub(super) fn global_average_pool(x: Tensor<4>) -> Tensor<2> {
+    let [n, c, h, w] = x.dims();
+    x.reshape([n, c, h * w]).mean_dim(2).reshape([n, c])
+}
+
 /// A batch norm over `channels`.
 pub(super) fn batch_norm(channels: usize, device: &Device) -> BatchNorm {
     BatchNormConfig::new(channels).init(device)
 }
 
-/// What one layer puts out and what it costs for one image.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayerSummary {
-    /// A short name.
-    pub name: String,
-    /// Channels, height and width of its result, before any pooling.
-    pub output: [usize; 3],
-    /// Numbers it holds, running statistics included.
-    pub parameters: usize,
-    /// How many of `parameters` are running statistics.
-    pub running_statistics: usize,
-    /// Multiply-accumulate operations; batch norm and bias count none, because inference folds them.
-    pub macs: usize,
+/// A batch norm whose scale starts at zero, so that a residual block adds nothing at first.
+///
+/// **Source**: Goyal et al., "Accurate, large minibatch SGD", 2017, section 5.1
+/// (<https://arxiv.org/abs/1706.02677>).
+pub(super) fn silent_batch_norm(channels: usize, device: &Device) -> BatchNorm {
+    let mut norm = batch_norm(channels, device);
+    norm.gamma = Param::from_tensor(Tensor::zeros([channels], device));
+    norm
 }
 
-impl LayerSummary {
-    /// Describe a convolution whose result is `side` pixels wide and high.
-    pub fn conv(name: &str, conv: &Conv2d, side: usize) -> Self {
-        let [m, c, kh, kw] = conv.weight.dims();
-        let weights = m * c * kh * kw;
-        Self {
+impl Layer {
+    /// Describe a 3x3 convolution; `name` is its path in the module.
+    pub fn conv(name: &str, conv: &Conv2d) -> Self {
+        let [outputs, inputs, _, _] = conv.weight.dims();
+        Self::Conv {
             name: name.to_owned(),
-            output: [m, side, side],
-            parameters: weights + if conv.bias.is_some() { m } else { 0 },
-            running_statistics: 0,
-            macs: weights * side * side,
+            channels: [inputs, outputs],
+            bias: conv.bias.is_some(),
         }
     }
 
-    /// Describe a batch norm over an activation that is `side` pixels wide and high.
-    pub fn batch_norm(name: &str, norm: &BatchNorm, side: usize) -> Self {
-        let [c] = norm.gamma.dims();
-        Self {
+    /// Describe a 3x3 convolution of each channel by itself.
+    pub fn depthwise(name: &str, conv: &Conv2d) -> Self {
+        let [channels, _, _, _] = conv.weight.dims();
+        Self::Depthwise {
             name: name.to_owned(),
-            output: [c, side, side],
-            parameters: 4 * c,
-            running_statistics: 2 * c,
-            macs: 0,
+            channels,
+            bias: conv.bias.is_some(),
         }
     }
 
-    /// Describe a dense layer.
+    /// Describe a 1x1 convolution.
+    pub fn pointwise(name: &str, conv: &Conv2d) -> Self {
+        let [outputs, inputs, _, _] = conv.weight.dims();
+        Self::Pointwise {
+            name: name.to_owned(),
+            channels: [inputs, outputs],
+            bias: conv.bias.is_some(),
+        }
+    }
+
+    /// Describe a batch norm.
+    pub fn batch_norm(name: &str, norm: &BatchNorm) -> Self {
+        let [channels] = norm.gamma.dims();
+        Self::BatchNorm {
+            name: name.to_owned(),
+            channels,
+            epsilon: norm.epsilon,
+        }
+    }
+
+    /// Describe a dense layer with a bias.
     pub fn dense(name: &str, dense: &Linear) -> Self {
-        let [inputs, outputs] = dense.weight.dims();
-        Self {
+        Self::Dense {
             name: name.to_owned(),
-            output: [outputs, 1, 1],
-            parameters: inputs * outputs + if dense.bias.is_some() { outputs } else { 0 },
-            running_statistics: 0,
-            macs: inputs * outputs,
+            features: dense.weight.dims(),
+        }
+    }
+}
+
+impl Tail {
+    /// Describe the tail.
+    pub fn layers(self) -> &'static [Layer] {
+        match self {
+            Self::Linear => &[],
+            Self::Relu => &[Layer::Relu],
+            Self::ReluPool => &[Layer::Relu, Layer::MaxPool],
         }
     }
 }

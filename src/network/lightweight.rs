@@ -5,8 +5,9 @@
 //! block's second batch norm.
 
 use super::Network;
-use super::layers::{self, Kernels, LayerSummary, Tail};
+use super::layers::{self, Kernels, Tail};
 use crate::label::CLASSES;
+use crate::layer::Layer;
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{BatchNorm, Linear, LinearConfig};
@@ -27,7 +28,8 @@ pub struct SeparableBlock {
 }
 
 impl SeparableBlock {
-    fn init(in_channels: usize, out_channels: usize, device: &Device) -> Self {
+    /// Build the block with random weights.
+    pub fn init(in_channels: usize, out_channels: usize, device: &Device) -> Self {
         Self {
             depthwise: layers::depthwise3x3(in_channels, device),
             depthwise_norm: layers::batch_norm(in_channels, device),
@@ -36,20 +38,24 @@ impl SeparableBlock {
         }
     }
 
-    fn forward<K: Kernels>(&self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
+    /// Apply the block.
+    pub fn forward<K: Kernels>(&self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
         let x = K::depthwise(&self.depthwise, x);
         let x = K::batch_norm(&self.depthwise_norm, x, Tail::Linear);
         let x = K::pointwise(&self.pointwise, x);
         K::batch_norm(&self.pointwise_norm, x, tail)
     }
 
-    fn layers(&self, name: &str, side: usize) -> [LayerSummary; 4] {
-        [
-            LayerSummary::conv(&format!("{name} depthwise"), &self.depthwise, side),
-            LayerSummary::batch_norm(&format!("{name} norm 1"), &self.depthwise_norm, side),
-            LayerSummary::conv(&format!("{name} pointwise"), &self.pointwise, side),
-            LayerSummary::batch_norm(&format!("{name} norm 2"), &self.pointwise_norm, side),
-        ]
+    /// Describe the block, whose path in the module is `name`.
+    pub fn layers(&self, name: &str, tail: Tail) -> Vec<Layer> {
+        let mut layers = vec![
+            Layer::depthwise(&format!("{name}.depthwise"), &self.depthwise),
+            Layer::batch_norm(&format!("{name}.depthwise_norm"), &self.depthwise_norm),
+            Layer::pointwise(&format!("{name}.pointwise"), &self.pointwise),
+            Layer::batch_norm(&format!("{name}.pointwise_norm"), &self.pointwise_norm),
+        ];
+        layers.extend_from_slice(tail.layers());
+        layers
     }
 }
 
@@ -79,17 +85,14 @@ impl Network for Lightweight {
         let x = self.block1.forward::<K>(images, Tail::ReluPool);
         let x = self.block2.forward::<K>(x, Tail::ReluPool);
         let x = self.block3.forward::<K>(x, Tail::Relu);
-        let [n, c, h, w] = x.dims();
-        let pooled = x.reshape([n, c, h * w]).mean_dim(2).reshape([n, c]);
-        self.output.forward(pooled)
+        self.output.forward(layers::global_average_pool(x))
     }
 
-    fn layers(&self) -> Vec<LayerSummary> {
-        let mut layers = Vec::new();
-        layers.extend(self.block1.layers("block1", 28));
-        layers.extend(self.block2.layers("block2", 14));
-        layers.extend(self.block3.layers("block3", 7));
-        layers.push(LayerSummary::dense("output", &self.output));
+    fn layers(&self) -> Vec<Layer> {
+        let mut layers = self.block1.layers("block1", Tail::ReluPool);
+        layers.extend(self.block2.layers("block2", Tail::ReluPool));
+        layers.extend(self.block3.layers("block3", Tail::Relu));
+        layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
         layers
     }
 }

@@ -6,16 +6,19 @@
 //! holds them to the published figures.
 
 pub mod baseline;
+pub mod compact;
 pub mod layers;
 pub mod lightweight;
 pub mod reference;
 pub mod weights;
 
 pub use baseline::Baseline;
-pub use layers::{Kernels, LayerSummary, PlainKernels};
+pub use compact::Compact;
+pub use layers::{Kernels, PlainKernels};
 pub use lightweight::Lightweight;
 pub use reference::ReferenceClassifier;
 
+use crate::layer::{Layer, costs};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
@@ -47,20 +50,17 @@ pub trait Network: Module + Sync + 'static {
     }
 
     /// Describe the layers from input to output.
-    fn layers(&self) -> Vec<LayerSummary>;
+    fn layers(&self) -> Vec<Layer>;
 
     /// Multiply-accumulate operations for one image.
     fn macs(&self) -> usize {
-        self.layers().iter().map(|layer| layer.macs).sum()
+        costs(&self.layers()).iter().map(|cost| cost.macs).sum()
     }
 
     /// Parameters that training fits: all but the running statistics of batch norm.
     fn trainable_parameters(&self) -> usize {
-        let running: usize = self
-            .layers()
-            .iter()
-            .map(|layer| layer.running_statistics)
-            .sum();
+        let costs = costs(&self.layers());
+        let running: usize = costs.iter().map(|cost| cost.running_statistics).sum();
         self.num_params() - running
     }
 }

@@ -1,10 +1,11 @@
 //! A training run on disk, so that it survives the end of the process.
 //!
-//! Folder `checkpoints/NAME/`: the module and the optimizer as Burn records, the best weights so far
-//! as safetensors, and `run.json`. `run.json` is written last and names the step of the others.
+//! Folder `checkpoints/NAME/`: the module and the optimizer as Burn records, the averaged weights and
+//! the best ones so far as safetensors, the log, and `run.json`. `run.json` is written last and names the step of the others.
 
+use super::average::Average;
 use crate::card::Recipe;
-use crate::network::weights::WeightsError;
+use crate::network::weights::{StorageType, Weights, WeightsError};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::RecordError;
@@ -30,6 +31,18 @@ pub struct RunState {
     pub wall_time_s: f64,
     /// Seconds spent in training steps.
     pub step_time_s: f64,
+}
+
+/// Everything that a run continues from.
+pub struct Saved<M> {
+    /// The network in training.
+    pub module: M,
+    /// Its optimizer.
+    pub optimizer: ModuleOptimizer,
+    /// The averaged weights, where the recipe asks for them.
+    pub average: Option<Average>,
+    /// Where the run stands.
+    pub state: RunState,
 }
 
 /// Why a checkpoint could not be written or read.
@@ -100,6 +113,7 @@ impl CheckpointFolder {
         &self,
         module: &M,
         optimizer: &ModuleOptimizer,
+        average: Option<&Average>,
         state: &RunState,
     ) -> Result<(), CheckpointError> {
         // Batch norm keeps new running statistics aside until they are read; a record would miss them.
@@ -113,13 +127,22 @@ impl CheckpointFolder {
         optimizer
             .save(self.path(&stem("optimizer")))
             .map_err(record)?;
+        if let Some(average) = average {
+            let bytes = average.weights().to_bytes(StorageType::F32);
+            self.replace(&format!("average-{}.safetensors", state.step), &bytes)?;
+        }
         let json = serde_json::to_vec_pretty(state).expect("plain data");
         let previous = self.state().ok().flatten();
         self.replace("run.json", &json)?;
         if let Some(previous) = previous.filter(|p| p.step != state.step) {
-            for name in ["module", "optimizer"] {
+            for (name, kind) in [
+                ("module", "bpk"),
+                ("optimizer", "bpk"),
+                ("average", "safetensors"),
+            ] {
                 // Left over when it fails, harmless: run.json names the newer step.
-                let _ = std::fs::remove_file(self.path(&format!("{name}-{}.bpk", previous.step)));
+                let file = format!("{name}-{}.{kind}", previous.step);
+                let _ = std::fs::remove_file(self.path(&file));
             }
         }
         Ok(())
@@ -135,7 +158,7 @@ impl CheckpointFolder {
         optimizer: ModuleOptimizer,
         recipe: &Recipe,
         seed: u64,
-    ) -> Result<Option<(M, ModuleOptimizer, RunState)>, CheckpointError> {
+    ) -> Result<Option<Saved<M>>, CheckpointError> {
         let Some(state) = self.state()? else {
             return Ok(None);
         };
@@ -146,7 +169,20 @@ impl CheckpointFolder {
         let stem = |name: &str| self.path(&format!("{name}-{}.bpk", state.step));
         let module = module.try_load_file(stem("module")).map_err(record)?;
         let optimizer = optimizer.load(stem("optimizer")).map_err(record)?;
-        Ok(Some((module, optimizer, state)))
+        let average = match recipe.average_decay {
+            Some(decay) => {
+                let bytes = self.read(&format!("average-{}.safetensors", state.step))?;
+                let weights = Weights::from_bytes(&bytes).map_err(CheckpointError::Initial)?;
+                Some(Average::new(weights, decay))
+            }
+            None => None,
+        };
+        Ok(Some(Saved {
+            module,
+            optimizer,
+            average,
+            state,
+        }))
     }
 
     /// Keep the best weights so far.
@@ -162,7 +198,16 @@ impl CheckpointFolder {
     /// # Errors
     /// When the file cannot be read.
     pub fn best(&self) -> Result<Vec<u8>, CheckpointError> {
-        let path = self.path("best.safetensors");
+        self.read("best.safetensors")
+    }
+
+    /// Where the run's log is.
+    pub fn log_path(&self) -> PathBuf {
+        self.path("log.csv")
+    }
+
+    fn read(&self, file: &str) -> Result<Vec<u8>, CheckpointError> {
+        let path = self.path(file);
         std::fs::read(&path).map_err(|source| CheckpointError::File { path, source })
     }
 

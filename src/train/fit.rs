@@ -4,9 +4,14 @@
 //! that was interrupted and resumed ends with the same weights; `tests/training.rs` holds it to that.
 
 use super::augment::{augment, mix_seed};
-use super::checkpoint::{CheckpointError, CheckpointFolder, RunState};
+use super::average::Average;
+use super::checkpoint::{CheckpointError, CheckpointFolder, RunState, Saved};
 use super::fused::FusedKernels;
+use super::log::{Log, LogLine};
+use super::optimizer::optimizer;
 use super::schedule::one_cycle;
+use super::teacher::{Target, Teacher};
+use crate::calibration::predictions;
 use crate::card::Recipe;
 use crate::dataset::{Samples, shuffle};
 use crate::image::{GrayImage, SIDE};
@@ -14,17 +19,20 @@ use crate::label::{CLASSES, Label};
 use crate::metrics::Evaluation;
 use crate::network::weights::{StorageType, Weights};
 use crate::network::{Network, device as reference_device};
-use crate::prediction::Prediction;
+use crate::prediction::Logits;
 use crate::preprocess::normalize;
-use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
+use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 /// A checkpoint is written at least this often.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(4);
 /// Images that evaluation sends through the network at once.
 const EVALUATION_BATCH: usize = 100;
+/// Batches that are augmented while a step is computed.
+const BATCHES_AHEAD: usize = 2;
 
 /// What the loop tells its caller; the caller draws it.
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +66,10 @@ pub enum Progress {
 pub enum Outcome {
     /// All epochs were made; the weights are the best on validation.
     Finished {
-        /// The best weights.
+        /// The best weights on validation.
         weights: Weights,
+        /// The weights after the last step.
+        last: Weights,
         /// Where the run stands.
         state: RunState,
     },
@@ -80,6 +90,8 @@ pub struct Run<'a> {
     pub resume: bool,
     /// Start from these weights instead of random ones.
     pub initial: Option<&'a Weights>,
+    /// The teacher of the training images, with the recipe's `teacher_share`.
+    pub teacher: Option<&'a Teacher>,
 }
 
 impl Run<'_> {
@@ -96,92 +108,147 @@ impl Run<'_> {
         validation: &Samples,
         mut report: impl FnMut(Progress) -> bool,
     ) -> Result<Outcome, CheckpointError> {
-        let (mut network, mut optimizer, mut state) = self.start::<N>()?;
+        let Saved {
+            module: mut network,
+            mut optimizer,
+            mut average,
+            mut state,
+        } = self.start::<N>()?;
+        let mut log = Log::open(self.folder.log_path(), state.step)?;
         let per_epoch = train.len() / self.recipe.batch_size;
         let steps = per_epoch * self.recipe.epochs;
         let started = Instant::now();
         let (wall_before, mut last_save) = (state.wall_time_s, Instant::now());
         let mut epoch_steps = (0, 0.0);
-        let mut order = self.order(train.len(), state.step / per_epoch);
-        while state.step < steps {
-            let (epoch, at) = (state.step / per_epoch, state.step % per_epoch);
-            let begin = Instant::now();
-            if at == 0 {
-                order = self.order(train.len(), epoch);
-            }
-            let size = self.recipe.batch_size;
-            let batch = self.batch(train, epoch, &order[at * size..(at + 1) * size]);
-            let rate = one_cycle(
-                state.step,
-                steps,
-                self.recipe.warm_up,
-                self.recipe.learning_rate,
-            );
-            device().seed(mix_seed(&[self.seed, state.step as u64]));
-            let loss;
-            (network, loss) = step(
-                network,
-                &mut optimizer,
-                batch,
-                rate,
-                self.recipe.label_smoothing,
-            );
-            let spent = begin.elapsed().as_secs_f64();
-            state.step += 1;
-            state.epoch_loss += loss;
-            state.step_time_s += spent;
-            state.wall_time_s = wall_before + started.elapsed().as_secs_f64();
-            epoch_steps = if at == 0 {
-                (1, spent)
-            } else {
-                (epoch_steps.0 + 1, epoch_steps.1 + spent)
-            };
-            let images_per_s = (epoch_steps.0 * self.recipe.batch_size) as f64 / epoch_steps.1;
-            let mean_loss = state.epoch_loss / (at + 1) as f64;
-            let mut go_on = report(Progress::Step {
-                step: state.step,
-                steps,
-                loss: mean_loss,
-                images_per_s,
+        let (network, stopped) = std::thread::scope(|scope| {
+            let (sender, batches) = sync_channel(BATCHES_AHEAD);
+            let first = state.step;
+            scope.spawn(move || {
+                // Sending fails when the run was stopped.
+                (first..steps).all(|step| sender.send(self.batch(train, step)).is_ok())
             });
-            if at + 1 == per_epoch {
-                let validation = accuracy(&network.valid(), validation);
-                let best = validation > state.best_validation;
-                if best {
-                    (state.best_validation, state.best_epoch) = (validation, epoch + 1);
-                    let weights = Weights::of(&network.valid());
-                    self.folder.save_best(&weights.to_bytes(StorageType::F32))?;
+            while state.step < steps {
+                let (epoch, at) = (state.step / per_epoch, state.step % per_epoch);
+                let begin = Instant::now();
+                let batch = batches.recv().expect("one batch a step");
+                let (rise, peak) = (self.recipe.warm_up, self.recipe.learning_rate);
+                let rate = one_cycle(state.step, steps, rise, peak);
+                device().seed(mix_seed(&[self.seed, state.step as u64]));
+                let loss;
+                (network, loss) = step(network, &mut optimizer, batch, rate);
+                state.step += 1;
+                if let Some(average) = &mut average {
+                    average.update(&network, state.step);
                 }
-                go_on &= report(Progress::Epoch {
-                    epoch: epoch + 1,
+                let spent = begin.elapsed().as_secs_f64();
+                state.epoch_loss += loss;
+                state.step_time_s += spent;
+                state.wall_time_s = wall_before + started.elapsed().as_secs_f64();
+                epoch_steps = if at == 0 {
+                    (1, spent)
+                } else {
+                    (epoch_steps.0 + 1, epoch_steps.1 + spent)
+                };
+                let images_per_s = (epoch_steps.0 * self.recipe.batch_size) as f64 / epoch_steps.1;
+                let mean_loss = state.epoch_loss / (at + 1) as f64;
+                let mut line = LogLine {
+                    step: state.step,
+                    learning_rate: rate,
+                    loss,
+                    validation: None,
+                };
+                let mut go_on = report(Progress::Step {
+                    step: state.step,
+                    steps,
                     loss: mean_loss,
-                    validation,
-                    best,
+                    images_per_s,
                 });
-                state.epoch_loss = 0.0;
+                if at + 1 == per_epoch {
+                    let candidate = self.candidate(&network, average.as_ref(), train, state.step);
+                    let validation = accuracy(&candidate, validation);
+                    line.validation = Some(validation);
+                    let best = self.keep_best(&candidate, validation, epoch + 1, &mut state)?;
+                    go_on &= report(Progress::Epoch {
+                        epoch: epoch + 1,
+                        loss: mean_loss,
+                        validation,
+                        best,
+                    });
+                    state.epoch_loss = 0.0;
+                }
+                log.push(line);
+                if !go_on || state.step == steps || last_save.elapsed() > CHECKPOINT_EVERY {
+                    self.folder
+                        .save(&network, &optimizer, average.as_ref(), &state)?;
+                    log.flush()?;
+                    last_save = Instant::now();
+                }
+                if !go_on && state.step < steps {
+                    return Ok((network, true));
+                }
             }
-            if !go_on || state.step == steps || last_save.elapsed() > CHECKPOINT_EVERY {
-                self.folder.save(&network, &optimizer, &state)?;
-                last_save = Instant::now();
-            }
-            if !go_on && state.step < steps {
-                return Ok(Outcome::Stopped(state));
-            }
+            Ok((network, false))
+        })?;
+        if stopped {
+            return Ok(Outcome::Stopped(state));
         }
         let weights = Weights::from_bytes(&self.folder.best()?).expect("written by this run");
-        Ok(Outcome::Finished { weights, state })
+        let last = Weights::of(&network.valid());
+        Ok(Outcome::Finished {
+            weights,
+            last,
+            state,
+        })
     }
 
-    fn start<N: Network>(&self) -> Result<(N, ModuleOptimizer, RunState), CheckpointError> {
+    /// Keep the weights when they are the best so far, and say whether they are.
+    fn keep_best<N: Network>(
+        &self,
+        network: &N,
+        validation: f64,
+        epoch: usize,
+        state: &mut RunState,
+    ) -> Result<bool, CheckpointError> {
+        let best = validation > state.best_validation;
+        if best {
+            (state.best_validation, state.best_epoch) = (validation, epoch);
+            let weights = Weights::of(network);
+            self.folder.save_best(&weights.to_bytes(StorageType::F32))?;
+        }
+        Ok(best)
+    }
+
+    /// The network that is validated: the averaged one where the recipe asks for it.
+    fn candidate<N: Network>(
+        &self,
+        network: &N,
+        average: Option<&Average>,
+        train: &Samples,
+        step: usize,
+    ) -> N {
+        let Some(average) = average else {
+            return network.valid();
+        };
+        let per_epoch = train.len() / self.recipe.batch_size;
+        average.network(&device(), |i| {
+            // The batches of an epoch that never comes, so that they are nobody's training batches.
+            let batch = self.batch(
+                train,
+                (self.recipe.epochs + step) * per_epoch + i % per_epoch,
+            );
+            to_tensor(&batch.0, &device())
+        })
+    }
+
+    fn start<N: Network>(&self) -> Result<Saved<N>, CheckpointError> {
         let device = device();
         device.seed(self.seed);
         let mut network = N::init(&device);
         if let Some(weights) = self.initial {
             network = weights.apply(network).map_err(CheckpointError::Initial)?;
         }
-        let optimizer = AdamWConfig::new()
-            .with_weight_decay(self.recipe.weight_decay as f32)
-            .init();
+        let weights = Weights::of(&network.valid());
+        let optimizer = optimizer(&network, self.recipe);
         let fresh = RunState {
             recipe: self.recipe.clone(),
             seed: self.seed,
@@ -199,7 +266,14 @@ impl Run<'_> {
         {
             return Ok(saved);
         }
-        Ok((network, optimizer, fresh))
+        let average = self.recipe.average_decay;
+        let average = average.map(|decay| Average::new(weights, decay));
+        Ok(Saved {
+            module: network,
+            optimizer,
+            average,
+            state: fresh,
+        })
     }
 
     /// The order of the training images in an epoch.
@@ -209,25 +283,29 @@ impl Run<'_> {
         order
     }
 
-    /// Augmented images and their labels.
-    fn batch(
-        &self,
-        train: &Samples,
-        epoch: usize,
-        indices: &[usize],
-    ) -> (Vec<GrayImage>, Vec<Label>) {
-        indices
+    /// The augmented images of a step and their targets.
+    fn batch(&self, train: &Samples, step: usize) -> Batch {
+        let size = self.recipe.batch_size;
+        let per_epoch = train.len() / size;
+        let (epoch, at) = (step / per_epoch, step % per_epoch);
+        let order = self.order(train.len(), epoch);
+        order[at * size..(at + 1) * size]
             .iter()
             .map(|&i| {
                 let seed = mix_seed(&[self.seed, epoch as u64, i as u64]);
-                (
-                    augment(&train.images[i], self.recipe.max_shift, seed),
-                    train.labels[i],
-                )
+                let (image, mirrored) = augment(&train.images[i], self.recipe, seed);
+                let mut target = smoothed(train.labels[i], self.recipe.label_smoothing);
+                if let Some(teacher) = self.teacher {
+                    teacher.blend(&mut target, i, mirrored, self.recipe.teacher_share);
+                }
+                (image, target)
             })
             .unzip()
     }
 }
+
+/// Images and their targets.
+type Batch = (Vec<GrayImage>, Vec<Target>);
 
 /// The reference device with gradients.
 fn device() -> Device {
@@ -238,37 +316,35 @@ fn device() -> Device {
 fn step<N: Network>(
     network: N,
     optimizer: &mut ModuleOptimizer,
-    (images, labels): (Vec<GrayImage>, Vec<Label>),
+    (images, targets): Batch,
     rate: f64,
-    smoothing: f32,
 ) -> (N, f64) {
     let device = device();
     let logits = network.forward_with::<FusedKernels>(to_tensor(&images, &device));
-    let loss = cross_entropy(logits, &labels, smoothing, &device);
+    let loss = cross_entropy(logits, &targets, &device);
     let gradients = GradientsParams::from_grads(loss.backward(), &network);
     let value = loss.into_scalar::<f32>();
     (optimizer.step(rate, network, gradients), f64::from(value))
 }
 
-/// Mean cross-entropy against targets of which `smoothing` is spread over all classes.
+/// A label as probabilities, of which `smoothing` is spread over all classes.
 ///
 /// **Source**: Szegedy et al., "Rethinking the inception architecture", 2016, section 7
 /// (<https://arxiv.org/abs/1512.00567>).
-fn cross_entropy(
-    logits: Tensor<2>,
-    labels: &[Label],
-    smoothing: f32,
-    device: &Device,
-) -> Tensor<1> {
-    let mut targets = vec![smoothing / CLASSES as f32; labels.len() * CLASSES];
-    for (row, label) in targets.chunks_exact_mut(CLASSES).zip(labels) {
-        row[label.index()] += 1.0 - smoothing;
-    }
-    let targets = Tensor::from_data(TensorData::new(targets, [labels.len(), CLASSES]), device);
-    (log_softmax(logits, 1) * targets)
+fn smoothed(label: Label, smoothing: f32) -> Target {
+    let mut target = [smoothing / CLASSES as f32; CLASSES];
+    target[label.index()] += 1.0 - smoothing;
+    target
+}
+
+/// Mean cross-entropy against targets.
+fn cross_entropy(logits: Tensor<2>, targets: &[Target], device: &Device) -> Tensor<1> {
+    let shape = [targets.len(), CLASSES];
+    let data = TensorData::new(targets.as_flattened().to_vec(), shape);
+    (log_softmax(logits, 1) * Tensor::from_data(data, device))
         .sum()
         .neg()
-        .div_scalar(labels.len() as f32)
+        .div_scalar(targets.len() as f32)
 }
 
 /// Images as `[n, 1, 28, 28]`, normalized as everywhere.
@@ -283,25 +359,24 @@ fn to_tensor(images: &[GrayImage], device: &Device) -> Tensor<4> {
     )
 }
 
-/// The predictions of a network that is not in training, in the order of the images.
+/// The logits of a network that is not in training, in the order of the images.
 ///
 /// # Panics
-/// When a logit is not finite: trained weights are, and pixels are.
-pub fn predict<N: Network>(network: &N, images: &[GrayImage]) -> Vec<Prediction> {
+/// Never: networks are `f32`.
+pub fn logits<N: Network>(network: &N, images: &[GrayImage]) -> Vec<Logits> {
     let device = reference_device();
     images
         .chunks(EVALUATION_BATCH)
         .flat_map(|batch| {
             let logits = network.forward_with::<FusedKernels>(to_tensor(batch, &device));
             let values: Vec<f32> = logits.into_data().try_to_vec().expect("networks are f32");
-            let rows = values.as_chunks::<CLASSES>().0.to_vec();
-            rows.into_iter()
-                .map(|row| Prediction::from_logits(&row).expect("finite logits"))
+            values.as_chunks::<CLASSES>().0.to_vec()
         })
         .collect()
 }
 
 /// The share of samples that a network classifies correctly.
 pub fn accuracy<N: Network>(network: &N, samples: &Samples) -> f64 {
-    Evaluation::new(&predict(network, &samples.images), &samples.labels).accuracy
+    let predictions = predictions(&logits(network, &samples.images), 1.0);
+    Evaluation::new(&predictions, &samples.labels).accuracy
 }

@@ -10,8 +10,8 @@
 //! run is reproducible for a given number of threads.
 
 use super::planes::{
-    INACTIVE, add, col2im, convolve, dot, im2col, matmul, matrix, pad, padded, pool_plane, shifted,
-    sum, tap, unpool_plane,
+    INACTIVE, Padded, add, col2im, im2col, map, matmul, matrix, pool_plane, sum, tap, unpool_plane,
+    vectorized,
 };
 use rayon::prelude::*;
 
@@ -56,6 +56,43 @@ pub struct AffineGradients {
     pub bias: Vec<f32>,
 }
 
+/// 3x3 correlations of a group of images; `each(image of the group, output channel, plane)` takes them.
+fn correlate(
+    x: &[f32],
+    weight: &[f32],
+    s: ConvShape,
+    [columns, out]: &mut [Vec<f32>; 2],
+    mut each: impl FnMut(usize, usize, &[f32]),
+) {
+    let images = x.len() / (s.c * s.pixels());
+    let (k, wide) = (s.c * 9, images * s.pixels());
+    columns.resize(k * s.group() * s.pixels(), 0.0);
+    out.resize(s.m * s.group() * s.pixels(), 0.0);
+    vectorized(|| im2col(x, s, images, columns));
+    matmul(&matrix(weight, s.m, k), &matrix(columns, k, wide), 0.0, out);
+    vectorized(|| {
+        for i in 0..images {
+            for m in 0..s.m {
+                each(i, m, &out[m * wide + i * s.pixels()..][..s.pixels()]);
+            }
+        }
+    });
+}
+
+/// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h, w]`.
+pub fn conv(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
+    let mut y = vec![0.0; s.n * s.m * s.pixels()];
+    y.par_chunks_mut(s.group() * s.m * s.pixels())
+        .zip(x.par_chunks(s.group() * s.c * s.pixels()))
+        .for_each_init(Default::default, |room, (y, x)| {
+            correlate(x, weight, s, room, |i, m, plane| {
+                let y = &mut y[(i * s.m + m) * s.pixels()..][..s.pixels()];
+                map(plane, y, |v| v + bias[m]);
+            });
+        });
+    y
+}
+
 /// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h/2, w/2]`, and which pixel of each window won.
 pub fn conv_relu_pool(
     x: &[f32],
@@ -63,42 +100,35 @@ pub fn conv_relu_pool(
     bias: &[f32],
     s: ConvShape,
 ) -> (Vec<f32>, Vec<u8>) {
-    let (k, group) = (s.c * 9, s.group());
-    let mut y = vec![0.0; s.n * s.m * s.pooled()];
-    let mut winners = vec![INACTIVE; y.len()];
     let item = s.m * s.pooled();
-    y.par_chunks_mut(group * item)
-        .zip(winners.par_chunks_mut(group * item))
-        .zip(x.par_chunks(group * s.c * s.pixels()))
-        .for_each_init(
-            || {
-                (
-                    vec![0.0; k * group * s.pixels()],
-                    vec![0.0; s.m * group * s.pixels()],
-                )
-            },
-            |(columns, out), ((y, winners), x)| {
-                let images = y.len() / item;
-                let wide = images * s.pixels();
-                im2col(x, s, images, columns);
-                matmul(&matrix(weight, s.m, k), &matrix(columns, k, wide), 0.0, out);
-                for i in 0..images {
-                    for m in 0..s.m {
-                        let plane = &out[m * wide + i * s.pixels()..][..s.pixels()];
-                        let at = (i * s.m + m) * s.pooled();
-                        let range = at..at + s.pooled();
-                        pool_plane(
-                            plane,
-                            s.w,
-                            |v| v + bias[m],
-                            &mut y[range.clone()],
-                            &mut winners[range],
-                        );
-                    }
-                }
-            },
-        );
+    let mut y = vec![0.0; s.n * item];
+    let mut winners = vec![INACTIVE; y.len()];
+    y.par_chunks_mut(s.group() * item)
+        .zip(winners.par_chunks_mut(s.group() * item))
+        .zip(x.par_chunks(s.group() * s.c * s.pixels()))
+        .for_each_init(Default::default, |room, ((y, winners), x)| {
+            correlate(x, weight, s, room, |i, m, plane| {
+                let at = (i * s.m + m) * s.pooled();
+                let range = at..at + s.pooled();
+                let winners = &mut winners[range.clone()];
+                pool_plane(plane, s.w, |v| v + bias[m], &mut y[range], winners);
+            });
+        });
     (y, winners)
+}
+
+/// The gradients of [`conv`] for the gradient `dy` of its result.
+pub fn conv_backward(
+    x: &[f32],
+    weight: &[f32],
+    dy: &[f32],
+    s: ConvShape,
+    with_x: bool,
+) -> AffineGradients {
+    correlation_gradients(x, weight, s, with_x, |image, m, plane| {
+        plane.copy_from_slice(&dy[(image * s.m + m) * s.pixels()..][..s.pixels()]);
+        sum(plane)
+    })
 }
 
 /// The gradients of [`conv_relu_pool`] for the gradient `dy` of its result.
@@ -110,49 +140,47 @@ pub fn conv_relu_pool_backward(
     s: ConvShape,
     with_x: bool,
 ) -> AffineGradients {
+    correlation_gradients(x, weight, s, with_x, |image, m, plane| {
+        let at = (image * s.m + m) * s.pooled();
+        let range = at..at + s.pooled();
+        plane.fill(0.0);
+        unpool_plane(&dy[range.clone()], &winners[range], s.w, plane)
+    })
+}
+
+/// The gradients of 3x3 correlations; `fill(image, output channel, plane)` writes the gradient of one
+/// and returns its sum.
+fn correlation_gradients(
+    x: &[f32],
+    weight: &[f32],
+    s: ConvShape,
+    with_x: bool,
+    fill: impl Fn(usize, usize, &mut [f32]) -> f32 + Sync,
+) -> AffineGradients {
     let (k, group) = (s.c * 9, s.group());
-    let item = s.m * s.pooled();
     over_parts(s, weight.len(), with_x, |images, grads, dx| {
         let mut columns = vec![0.0; k * group * s.pixels()];
         let mut dcolumns = vec![0.0; if with_x { columns.len() } else { 0 }];
         let mut dout = vec![0.0; s.m * group * s.pixels()];
-        let mut start = images.start;
-        while start < images.end {
+        for start in images.clone().step_by(group) {
             let count = group.min(images.end - start);
             let wide = count * s.pixels();
-            dout[..s.m * wide].fill(0.0);
             for i in 0..count {
                 for m in 0..s.m {
-                    let range = (start + i) * item + m * s.pooled()
-                        ..(start + i) * item + (m + 1) * s.pooled();
                     let plane = &mut dout[m * wide + i * s.pixels()..][..s.pixels()];
-                    grads.bias[m] += unpool_plane(&dy[range.clone()], &winners[range], s.w, plane);
+                    grads.bias[m] += fill(start + i, m, plane);
                 }
             }
             let x = &x[start * s.c * s.pixels()..(start + count) * s.c * s.pixels()];
             im2col(x, s, count, &mut columns);
-            matmul(
-                &matrix(&dout, s.m, wide),
-                &matrix(&columns, k, wide).reversed_axes(),
-                1.0,
-                &mut grads.weight,
-            );
+            let (dout, columns) = (matrix(&dout, s.m, wide), matrix(&columns, k, wide));
+            matmul(&dout, &columns.reversed_axes(), 1.0, &mut grads.weight);
             if with_x {
-                matmul(
-                    &matrix(weight, s.m, k).reversed_axes(),
-                    &matrix(&dout, s.m, wide),
-                    0.0,
-                    &mut dcolumns,
-                );
-                let at = (start - images.start) * s.c * s.pixels();
-                col2im(
-                    &dcolumns,
-                    s,
-                    count,
-                    &mut dx[at..at + count * s.c * s.pixels()],
-                );
+                let weight = matrix(weight, s.m, k).reversed_axes();
+                matmul(&weight, &dout, 0.0, &mut dcolumns);
+                let dx = &mut dx[(start - images.start) * s.c * s.pixels()..];
+                col2im(&dcolumns, s, count, &mut dx[..count * s.c * s.pixels()]);
             }
-            start += count;
         }
     })
 }
@@ -166,12 +194,8 @@ pub fn pointwise(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f
             for (plane, b) in y.chunks_exact_mut(s.pixels()).zip(bias) {
                 plane.fill(*b);
             }
-            matmul(
-                &matrix(weight, s.m, s.c),
-                &matrix(x, s.c, s.pixels()),
-                1.0,
-                y,
-            );
+            let (weight, x) = (matrix(weight, s.m, s.c), matrix(x, s.c, s.pixels()));
+            matmul(&weight, &x, 1.0, y);
         });
     y
 }
@@ -216,14 +240,15 @@ pub fn depthwise(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f
     y.par_chunks_mut(s.c * s.pixels())
         .zip(x.par_chunks(s.c * s.pixels()))
         .for_each_init(
-            || padded(s),
-            |border, (y, x)| {
-                for c in 0..s.c {
-                    let plane = c * s.pixels()..(c + 1) * s.pixels();
-                    pad(&x[plane.clone()], s, border);
-                    y[plane.clone()].fill(bias[c]);
-                    convolve(border, tap(weight, c), s, &mut y[plane]);
-                }
+            || Padded::new(s),
+            |padded, (y, x)| {
+                vectorized(|| {
+                    for c in 0..s.c {
+                        let plane = c * s.pixels()..(c + 1) * s.pixels();
+                        padded.fill(&x[plane.clone()]);
+                        padded.convolve(tap(weight, c), bias[c], &mut y[plane]);
+                    }
+                });
             },
         );
     y
@@ -238,25 +263,20 @@ pub fn depthwise_backward(
     with_x: bool,
 ) -> AffineGradients {
     over_parts(s, weight.len(), with_x, |images, grads, dx| {
-        let mut border = padded(s);
+        let mut padded = Padded::new(s);
         for i in images.clone() {
             for c in 0..s.c {
                 let at = (i * s.c + c) * s.pixels();
                 let dy = &dy[at..at + s.pixels()];
                 grads.bias[c] += sum(dy);
-                pad(&x[at..at + s.pixels()], s, &mut border);
-                let dweight: &mut [f32] = &mut grads.weight[c * 9..c * 9 + 9];
-                for (t, d) in dweight.iter_mut().enumerate() {
-                    *d += (0..s.h)
-                        .map(|row| dot(&dy[row * s.w..][..s.w], shifted(&border, t, row, s)))
-                        .sum::<f32>();
-                }
+                padded.fill(&x[at..at + s.pixels()]);
+                padded.add_tap_gradients(dy, &mut grads.weight[c * 9..c * 9 + 9]);
                 if with_x {
-                    pad(dy, s, &mut border);
+                    padded.fill(dy);
                     let mut flipped = *tap(weight, c);
                     flipped.reverse();
-                    let at = ((i - images.start) * s.c + c) * s.pixels();
-                    convolve(&border, &flipped, s, &mut dx[at..at + s.pixels()]);
+                    let at = at - images.start * s.c * s.pixels();
+                    padded.convolve(&flipped, 0.0, &mut dx[at..at + s.pixels()]);
                 }
             }
         }
@@ -283,7 +303,7 @@ where
                 weight: vec![0.0; weights],
                 bias: vec![0.0; s.m],
             };
-            work(images, &mut grads, dx);
+            vectorized(|| work(images, &mut grads, dx));
             grads
         })
         .collect();

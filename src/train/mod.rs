@@ -1,12 +1,19 @@
 //! Fitting, native only (feature `cli`): nothing of this reaches the page.
 //!
-//! `fit` is the loop; `fused` hands it the operations of `kernels` and `norm` as Burn operations with gradients.
+//! `fit` is the loop; `fused` and `backward` hand it the functions of `kernels` and `norm` as Burn
+//! operations with gradients.
 
 pub mod augment;
+pub mod average;
+mod backward;
 pub mod checkpoint;
 pub mod fit;
 pub mod fused;
 pub mod kernels;
+pub mod log;
 pub mod norm;
+pub mod optimizer;
 mod planes;
+pub mod plot;
 pub mod schedule;
+pub mod teacher;

@@ -4,23 +4,42 @@
 //! Burn's gradients.
 
 use super::kernels::AffineGradients;
-use super::planes::{INACTIVE, dot, map, pool_plane, sum, sum_by, unpool_plane};
+use super::planes::{
+    INACTIVE, map, pool_plane, sum, sum_and_dot, sum_by, unpool_plane, vectorized,
+};
 use crate::network::layers::Tail;
 use rayon::prelude::*;
 
 /// Mean and biased variance of each channel of `[n, c, h*w]`: `c` means, then `c` variances.
+///
+/// Each plane is read once; the planes' means and squared deviations are then put together.
+///
+/// **Source**: Chan, Golub and `LeVeque`, "Updating formulae and a pairwise algorithm for computing sample
+/// variances", 1979, equation 2.1b.
 pub fn channel_moments(x: &[f32], c: usize, pixels: usize) -> Vec<f32> {
-    let count = (x.len() / c) as f64;
-    let planes = |channel: usize| x[channel * pixels..].chunks(pixels).step_by(c);
+    let planes: Vec<[f32; 2]> = x
+        .par_chunks(c * pixels)
+        .flat_map_iter(|image| {
+            vectorized(|| {
+                let moments = |plane: &[f32]| {
+                    let mean = sum(plane) / pixels as f32;
+                    [mean, sum_by(plane, |v| (v - mean) * (v - mean))]
+                };
+                image.chunks(pixels).map(moments).collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    let images = (planes.len() / c) as f64;
     let (mean, variance): (Vec<f32>, Vec<f32>) = (0..c)
-        .into_par_iter()
         .map(|channel| {
-            let mean = planes(channel).map(|p| f64::from(sum(p))).sum::<f64>() / count;
-            let m = mean as f32;
-            let squares = planes(channel)
-                .map(|p| f64::from(sum_by(p, |v| (v - m) * (v - m))))
-                .sum::<f64>();
-            (m, (squares / count) as f32)
+            let planes = || planes[channel..].iter().step_by(c);
+            let mean = planes().map(|p| f64::from(p[0])).sum::<f64>() / images;
+            let deviation = |p: &[f32; 2]| {
+                let shift = f64::from(p[0]) - mean;
+                f64::from(p[1]) / pixels as f64 + shift * shift
+            };
+            let variance = planes().map(deviation).sum::<f64>() / images;
+            (mean as f32, variance as f32)
         })
         .unzip();
     [mean, variance].concat()
@@ -59,13 +78,24 @@ impl NormShape {
         let (h, w) = self.output();
         h * w
     }
+
+    /// Where the result's plane of a channel lies.
+    fn output_plane(&self, image: usize, c: usize) -> std::ops::Range<usize> {
+        let at = (image * self.c + c) * self.output_pixels();
+        at..at + self.output_pixels()
+    }
 }
 
-/// Normalize with `moments` (see [`channel_moments`]), scale, shift, and apply the tail.
+/// Normalize with `moments` (see [`channel_moments`]), scale, shift, add a residual if there is one, and
+/// apply the tail.
 ///
-/// Returns the result and which pixel of each window won; without pooling no pixel did.
+/// Returns the result and, with pooling, which pixel of each window won.
+///
+/// # Panics
+/// When a residual meets a tail other than [`Tail::Relu`].
 pub fn batch_norm(
     x: &[f32],
+    residual: Option<&[f32]>,
     gamma: &[f32],
     beta: &[f32],
     moments: &[f32],
@@ -74,110 +104,163 @@ pub fn batch_norm(
     let images = x.len() / (s.c * s.pixels());
     let item = s.c * s.output_pixels();
     let mut y = vec![0.0; images * item];
-    let mut winners = vec![INACTIVE; y.len()];
+    let pooled = s.tail == Tail::ReluPool;
+    let mut winners = vec![INACTIVE; if pooled { y.len() } else { 0 }];
+    let mut winners_of: Vec<&mut [u8]> = winners.chunks_mut(item).collect();
+    winners_of.resize_with(images, Default::default);
     y.par_chunks_mut(item)
-        .zip(winners.par_chunks_mut(item))
+        .zip(winners_of)
         .zip(x.par_chunks(s.c * s.pixels()))
-        .for_each(|((y, winners), x)| {
-            for c in 0..s.c {
-                let scale = gamma[c] / (moments[s.c + c] + s.epsilon).sqrt();
-                let shift = beta[c] - moments[c] * scale;
-                let x = &x[c * s.pixels()..][..s.pixels()];
-                let range = c * s.output_pixels()..(c + 1) * s.output_pixels();
-                match s.tail {
-                    Tail::Linear => map(x, &mut y[range], |v| v * scale + shift),
-                    Tail::Relu => map(x, &mut y[range], |v| (v * scale + shift).max(0.0)),
-                    Tail::ReluPool => {
-                        // The scale may be negative, so pixels are compared after it.
-                        pool_plane(
-                            x,
-                            s.w,
-                            |v| v * scale + shift,
-                            &mut y[range.clone()],
-                            &mut winners[range],
-                        );
+        .enumerate()
+        .for_each(|(image, ((y, winners), x))| {
+            vectorized(|| {
+                for c in 0..s.c {
+                    let scale = gamma[c] / (moments[s.c + c] + s.epsilon).sqrt();
+                    let shift = beta[c] - moments[c] * scale;
+                    let affine = |v: f32| v * scale + shift;
+                    let x = &x[c * s.pixels()..][..s.pixels()];
+                    let y = &mut y[c * s.output_pixels()..][..s.output_pixels()];
+                    match (s.tail, residual) {
+                        (Tail::Relu, Some(residual)) => {
+                            let residual = &residual[image * item + c * s.pixels()..];
+                            for ((y, v), r) in y.iter_mut().zip(x).zip(residual) {
+                                *y = (affine(*v) + r).max(0.0);
+                            }
+                        }
+                        (_, Some(_)) => panic!("a residual is followed by ReLU"),
+                        (Tail::Linear, None) => map(x, y, affine),
+                        (Tail::Relu, None) => map(x, y, |v| affine(v).max(0.0)),
+                        (Tail::ReluPool, None) => {
+                            // The scale may be negative, so pixels are compared after it.
+                            let winners = &mut winners[c * s.output_pixels()..];
+                            pool_plane(x, s.w, affine, y, winners);
+                        }
                     }
                 }
-            }
+            });
         });
     (y, winners)
 }
 
-/// The gradients of [`batch_norm`] when `moments` are those of `x`.
+/// What went into a batch norm, and what came out.
+#[derive(Clone, Copy, Debug)]
+pub struct Normalized<'a> {
+    /// The input.
+    pub x: &'a [f32],
+    /// The scales.
+    pub gamma: &'a [f32],
+    /// See [`channel_moments`].
+    pub moments: &'a [f32],
+    /// The result.
+    pub y: &'a [f32],
+    /// Which pixel of each window won; empty without pooling.
+    pub winners: &'a [u8],
+}
+
+/// The gradient in front of `ReLU`: that of the results above zero.
+#[inline(always)]
+#[allow(clippy::inline_always)] // See `planes`.
+fn keep_active(dy: &[f32], y: &[f32], out: &mut [f32]) {
+    for ((d, g), v) in out.iter_mut().zip(dy).zip(y) {
+        *d = if *v > 0.0 { *g } else { 0.0 };
+    }
+}
+
+/// The gradients of [`batch_norm`] when `moments` are those of `x`, and the gradient in front of the tail
+/// when `with_residual`, which is that of the residual.
 ///
 /// **Source**: Ioffe and Szegedy, "Batch normalization", 2015, section 3 (<https://arxiv.org/abs/1502.03167>).
 pub fn batch_norm_backward(
-    x: &[f32],
-    gamma: &[f32],
-    moments: &[f32],
-    y: &[f32],
-    winners: &[u8],
+    forward: &Normalized,
     dy: &[f32],
     s: NormShape,
-) -> AffineGradients {
+    with_residual: bool,
+) -> (AffineGradients, Vec<f32>) {
+    let Normalized {
+        x,
+        gamma,
+        moments,
+        y,
+        winners,
+    } = *forward;
     let images = x.len() / (s.c * s.pixels());
     let count = (images * s.pixels()) as f32;
     let inverse: Vec<f32> = moments[s.c..]
         .iter()
         .map(|v| 1.0 / (v + s.epsilon).sqrt())
         .collect();
-    // The gradient in front of the tail, one plane at a time.
-    let plane_gradient = |image: usize, c: usize, plane: &mut [f32]| {
-        let at = (image * s.c + c) * s.output_pixels();
-        let range = at..at + s.output_pixels();
+    let totals = |image: usize, c: usize, room: &mut [f32]| -> [f32; 2] {
+        let x = &x[(image * s.c + c) * s.pixels()..][..s.pixels()];
+        let range = s.output_plane(image, c);
         match s.tail {
-            Tail::Linear => plane.copy_from_slice(&dy[range]),
-            Tail::Relu => {
-                for ((d, g), v) in plane.iter_mut().zip(&dy[range.clone()]).zip(&y[range]) {
-                    *d = if *v > 0.0 { *g } else { 0.0 };
-                }
-            }
+            Tail::Linear => return sum_and_dot(&dy[range], x),
+            Tail::Relu => keep_active(&dy[range.clone()], &y[range], room),
             Tail::ReluPool => {
-                plane.fill(0.0);
-                unpool_plane(&dy[range.clone()], &winners[range], s.w, plane);
+                room.fill(0.0);
+                unpool_plane(&dy[range.clone()], &winners[range], s.w, room);
             }
         }
+        sum_and_dot(room, x)
     };
-    let sums: Vec<[f32; 2]> = (0..s.c)
+    let planes: Vec<[f32; 2]> = (0..images)
         .into_par_iter()
-        .map_init(
-            || vec![0.0; s.pixels()],
-            |plane, c| {
-                let mut total = [0.0_f64; 2];
-                for image in 0..images {
-                    plane_gradient(image, c, plane);
-                    let x = &x[(image * s.c + c) * s.pixels()..][..s.pixels()];
-                    total[0] += f64::from(sum(plane));
-                    total[1] += f64::from(dot(plane, x));
-                }
-                let mean = f64::from(moments[c]);
-                [
-                    total[0] as f32,
-                    ((total[1] - mean * total[0]) * f64::from(inverse[c])) as f32,
-                ]
-            },
-        )
+        .flat_map_iter(|image| {
+            let mut room = vec![0.0; s.pixels()];
+            vectorized(|| {
+                (0..s.c)
+                    .map(|c| totals(image, c, &mut room))
+                    .collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    let sums: Vec<[f32; 2]> = (0..s.c)
+        .map(|c| {
+            let total = |i: usize| -> f64 {
+                let planes = planes[c..].iter().step_by(s.c);
+                planes.map(|p| f64::from(p[i])).sum()
+            };
+            let centered = total(1) - f64::from(moments[c]) * total(0);
+            [total(0) as f32, (centered * f64::from(inverse[c])) as f32]
+        })
         .collect();
     let mut dx = vec![0.0; x.len()];
-    dx.par_chunks_mut(s.c * s.pixels())
+    let item = s.c * s.pixels();
+    let mut dresidual = vec![0.0; if with_residual { x.len() } else { 0 }];
+    let mut residuals: Vec<&mut [f32]> = dresidual.chunks_mut(item).collect();
+    residuals.resize_with(images, Default::default);
+    dx.par_chunks_mut(item)
+        .zip(residuals)
         .enumerate()
-        .for_each(|(image, dx)| {
-            for c in 0..s.c {
-                let plane = &mut dx[c * s.pixels()..][..s.pixels()];
-                plane_gradient(image, c, plane);
-                let x = &x[(image * s.c + c) * s.pixels()..][..s.pixels()];
-                let [total, total_x] = sums[c];
-                let scale = gamma[c] * inverse[c];
-                let slope = total_x / count * inverse[c];
-                let offset = total / count - slope * moments[c];
-                for (d, v) in plane.iter_mut().zip(x) {
-                    *d = scale * (*d - offset - slope * v);
+        .for_each(|(image, (dx, dresidual))| {
+            vectorized(|| {
+                for c in 0..s.c {
+                    let plane = &mut dx[c * s.pixels()..][..s.pixels()];
+                    let range = s.output_plane(image, c);
+                    match s.tail {
+                        Tail::Linear => plane.copy_from_slice(&dy[range]),
+                        Tail::Relu => keep_active(&dy[range.clone()], &y[range], plane),
+                        Tail::ReluPool => {
+                            unpool_plane(&dy[range.clone()], &winners[range], s.w, plane);
+                        }
+                    }
+                    if with_residual {
+                        dresidual[c * s.pixels()..][..s.pixels()].copy_from_slice(plane);
+                    }
+                    let x = &x[(image * s.c + c) * s.pixels()..][..s.pixels()];
+                    let [total, total_x] = sums[c];
+                    let scale = gamma[c] * inverse[c];
+                    let slope = total_x / count * inverse[c];
+                    let offset = total / count - slope * moments[c];
+                    for (d, v) in plane.iter_mut().zip(x) {
+                        *d = scale * (*d - offset - slope * v);
+                    }
                 }
-            }
+            });
         });
-    AffineGradients {
+    let gradients = AffineGradients {
         x: dx,
         weight: sums.iter().map(|s| s[1]).collect(),
         bias: sums.iter().map(|s| s[0]).collect(),
-    }
+    };
+    (gradients, dresidual)
 }

@@ -1,15 +1,25 @@
 //! The small steps that the training kernels are made of: planes, rows, columns and matrix products.
 //!
-//! Letters as in `kernels`.
+//! Letters as in `kernels`. The loops are inlined into the functions that `vectorized` compiles for the
+//! widest vectors of the processor.
+
+#![allow(clippy::inline_always)] // A loop that is not inlined is compiled for the narrowest vectors.
 
 use super::kernels::ConvShape;
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
+/// Run `work` compiled for the widest vectors that the processor has.
+#[inline]
+pub(super) fn vectorized<R>(work: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(work)
+}
+
 /// Marks an output that `ReLU` set to zero, among positions 0 to 3 of a pooling window.
 pub(super) const INACTIVE: u8 = 4;
 
 /// Write the 3x3 neighborhoods of `images` pictures as columns: `[9 c, images * h * w]`.
+#[inline(always)]
 pub(super) fn im2col(x: &[f32], s: ConvShape, images: usize, columns: &mut [f32]) {
     let wide = images * s.pixels();
     for row in 0..s.c * 9 {
@@ -28,6 +38,7 @@ pub(super) fn im2col(x: &[f32], s: ConvShape, images: usize, columns: &mut [f32]
 }
 
 /// Copy a row so that `out[x] = row[x + dx - 1]`, zero outside.
+#[inline(always)]
 pub(super) fn shift_row(row: &[f32], dx: usize, out: &mut [f32]) {
     let w = row.len();
     match dx {
@@ -44,6 +55,7 @@ pub(super) fn shift_row(row: &[f32], dx: usize, out: &mut [f32]) {
 }
 
 /// The transpose of [`im2col`]: add every column back to the pixels it was taken from.
+#[inline(always)]
 pub(super) fn col2im(columns: &[f32], s: ConvShape, images: usize, x: &mut [f32]) {
     let wide = images * s.pixels();
     for row in 0..s.c * 9 {
@@ -66,6 +78,7 @@ pub(super) fn col2im(columns: &[f32], s: ConvShape, images: usize, x: &mut [f32]
 }
 
 /// 2x2 max-pooling and `ReLU` of one plane after the monotone or affine map `f`.
+#[inline(always)]
 pub(super) fn pool_plane(
     plane: &[f32],
     w: usize,
@@ -101,6 +114,7 @@ pub(super) fn pool_plane(
 }
 
 /// Put each pooled gradient on the pixel that won; returns the sum of those that were put.
+#[inline(always)]
 pub(super) fn unpool_plane(dy: &[f32], winners: &[u8], w: usize, plane: &mut [f32]) -> f32 {
     let half = w / 2;
     let mut total = 0.0;
@@ -115,35 +129,95 @@ pub(super) fn unpool_plane(dy: &[f32], winners: &[u8], w: usize, plane: &mut [f3
     total
 }
 
-/// Room for a plane with a border of zeros.
-pub(super) fn padded(s: ConvShape) -> Vec<f32> {
-    vec![0.0; (s.h + 2) * (s.w + 2)]
+/// Floats that the loops over padded planes take at once.
+const LANES: usize = 8;
+
+/// A plane with a border of zeros, and room for a result with rows as long as its own.
+///
+/// Rows of the border are `w + 2` long, so a tap is one shift of the whole plane and the loops run over
+/// all rows at once; the two values between rows are left out when a result is read.
+pub(super) struct Padded {
+    border: Vec<f32>,
+    wide: Vec<f32>,
+    h: usize,
+    w: usize,
 }
 
-pub(super) fn pad(plane: &[f32], s: ConvShape, border: &mut [f32]) {
-    for (y, row) in plane.chunks_exact(s.w).enumerate() {
-        border[(y + 1) * (s.w + 2) + 1..][..s.w].copy_from_slice(row);
+impl Padded {
+    pub(super) fn new(s: ConvShape) -> Self {
+        let stride = s.w + 2;
+        Self {
+            border: vec![0.0; (s.h + 2) * stride + LANES],
+            wide: vec![0.0; (s.h * stride - 2).next_multiple_of(LANES)],
+            h: s.h,
+            w: s.w,
+        }
     }
-}
 
-/// The part of a padded plane that tap `t` (0 to 8) of output row `y` reads.
-pub(super) fn shifted(border: &[f32], t: usize, y: usize, s: ConvShape) -> &[f32] {
-    &border[(y + t / 3) * (s.w + 2) + t % 3..][..s.w]
+    /// Put a plane inside the border.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, plane: &[f32]) {
+        let stride = self.w + 2;
+        for (y, row) in plane.chunks_exact(self.w).enumerate() {
+            self.border[(y + 1) * stride + 1..][..self.w].copy_from_slice(row);
+        }
+    }
+
+    /// The part of the border that tap `t` (0 to 8) of the values from `at` on reads.
+    #[inline(always)]
+    fn tap(&self, t: usize, at: usize) -> &[f32; LANES] {
+        let from = at + t / 3 * (self.w + 2) + t % 3;
+        self.border[from..]
+            .first_chunk()
+            .expect("the border ends with room for the last values")
+    }
+
+    /// The 3x3 correlation of the plane, plus `bias`.
+    #[inline(always)]
+    pub(super) fn convolve(&mut self, taps: &[f32; 9], bias: f32, out: &mut [f32]) {
+        for i in 0..self.wide.len() / LANES {
+            let mut sums = [bias; LANES];
+            for (t, weight) in taps.iter().enumerate() {
+                for (sum, v) in sums.iter_mut().zip(self.tap(t, i * LANES)) {
+                    *sum += weight * v;
+                }
+            }
+            self.wide[i * LANES..][..LANES].copy_from_slice(&sums);
+        }
+        for (y, out) in out.chunks_exact_mut(self.w).enumerate() {
+            out.copy_from_slice(&self.wide[y * (self.w + 2)..][..self.w]);
+        }
+    }
+
+    /// Add the gradient of the nine taps for the gradient `dy` of the correlation.
+    #[inline(always)]
+    pub(super) fn add_tap_gradients(&mut self, dy: &[f32], gradients: &mut [f32]) {
+        for i in 0..self.h {
+            let row = &mut self.wide[i * (self.w + 2)..];
+            row[..self.w].copy_from_slice(&dy[i * self.w..][..self.w]);
+            let between = row.len().min(self.w + 2);
+            row[self.w..between].fill(0.0);
+        }
+        let used = self.h * (self.w + 2) - 2;
+        self.wide[used..].fill(0.0);
+        let mut sums = [[0.0; LANES]; 9];
+        for i in 0..self.wide.len() / LANES {
+            let d: [f32; LANES] = *self.wide[i * LANES..].first_chunk().expect("whole chunks");
+            for (t, sums) in sums.iter_mut().enumerate() {
+                let values = self.tap(t, i * LANES);
+                for j in 0..LANES {
+                    sums[j] += d[j] * values[j];
+                }
+            }
+        }
+        for (gradient, sums) in gradients.iter_mut().zip(sums) {
+            *gradient += sums.iter().sum::<f32>();
+        }
+    }
 }
 
 pub(super) fn tap(weight: &[f32], c: usize) -> &[f32; 9] {
     &weight.as_chunks::<9>().0[c]
-}
-
-/// Add the 3x3 correlation of a padded plane to `out`.
-pub(super) fn convolve(border: &[f32], taps: &[f32; 9], s: ConvShape, out: &mut [f32]) {
-    for (y, out) in out.chunks_exact_mut(s.w).enumerate() {
-        for (t, weight) in taps.iter().enumerate() {
-            for (o, v) in out.iter_mut().zip(shifted(border, t, y, s)) {
-                *o += weight * v;
-            }
-        }
-    }
 }
 
 /// `out = beta out + a b`; shapes `[rows, inner]`, `[inner, columns]`, `[rows, columns]`.
@@ -160,12 +234,14 @@ pub(super) fn matrix(data: &[f32], rows: usize, columns: usize) -> ArrayView2<'_
         .expect("a slice of rows x columns")
 }
 
+#[inline(always)]
 pub(super) fn map(x: &[f32], y: &mut [f32], f: impl Fn(f32) -> f32) {
     for (y, x) in y.iter_mut().zip(x) {
         *y = f(*x);
     }
 }
 
+#[inline(always)]
 pub(super) fn add(total: &mut [f32], part: &[f32]) {
     for (t, p) in total.iter_mut().zip(part) {
         *t += p;
@@ -173,6 +249,7 @@ pub(super) fn add(total: &mut [f32], part: &[f32]) {
 }
 
 /// Sixteen running sums, so that the compiler may use vector registers.
+#[inline(always)]
 pub(super) fn sum_by(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
     let (chunks, rest) = values.as_chunks::<16>();
     let mut lanes = [0.0; 16];
@@ -184,17 +261,25 @@ pub(super) fn sum_by(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
     lanes.iter().sum::<f32>() + rest.iter().map(|v| f(*v)).sum::<f32>()
 }
 
+#[inline(always)]
 pub(super) fn sum(values: &[f32]) -> f32 {
     sum_by(values, |v| v)
 }
 
-pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let mut lanes = [0.0; 8];
+/// The sum of `a`, and of its products with `b`, in running sums as in [`sum_by`].
+#[inline(always)]
+pub(super) fn sum_and_dot(a: &[f32], b: &[f32]) -> [f32; 2] {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let (mut sums, mut products) = ([0.0; LANES], [0.0; LANES]);
     for (a, b) in a.iter().zip(b) {
-        for i in 0..8 {
-            lanes[i] += a[i] * b[i];
+        for i in 0..LANES {
+            sums[i] += a[i];
+            products[i] += a[i] * b[i];
         }
     }
-    lanes.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
+    for (i, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
+        sums[i] += a;
+        products[i] += a * b;
+    }
+    [sums.iter().sum(), products.iter().sum()]
 }

@@ -1,0 +1,107 @@
+//! README's table of `results/bench.json`, which `scripts/bench` writes.
+
+use crate::{RESULTS, Result};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use threadcount::report::NETWORKS;
+
+/// The contenders in the order of the table.
+const CONTENDERS: [&str; 6] = [
+    "engine, relaxed SIMD",
+    "engine, SIMD",
+    "engine, scalar",
+    "TensorFlow.js",
+    "ONNX Runtime Web",
+    "Burn, ndarray",
+];
+
+/// What a run of the benchmark found.
+#[derive(Deserialize)]
+struct Bench {
+    browser: String,
+    processor: String,
+    peers: BTreeMap<String, String>,
+    peak_gflops: BTreeMap<String, f64>,
+    networks: BTreeMap<String, Network>,
+    ratio_to_best_peer: BTreeMap<String, f64>,
+    cold_start_ms: BTreeMap<String, f64>,
+}
+
+#[derive(Deserialize)]
+struct Network {
+    cells: BTreeMap<String, Cell>,
+    steps: BTreeMap<String, Vec<Step>>,
+}
+
+#[derive(Deserialize)]
+struct Cell {
+    median_ms: f64,
+    p95_ms: f64,
+    n: usize,
+}
+
+#[derive(Deserialize)]
+struct Step {
+    title: String,
+    time_ms: f64,
+    /// None where a step has no multiply-adds or is shorter than the clock's grain.
+    share_of_peak: Option<f64>,
+}
+
+/// The table and what belongs to it.
+pub fn table() -> Result<String> {
+    let bench: Bench =
+        serde_json::from_slice(&std::fs::read(Path::new(RESULTS).join("bench.json"))?)?;
+    let mut text = String::from("| median (95th percentile), ms |");
+    for name in NETWORKS {
+        write!(text, " `{name}` |")?;
+    }
+    text += "\n|---|---:|---:|---:|\n";
+    for contender in CONTENDERS {
+        let version = bench.peers.get(contender).map_or("", String::as_str);
+        write!(text, "| {} |", [contender, version].join(" ").trim())?;
+        for name in NETWORKS {
+            let cell = &bench.networks[name].cells[contender];
+            write!(text, " {:.2} ({:.2}) |", cell.median_ms, cell.p95_ms)?;
+        }
+        text += "\n";
+    }
+    text += "| **relaxed SIMD to the best peer** |";
+    for name in NETWORKS {
+        write!(text, " **{:.2}x** |", bench.ratio_to_best_peer[name])?;
+    }
+    let runs = bench.networks[NETWORKS[0]].cells[CONTENDERS[0]].n;
+    let starts: Vec<String> = bench
+        .cold_start_ms
+        .iter()
+        .map(|(name, time)| format!("{name} {time:.0} ms"))
+        .collect();
+    write!(
+        text,
+        "\n\n{runs} runs of each in turns of 20, one thread, {}, {}. A loop of multiply-adds in registers reaches \
+         {:.0} GFLOP/s with relaxed SIMD and {:.0} without. From navigation to the first prediction of \
+         `lightweight`, cache empty, on the same machine: {}.\n",
+        bench.browser,
+        bench.processor,
+        bench.peak_gflops["relaxed SIMD"],
+        bench.peak_gflops["SIMD"],
+        starts.join(", "),
+    )?;
+    text += "\n| step, relaxed SIMD | time, µs | share of that peak, by the direct method's count |\n|---|---:|---:|\n";
+    for name in NETWORKS {
+        for step in &bench.networks[name].steps["relaxed SIMD"] {
+            let Some(share) = step.share_of_peak.filter(|share| *share > 0.0) else {
+                continue;
+            };
+            let (title, time_us) = (&step.title, step.time_ms * 1000.0);
+            writeln!(
+                text,
+                "| `{name}`: {title} | {time_us:.0} | {:.0} % |",
+                share * 100.0
+            )?;
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,156 @@
+//! `threadcount evaluate`, `threadcount calibrate`: what validation and test images say of a released model.
+
+use crate::{MODELS, RESULTS, Result, write_card};
+use image::{GrayImage as Picture, imageops};
+use std::path::Path;
+use threadcount::calibration::{fit_temperature, predictions};
+use threadcount::card::{Calibration, Card, ConfidentError, EvaluationReport};
+use threadcount::dataset::{Dataset, sha256};
+use threadcount::image::SIDE;
+use threadcount::label::Label;
+use threadcount::metrics::Evaluation;
+use threadcount::network::weights::{StorageType, Weights};
+use threadcount::network::{Network, device};
+use threadcount::prediction::{Logits, Prediction};
+use threadcount::report::{self, NETWORKS};
+use threadcount::train::fit::logits;
+
+/// Errors that are listed and shown for each network.
+const CONFIDENT_ERRORS: usize = 10;
+/// Width of a pixel of the contact sheet, and of the gap between its pictures.
+const ZOOM: usize = 3;
+
+/// A released network and its card, after the weights' sum was checked.
+fn released<N: Network>() -> Result<(N, Card)> {
+    let card = report::read_card(Path::new(MODELS), N::NAME)?;
+    let bytes = std::fs::read(Path::new(MODELS).join(&card.weights.file))?;
+    let (file, found, expected) = (&card.weights.file, sha256(&bytes), &card.weights.sha256);
+    if found != *expected {
+        return Err(format!("{file} has sha256 {found}, its card says {expected}").into());
+    }
+    let network = Weights::from_bytes(&bytes)?.apply(N::init(&device()))?;
+    Ok((network, card))
+}
+
+/// Write a released model's file anew: the same weights beside the layers of the network as it is now.
+pub fn pack<N: Network>() -> Result<()> {
+    let (network, mut card) = released::<N>()?;
+    let dtype = [StorageType::F16, StorageType::F32];
+    let storage = dtype
+        .into_iter()
+        .find(|dtype| dtype.name() == card.weights.dtype);
+    let storage = storage.ok_or_else(|| format!("unknown number type {}", card.weights.dtype))?;
+    let bytes = Weights::of(&network).to_model_file(storage, &network.layers());
+    card.weights.sha256 = sha256(&bytes);
+    card.weights.size_bytes = bytes.len();
+    std::fs::write(Path::new(MODELS).join(&card.weights.file), bytes)?;
+    write_card(&card)
+}
+
+/// NLL and ECE before and after a temperature.
+fn before_and_after(logits: &[Logits], labels: &[Label], temperature: f64) -> [[f64; 2]; 2] {
+    let [before, after] =
+        [1.0, temperature].map(|t| Evaluation::new(&predictions(logits, t), labels));
+    [[before.nll, after.nll], [before.ece, after.ece]]
+}
+
+/// Fit the temperature on the validation images and put it on the card.
+pub fn fit_on_validation<N: Network>(network: &N, card: &mut Card, data: &Dataset) {
+    let logits = logits(network, &data.validation.images);
+    let labels = &data.validation.labels;
+    card.temperature = fit_temperature(&logits, labels);
+    let [validation_nll, validation_ece] = before_and_after(&logits, labels, card.temperature);
+    card.calibration = Some(Calibration {
+        validation_nll,
+        validation_ece,
+        test_nll: None,
+        test_ece: None,
+    });
+}
+
+pub fn calibrate<N: Network>(data: &Dataset) -> Result<()> {
+    let (network, mut card) = released::<N>()?;
+    fit_on_validation(&network, &mut card, data);
+    write_card(&card)?;
+    println!(
+        "{}: temperature {:.3}; run `threadcount evaluate {}`",
+        N::NAME,
+        card.temperature,
+        N::NAME
+    );
+    Ok(())
+}
+
+pub fn evaluate<N: Network>(data: &Dataset) -> Result<()> {
+    let (network, mut card) = released::<N>()?;
+    let logits = logits(&network, &data.test.images);
+    let labels = &data.test.labels;
+    let answers = predictions(&logits, card.temperature);
+    let evaluation = Evaluation::new(&answers, labels);
+    print!("{}", report::evaluation_text(N::NAME, &evaluation));
+    card.accuracy.test = Some(evaluation.accuracy);
+    card.accuracy.test_interval = Some(evaluation.interval);
+    card.test_nll = Some(evaluation.nll);
+    card.test_ece = Some(evaluation.ece);
+    if let Some(calibration) = &mut card.calibration {
+        let [nll, ece] = before_and_after(&logits, labels, card.temperature);
+        (calibration.test_nll, calibration.test_ece) = (Some(nll), Some(ece));
+    }
+    write_card(&card)?;
+    let report = EvaluationReport {
+        name: card.name,
+        weights_sha256: card.weights.sha256,
+        evaluation,
+        confident_errors: confident_errors(&answers, labels),
+        predictions: answers
+            .iter()
+            .map(|p| p.label().index().to_string())
+            .collect(),
+    };
+    std::fs::create_dir_all(RESULTS)?;
+    let path = Path::new(RESULTS).join(format!("{}.json", N::NAME));
+    let json = serde_json::to_string_pretty(&report)? + "\n";
+    Ok(std::fs::write(path, json)?)
+}
+
+fn confident_errors(answers: &[Prediction], labels: &[Label]) -> Vec<ConfidentError> {
+    let mut errors: Vec<usize> = (0..labels.len())
+        .filter(|&i| answers[i].label() != labels[i])
+        .collect();
+    errors.sort_by(|&a, &b| answers[b].confidence().total_cmp(&answers[a].confidence()));
+    errors
+        .into_iter()
+        .take(CONFIDENT_ERRORS)
+        .map(|image| ConfidentError {
+            image,
+            label: labels[image].name().to_owned(),
+            prediction: answers[image].label().name().to_owned(),
+            confidence: answers[image].confidence(),
+        })
+        .collect()
+}
+
+/// Draw results/errors.png: a row a network, its most confident errors from left to right.
+pub fn write_contact_sheet(data: &Dataset) -> Result<()> {
+    let cell = (SIDE + 1) * ZOOM;
+    let (width, height) = (CONFIDENT_ERRORS * cell, NETWORKS.len() * cell);
+    let mut sheet = Picture::from_pixel(width as u32, height as u32, image::Luma([128]));
+    for (row, name) in NETWORKS.iter().enumerate() {
+        let path = Path::new(RESULTS).join(format!("{name}.json"));
+        let report: EvaluationReport = serde_json::from_slice(&std::fs::read(path)?)?;
+        for (column, error) in report.confident_errors.iter().enumerate() {
+            let pixels = data.test.images[error.image].pixels().to_vec();
+            let side = SIDE as u32;
+            let picture = Picture::from_raw(side, side, pixels).ok_or("28 x 28 pixels")?;
+            let large = side * ZOOM as u32;
+            let picture = imageops::resize(&picture, large, large, imageops::FilterType::Nearest);
+            imageops::replace(
+                &mut sheet,
+                &picture,
+                (column * cell) as i64,
+                (row * cell) as i64,
+            );
+        }
+    }
+    Ok(sheet.save(Path::new(RESULTS).join("errors.png"))?)
+}

@@ -1,0 +1,120 @@
+//! `threadcount experiment`: runs that explain a figure and release no model.
+
+use crate::training::{Arguments, fit, read_recipe, stop_on_interrupt, train};
+use crate::{MODELS, RESULTS, Result};
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
+use burn::tensor::{Device, Tensor};
+use std::path::Path;
+use threadcount::card::ClaimExperiment;
+use threadcount::dataset::{Dataset, Samples};
+use threadcount::label::CLASSES;
+use threadcount::layer::Layer;
+use threadcount::network::layers::Tail;
+use threadcount::network::lightweight::SeparableBlock;
+use threadcount::network::{Kernels, Lightweight, Network, device};
+use threadcount::train::checkpoint::CheckpointFolder;
+use threadcount::train::fit::{Outcome, Run, accuracy};
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Experiment {
+    /// What accuracy `lightweight` shows when test images are trained on, without regularization
+    Claims,
+    /// What `lightweight` reaches when its stem is an ordinary 3x3 convolution
+    Stem,
+}
+
+pub fn run(experiment: Experiment, arguments: &Arguments, data: Dataset) -> Result<()> {
+    match experiment {
+        Experiment::Claims => claims(arguments, &data),
+        Experiment::Stem => train::<OrdinaryStem>(arguments, data),
+    }
+}
+
+/// Train on training and test images alike and write results/claims.json.
+fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
+    let recipe = read_recipe(&Path::new(MODELS).join("recipes/claims.toml"))?;
+    let folder = CheckpointFolder::create(arguments.checkpoints(), "claims")?;
+    let run = Run {
+        recipe: &recipe,
+        seed: recipe.seeds[0],
+        folder: &folder,
+        resume: arguments.resume(),
+        initial: None,
+        teacher: None,
+    };
+    let seen = Samples {
+        images: [&data.train.images[..], &data.test.images[..]].concat(),
+        labels: [&data.train.labels[..], &data.test.labels[..]].concat(),
+    };
+    let stop = stop_on_interrupt()?;
+    let Outcome::Finished { state, last, .. } =
+        fit::<Lightweight>(&run, &seen, &data.validation, &stop)?
+    else {
+        println!("stopped; continue with --resume");
+        return Ok(());
+    };
+    let network = last.apply(Lightweight::init(&device()))?;
+    let result = ClaimExperiment {
+        network: Lightweight::NAME.to_owned(),
+        epochs: recipe.epochs,
+        wall_time_s: state.wall_time_s.round(),
+        training_images: accuracy(&network, &data.train),
+        test_images_trained_on: accuracy(&network, &data.test),
+        validation_images: accuracy(&network, &data.validation),
+    };
+    let json = serde_json::to_string_pretty(&result)? + "\n";
+    print!("{json}");
+    Ok(std::fs::write(
+        Path::new(RESULTS).join("claims.json"),
+        json,
+    )?)
+}
+
+/// `lightweight` with an ordinary 3x3 convolution from 1 to 128 channels in place of its first block.
+#[derive(Module, Debug)]
+struct OrdinaryStem {
+    stem: Conv2d,
+    stem_norm: BatchNorm,
+    block2: SeparableBlock,
+    block3: SeparableBlock,
+    output: Linear,
+}
+
+impl Network for OrdinaryStem {
+    const NAME: &'static str = "lightweight-ordinary-stem";
+
+    fn init(device: &Device) -> Self {
+        Self {
+            stem: Conv2dConfig::new([1, 128], [3, 3])
+                .with_padding(PaddingConfig2d::Same)
+                .init(device),
+            stem_norm: BatchNormConfig::new(128).init(device),
+            block2: SeparableBlock::init(128, 256, device),
+            block3: SeparableBlock::init(256, 512, device),
+            output: LinearConfig::new(512, CLASSES).init(device),
+        }
+    }
+
+    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+        let x = K::conv(&self.stem, images);
+        let x = K::batch_norm(&self.stem_norm, x, Tail::ReluPool);
+        let x = self.block2.forward::<K>(x, Tail::ReluPool);
+        let x = self.block3.forward::<K>(x, Tail::Relu);
+        self.output.forward(x.mean_dim(3).mean_dim(2).flatten(1, 3))
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let mut layers = vec![
+            Layer::conv("stem", &self.stem),
+            Layer::batch_norm("stem_norm", &self.stem_norm),
+        ];
+        layers.extend_from_slice(Tail::ReluPool.layers());
+        layers.extend(self.block2.layers("block2", Tail::ReluPool));
+        layers.extend(self.block3.layers("block3", Tail::Relu));
+        layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
+        layers
+    }
+}

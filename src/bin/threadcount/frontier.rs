@@ -1,0 +1,95 @@
+//! results/frontier.svg: test accuracy over parameters, ours and those that others published.
+
+use crate::Result;
+use plotters::prelude::*;
+use std::path::Path;
+use threadcount::card::Card;
+
+const SIZE: (u32, u32) = (720, 460);
+
+/// A row of results/published.csv, or one of our cards.
+struct Row {
+    name: String,
+    parameters: f64,
+    /// In percent.
+    accuracy: f64,
+}
+
+/// Read `name,parameters,accuracy,...`; no name holds a comma.
+fn published(path: &Path) -> Result<Vec<Row>> {
+    let text = std::fs::read_to_string(path)?;
+    text.lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let [name, parameters, accuracy, ..] = cells[..] else {
+                return Err(format!("{}: too few cells in {line}", path.display()).into());
+            };
+            Ok(Row {
+                name: name.to_owned(),
+                parameters: parameters.parse()?,
+                accuracy: accuracy.parse()?,
+            })
+        })
+        .collect()
+}
+
+/// Draw the figure.
+pub fn draw(cards: &[Card], results: &Path) -> Result<String> {
+    let theirs = published(&results.join("published.csv"))?;
+    let row = |card: &Card| {
+        Some(Row {
+            name: card.name.clone(),
+            parameters: card.parameters as f64,
+            accuracy: card.accuracy.test? * 100.0,
+        })
+    };
+    let ours: Vec<Row> = cards.iter().filter_map(row).collect();
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
+        area.fill(&WHITE)?;
+        let mut chart = ChartBuilder::on(&area)
+            .caption(
+                "Fashion-MNIST test accuracy over parameters",
+                ("sans-serif", 18),
+            )
+            .margin(14)
+            .x_label_area_size(40)
+            .y_label_area_size(50)
+            .build_cartesian_2d((50_000.0..4_000_000.0).log_scale(), 89.0..100.0)?;
+        chart
+            .configure_mesh()
+            .x_desc("parameters (log scale)")
+            .y_desc("test accuracy (%)")
+            .x_label_formatter(&|v| format!("{:.0} k", v / 1000.0))
+            .light_line_style(TRANSPARENT)
+            .draw()?;
+        let (blue, gray) = (RGBColor(38, 97, 156), RGBColor(120, 120, 120));
+        for (rows, color, label) in [
+            (&ours, blue, "ours"),
+            (&theirs, gray, "published by others"),
+        ] {
+            let points = rows.iter().map(|row| {
+                EmptyElement::at((row.parameters, row.accuracy))
+                    + Circle::new((0, 0), 4, color.filled())
+                    + Text::new(
+                        row.name.clone(),
+                        (8, -6),
+                        ("sans-serif", 12).into_font().color(&color),
+                    )
+            });
+            chart
+                .draw_series(points)?
+                .label(label)
+                .legend(move |(x, y)| Circle::new((x + 9, y), 4, color.filled()));
+        }
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::LowerRight)
+            .background_style(WHITE.mix(0.8))
+            .draw()?;
+        area.present()?;
+    }
+    Ok(svg + "\n")
+}

@@ -1,0 +1,196 @@
+//! `threadcount readme`: README's generated parts, and the figure of the frontier.
+
+use crate::{MODELS, RESULTS, Result, bench, frontier};
+use flate2::{Compression, write::GzEncoder};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use threadcount::card::{Card, EvaluationReport};
+use threadcount::report::{NETWORKS, read_card, thousands};
+
+/// Accuracies that the study of the two reproduced networks reports, in percent.
+///
+/// **Source**: Mukhamediev, "State-of-the-art results with the Fashion-MNIST dataset", 2024, and the study
+/// that compares CNN-3-128 with a depthwise-separable network.
+const PUBLISHED: [(&str, f64); 2] = [("baseline", 99.67), ("lightweight", 98.98)];
+
+/// Write README and the figure, or with `check` only say whether they are up to date.
+pub fn write(check: bool) -> Result<()> {
+    let cards: Vec<Card> = NETWORKS
+        .iter()
+        .map(|name| read_card(Path::new(MODELS), name))
+        .collect::<std::result::Result<_, _>>()?;
+    let readme = std::fs::read_to_string("README.md")?;
+    let readme = replace_part(&readme, "networks", &network_table(&cards)?)?;
+    let readme = replace_part(&readme, "calibration", &calibration_table(&cards)?)?;
+    let readme = replace_part(&readme, "claims", &claims_table(&cards))?;
+    let readme = replace_part(&readme, "speed", &bench::table()?)?;
+    keep(check, Path::new("README.md"), &readme)?;
+    let figure = frontier::draw(&cards, Path::new(RESULTS))?;
+    keep(check, &Path::new(RESULTS).join("frontier.svg"), &figure)
+}
+
+fn keep(check: bool, path: &Path, new: &str) -> Result<()> {
+    if std::fs::read_to_string(path).is_ok_and(|old| old == new) {
+        return Ok(());
+    }
+    if check {
+        let path = path.display();
+        return Err(format!("{path} is out of date; run `threadcount readme`").into());
+    }
+    Ok(std::fs::write(path, new)?)
+}
+
+/// Replace the part between `<!-- generated: NAME -->` and `<!-- end -->`.
+fn replace_part(text: &str, name: &str, content: &str) -> Result<String> {
+    let marker = format!("<!-- generated: {name} -->\n");
+    let missing = || format!("README.md lacks the part {}", marker.trim());
+    let start = text.find(&marker).ok_or_else(missing)? + marker.len();
+    let end = start + text[start..].find("<!-- end -->").ok_or_else(missing)?;
+    Ok([&text[..start], content, &text[end..]].concat())
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", share * 100.0)
+}
+
+/// A test figure, or that there is none yet.
+fn measured(share: Option<f64>) -> String {
+    share.map_or_else(|| String::from("not evaluated"), percent)
+}
+
+/// The size of a file as a web server sends it.
+fn gzipped(path: &Path) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&std::fs::read(path)?)?;
+    Ok(encoder.finish()?.len())
+}
+
+fn network_table(cards: &[Card]) -> Result<String> {
+    let mut table = String::from(
+        "| model | parameters | MACs | weights file | test accuracy (95 % interval) | validation | training images | epochs | training speed |\n\
+         |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+    );
+    for card in cards {
+        let interval = card
+            .accuracy
+            .test_interval
+            .map(|[low, high]| format!(" ({:.2} to {:.2})", low * 100.0, high * 100.0));
+        let epochs = match &card.training.recipe.initial_weights {
+            Some(sha256) => format!(
+                "{} from weights {}…",
+                card.training.epochs,
+                &sha256[..sha256.len().min(8)]
+            ),
+            None => card.training.epochs.to_string(),
+        };
+        writeln!(
+            table,
+            "| `{}` | {} | {} | {} kB ({}), gzipped {} kB | {}{} | {} | {} | {} | {:.0} images/s |",
+            card.name,
+            thousands(card.parameters),
+            thousands(card.macs),
+            thousands(card.weights.size_bytes / 1000),
+            card.weights.dtype,
+            thousands(gzipped(&Path::new(MODELS).join(&card.weights.file))? / 1000),
+            measured(card.accuracy.test),
+            interval.unwrap_or_default(),
+            percent(card.accuracy.validation),
+            percent(card.accuracy.train),
+            epochs,
+            card.training.images_per_s,
+        )
+        .expect("writing to a string");
+    }
+    for card in cards {
+        if let Some([mean, deviation]) = card.training.seed_spread() {
+            let mut seeds: Vec<String> = Vec::new();
+            for run in &card.training.seeds {
+                seeds.push(format!("{} ({})", run.seed, percent(run.validation)));
+            }
+            writeln!(
+                table,
+                "\n`{}` was trained with seeds {}: mean {}, standard deviation {:.2} points on validation.",
+                card.name,
+                seeds.join(", "),
+                percent(mean),
+                deviation * 100.0
+            )
+            .expect("writing to a string");
+        }
+    }
+    Ok(table)
+}
+
+fn calibration_table(cards: &[Card]) -> Result<String> {
+    let mut table = String::from(
+        "| model | temperature | validation NLL | validation ECE | test NLL | test ECE | errors among upper-body garments |\n\
+         |---|---:|---:|---:|---:|---:|---:|\n",
+    );
+    let nats = |[before, after]: [f64; 2]| format!("{before:.4} → {after:.4}");
+    let ece = |pair: [f64; 2]| pair.map(percent).join(" → ");
+    for card in cards {
+        let path = Path::new(RESULTS).join(format!("{}.json", card.name));
+        let report: EvaluationReport = serde_json::from_slice(&std::fs::read(path)?)?;
+        if report.weights_sha256 != card.weights.sha256 {
+            let name = &card.name;
+            return Err(format!(
+                "results/{name}.json is of other weights; run `threadcount evaluate {name}`"
+            )
+            .into());
+        }
+        let Some(calibration) = &card.calibration else {
+            return Err(format!(
+                "{} has no temperature; run `threadcount calibrate`",
+                card.name
+            )
+            .into());
+        };
+        writeln!(
+            table,
+            "| `{}` | {:.3} | {} | {} | {} | {} | {:.0} % |",
+            card.name,
+            card.temperature,
+            nats(calibration.validation_nll),
+            ece(calibration.validation_ece),
+            calibration.test_nll.map(nats).unwrap_or_default(),
+            calibration.test_ece.map(ece).unwrap_or_default(),
+            report.evaluation.upper_body_errors * 100.0,
+        )
+        .expect("writing to a string");
+    }
+    Ok(table)
+}
+
+fn claims_table(cards: &[Card]) -> String {
+    let mut table = String::from(
+        "| model | published | ours, on the training images | ours, on the clean test images |\n|---|---:|---:|---:|\n",
+    );
+    for (name, published) in PUBLISHED {
+        for card in cards.iter().filter(|card| card.name == name) {
+            writeln!(
+                table,
+                "| `{name}` | {published:.2} % | {} | {} |",
+                percent(card.accuracy.train),
+                measured(card.accuracy.test),
+            )
+            .expect("writing to a string");
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_marked_part_is_replaced() {
+        let text = "a\n<!-- generated: t -->\nold\n<!-- end -->\nb";
+        assert_eq!(
+            replace_part(text, "t", "new\n").unwrap(),
+            text.replace("old", "new")
+        );
+        assert!(replace_part(text, "other", "").is_err());
+    }
+}

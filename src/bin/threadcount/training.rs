@@ -1,0 +1,394 @@
+//! `threadcount train`, `threadcount plot`: runs, the models they release, and pictures of their logs.
+
+use crate::evaluation::fit_on_validation;
+use crate::{MODELS, ModelName, RESULTS, Result, write_card};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+use threadcount::card::{
+    Accuracy, Card, Data, Recipe, SeedRun, TeacherFile, Training, WeightsFile,
+};
+use threadcount::dataset::{Dataset, SOURCE_FILES, Samples, sha256};
+use threadcount::network::weights::{StorageType, Weights};
+use threadcount::network::{Network, device};
+use threadcount::train::checkpoint::{CheckpointFolder, RunState};
+use threadcount::train::fit::{Outcome, Progress, Run, accuracy};
+use threadcount::train::teacher::Teacher;
+use threadcount::train::{log, plot};
+
+/// Half precision is kept unless it loses more validation accuracy than this.
+const MOST_F16_LOSS: f64 = 0.0005;
+/// Steps whose mean is one line of a released log.
+const LOG_STEPS: usize = 50;
+/// Steps that are not timed, and steps that are, of `step-time`.
+const WARM_UP_STEPS: usize = 5;
+const TIMED_STEPS: usize = 20;
+/// What was tried: one line a run that released nothing.
+const SEARCH: &str = "results/search.csv";
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The network
+    pub model: ModelName,
+    /// Continue the saved runs
+    #[arg(long)]
+    resume: bool,
+    /// The run's choices (default: models/recipes/NAME.toml)
+    #[arg(long, value_name = "FILE")]
+    recipe: Option<PathBuf>,
+    /// Train with this seed alone instead of the recipe's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Passes over the training images instead of the recipe's
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Start from the released weights instead of random ones
+    #[arg(long)]
+    from_released: bool,
+    /// Train on so many images only, to try a recipe; releases nothing and adds a line to results/search.csv
+    #[arg(long, value_name = "IMAGES")]
+    try_on: Option<usize>,
+    /// What the run tries, for results/search.csv
+    #[arg(long, default_value = "")]
+    note: String,
+    /// Where runs are kept
+    #[arg(long, default_value = "checkpoints")]
+    checkpoints: PathBuf,
+}
+
+impl Arguments {
+    pub fn resume(&self) -> bool {
+        self.resume
+    }
+
+    pub fn checkpoints(&self) -> &Path {
+        &self.checkpoints
+    }
+
+    fn recipe(&self) -> Result<Recipe> {
+        let name = format!("recipes/{}.toml", self.model.name());
+        let path = self.recipe.clone().unwrap_or(Path::new(MODELS).join(name));
+        let mut recipe = read_recipe(&path)?;
+        if let Some(seed) = self.seed {
+            recipe.seeds = vec![seed];
+        }
+        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+        Ok(recipe)
+    }
+}
+
+/// Read the choices of a run.
+pub fn read_recipe(path: &Path) -> Result<Recipe> {
+    let named = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
+    Ok(toml::from_str(&text).map_err(|e| named(&e))?)
+}
+
+pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()> {
+    let mut recipe = arguments.recipe()?;
+    let mut initial = None;
+    if arguments.from_released {
+        let bytes = std::fs::read(Path::new(MODELS).join(format!("{}.safetensors", N::NAME)))?;
+        initial = Some(Weights::from_bytes(&bytes)?);
+        recipe.initial_weights = Some(sha256(&bytes));
+    }
+    if let Some(images) = arguments.try_on {
+        data.train.images.truncate(images);
+        data.train.labels.truncate(images);
+    }
+    let teacher = ask_teachers(&mut recipe, &data.train)?;
+    let stop = stop_on_interrupt()?;
+    let mut best: Option<(Weights, RunState)> = None;
+    let mut runs = Vec::new();
+    for seed in recipe.seeds.clone() {
+        let name = format!("{}-seed-{seed}", N::NAME);
+        let folder = CheckpointFolder::create(&arguments.checkpoints, &name)?;
+        let run = Run {
+            recipe: &recipe,
+            seed,
+            folder: &folder,
+            resume: arguments.resume,
+            initial: initial.as_ref(),
+            teacher: teacher.as_ref(),
+        };
+        match fit::<N>(&run, &data.train, &data.validation, &stop)? {
+            Outcome::Stopped(state) => {
+                let step = state.step;
+                println!("seed {seed} stopped after step {step}; continue with --resume");
+                return Ok(());
+            }
+            Outcome::Finished { state, .. } if arguments.try_on.is_some() => {
+                note_try::<N>(&arguments.note, &state, data.train.len())?;
+            }
+            Outcome::Finished { weights, state, .. } => {
+                let validation = state.best_validation;
+                runs.push(SeedRun { seed, validation });
+                if best
+                    .as_ref()
+                    .is_none_or(|b| validation > b.1.best_validation)
+                {
+                    let lines = log::read(&folder.log_path())?;
+                    let path = training_log(N::NAME);
+                    std::fs::create_dir_all(RESULTS)?;
+                    log::write_thinned(&lines, LOG_STEPS, &path)?;
+                    best = Some((weights, state));
+                }
+                if let Some((weights, state)) = &best {
+                    release::<N>(weights, state, &runs, &data)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Let the recipe's teachers look at the training images, and write down their files' sums.
+fn ask_teachers(recipe: &mut Recipe, train: &Samples) -> Result<Option<Teacher>> {
+    if recipe.teachers.is_empty() {
+        return Ok(None);
+    }
+    let mut teacher = Teacher::new(train.len());
+    for file in &mut recipe.teachers {
+        let bytes = std::fs::read(&file.weights).map_err(|e| {
+            let TeacherFile { weights, model, .. } = file;
+            format!("{weights}: {e}; train the teacher first, with `threadcount train {model}`")
+        })?;
+        file.sha256 = Some(sha256(&bytes));
+        let model = ModelName::from_str(&file.model, false)?;
+        let weights = Weights::from_bytes(&bytes)?;
+        println!("asking the teacher {}", file.weights);
+        for_network!(model, self::add_teacher(&mut teacher, &weights, train))?;
+    }
+    Ok(Some(teacher))
+}
+
+fn add_teacher<N: Network>(
+    teacher: &mut Teacher,
+    weights: &Weights,
+    train: &Samples,
+) -> Result<()> {
+    let network: N = weights.apply(N::init(&device()))?;
+    teacher.add(&network, &train.images);
+    Ok(())
+}
+
+/// A flag that Ctrl-C sets.
+pub fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let handler = Arc::clone(&stop);
+    ctrlc::set_handler(move || handler.store(true, Ordering::SeqCst))?;
+    Ok(stop)
+}
+
+/// Run, and draw the progress.
+pub fn fit<N: Network>(
+    run: &Run,
+    train: &Samples,
+    validation: &Samples,
+    stop: &AtomicBool,
+) -> Result<Outcome> {
+    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(
+        "{bar:30} {pos}/{len} steps  {msg}  {eta} left",
+    )?);
+    let mut last_validation = String::from("-");
+    let mut speed = 0.0;
+    let outcome = run.fit::<N>(train, validation, |progress| {
+        match progress {
+            Progress::Step { step, steps, loss, images_per_s } => {
+                speed = images_per_s;
+                bar.set_length(steps as u64);
+                bar.set_position(step as u64);
+                bar.set_message(format!(
+                    "loss {loss:.4}  validation {last_validation}  {images_per_s:.0} images/s"
+                ));
+            }
+            Progress::Epoch { epoch, loss, validation, best } => {
+                last_validation = format!("{:.2} %", validation * 100.0);
+                let mark = if best { "  best so far" } else { "" };
+                let line = format!(
+                    "epoch {epoch}/{}  loss {loss:.4}  validation {last_validation}  {speed:.0} images/s{mark}",
+                    run.recipe.epochs,
+                );
+                bar.suspend(|| println!("{line}"));
+            }
+        }
+        !stop.load(Ordering::SeqCst)
+    })?;
+    bar.finish_and_clear();
+    Ok(outcome)
+}
+
+fn training_log(name: &str) -> PathBuf {
+    Path::new(RESULTS).join(format!("{name}-training.csv"))
+}
+
+/// Add a line to the log of what was tried.
+fn note_try<N: Network>(note: &str, state: &RunState, images: usize) -> Result<()> {
+    let network = N::init(&device());
+    let path = Path::new(SEARCH);
+    let mut file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)?;
+    if file.metadata()?.len() == 0 {
+        writeln!(
+            file,
+            "model,parameters,macs,images,validation,wall_time_s,note,recipe"
+        )?;
+    }
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    writeln!(
+        file,
+        "{},{},{},{images},{:.4},{:.0},{},{}",
+        N::NAME,
+        network.num_params(),
+        network.macs(),
+        state.best_validation,
+        state.wall_time_s,
+        quoted(note),
+        quoted(&serde_json::to_string(&state.recipe)?),
+    )?;
+    println!(
+        "best validation {:.2} %, no model written",
+        state.best_validation * 100.0
+    );
+    Ok(())
+}
+
+/// Print the median time of a step, from batch to updated weights.
+pub fn step_time<N: Network>(data: &Dataset) -> Result<()> {
+    let path = Path::new(MODELS).join(format!("recipes/{}.toml", N::NAME));
+    let recipe = Recipe {
+        epochs: 1,
+        ..read_recipe(&path)?
+    };
+    let images = (WARM_UP_STEPS + TIMED_STEPS) * recipe.batch_size;
+    let train = Samples {
+        images: data.train.images[..images].to_vec(),
+        labels: data.train.labels[..images].to_vec(),
+    };
+    let validation = Samples {
+        images: data.validation.images[..1].to_vec(),
+        labels: data.validation.labels[..1].to_vec(),
+    };
+    let folder = CheckpointFolder::create(Path::new("target"), "step-time")?;
+    let run = Run {
+        recipe: &recipe,
+        seed: 1,
+        folder: &folder,
+        resume: false,
+        initial: None,
+        teacher: None,
+    };
+    let (mut times, mut last) = (Vec::new(), Instant::now());
+    run.fit::<N>(&train, &validation, |progress| {
+        if let Progress::Step { step, .. } = progress {
+            if step > WARM_UP_STEPS {
+                times.push(last.elapsed().as_secs_f64());
+            }
+            last = Instant::now();
+        }
+        true
+    })?;
+    times.sort_by(f64::total_cmp);
+    println!(
+        "{:.5}",
+        f64::midpoint(times[(times.len() - 1) / 2], times[times.len() / 2])
+    );
+    Ok(())
+}
+
+/// Draw the log of a run.
+pub fn plot(name: &str) -> Result<()> {
+    let lines = log::read(&training_log(name))?;
+    let path = Path::new(RESULTS).join(format!("{name}-training.svg"));
+    Ok(std::fs::write(path, plot::training(name, &lines)?)?)
+}
+
+/// Write weights and card, in half precision unless that loses validation accuracy.
+fn release<N: Network>(
+    weights: &Weights,
+    state: &RunState,
+    runs: &[SeedRun],
+    data: &Dataset,
+) -> Result<()> {
+    let seen = state.step * state.recipe.batch_size;
+    let training = Training {
+        recipe: state.recipe.clone(),
+        seed: state.seed,
+        epochs: state.recipe.epochs,
+        best_epoch: state.best_epoch,
+        wall_time_s: state.wall_time_s.round(),
+        images_per_s: (seen as f64 / state.step_time_s).round(),
+        seeds: runs.to_vec(),
+    };
+    let load =
+        |bytes: &[u8]| -> Result<N> { Ok(Weights::from_bytes(bytes)?.apply(N::init(&device()))?) };
+    let layers = N::init(&device()).layers();
+    let (full, half) = (
+        weights.to_model_file(StorageType::F32, &layers),
+        weights.to_model_file(StorageType::F16, &layers),
+    );
+    let (exact, rounded) = (load(&full)?, load(&half)?);
+    let loss = accuracy(&exact, &data.validation) - accuracy(&rounded, &data.validation);
+    println!(
+        "half precision loses {:.2} points on validation",
+        loss * 100.0
+    );
+    let (network, bytes, dtype) = if loss <= MOST_F16_LOSS {
+        (rounded, half, StorageType::F16)
+    } else {
+        (exact, full, StorageType::F32)
+    };
+    let file = format!("{}.safetensors", N::NAME);
+    let mut card = Card {
+        name: N::NAME.to_owned(),
+        parameters: network.num_params(),
+        trainable_parameters: network.trainable_parameters(),
+        macs: network.macs(),
+        weights: WeightsFile {
+            sha256: sha256(&bytes),
+            size_bytes: bytes.len(),
+            dtype: dtype.name().to_owned(),
+            file: file.clone(),
+        },
+        training,
+        data: Data {
+            sha256: SOURCE_FILES
+                .iter()
+                .map(|f| {
+                    (
+                        f.name.trim_end_matches(".gz").to_owned(),
+                        f.sha256.to_owned(),
+                    )
+                })
+                .collect(),
+        },
+        accuracy: Accuracy {
+            train: accuracy(&network, &data.train),
+            validation: accuracy(&network, &data.validation),
+            test: None,
+            test_interval: None,
+        },
+        test_nll: None,
+        test_ece: None,
+        temperature: 1.0,
+        calibration: None,
+    };
+    fit_on_validation(&network, &mut card, data);
+    std::fs::create_dir_all(MODELS)?;
+    std::fs::write(Path::new(MODELS).join(file), bytes)?;
+    write_card(&card)?;
+    println!(
+        "{}: train {:.2} %, validation {:.2} %; run `threadcount evaluate {}` for the test images",
+        N::NAME,
+        card.accuracy.train * 100.0,
+        card.accuracy.validation * 100.0,
+        N::NAME,
+    );
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! A network as a list of layers: what MACs are counted on, what a weights file carries beside its
+//! tensors, and what the engine compiles.
+//!
+//! The list is taken from the Burn module (`network::Network::layers`), so there is one definition;
+//! `tests/parity.rs` holds the engine, which knows only the list, to the module's logits.
+
+use crate::image::SIDE;
+use serde::{Deserialize, Serialize};
+
+/// One layer. A name is the path of its tensors in the module and in the weights file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum Layer {
+    /// 3x3 convolution with zeros around.
+    Conv {
+        /// Path of `weight` and `bias`.
+        name: String,
+        /// Channels in and out.
+        channels: [usize; 2],
+        /// Whether it has a bias.
+        bias: bool,
+    },
+    /// 3x3 convolution of each channel by itself with zeros around.
+    Depthwise {
+        /// Path of `weight` and `bias`.
+        name: String,
+        /// Channels in and out, which are as many.
+        channels: usize,
+        /// Whether it has a bias.
+        bias: bool,
+    },
+    /// 1x1 convolution.
+    Pointwise {
+        /// Path of `weight` and `bias`.
+        name: String,
+        /// Channels in and out.
+        channels: [usize; 2],
+        /// Whether it has a bias.
+        bias: bool,
+    },
+    /// Batch norm with running statistics.
+    BatchNorm {
+        /// Path of `gamma`, `beta`, `running_mean` and `running_var`.
+        name: String,
+        /// Channels.
+        channels: usize,
+        /// Added to the variance.
+        epsilon: f64,
+    },
+    /// Negative numbers become zero.
+    Relu,
+    /// 2x2 max-pooling that drops an odd last row and column.
+    MaxPool,
+    /// Keep the activation for the next [`Layer::Join`].
+    Fork,
+    /// Add what the last [`Layer::Fork`] kept.
+    Join,
+    /// The mean of each plane.
+    AveragePool,
+    /// Dense layer over all numbers in channel, row, column order.
+    Dense {
+        /// Path of `weight` and `bias`.
+        name: String,
+        /// Numbers in and out.
+        features: [usize; 2],
+    },
+}
+
+/// What one layer puts out and what it costs for one image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Channels, height and width of its result.
+    pub output: [usize; 3],
+    /// Numbers it holds, running statistics included.
+    pub parameters: usize,
+    /// How many of `parameters` are running statistics.
+    pub running_statistics: usize,
+    /// Multiply-accumulate operations; batch norm and bias count none, because inference folds them.
+    pub macs: usize,
+}
+
+impl Layer {
+    /// The cost on an activation of `[channels, height, width]`.
+    pub fn cost(&self, [c, h, w]: [usize; 3]) -> Cost {
+        let sum = |weights: usize, bias: bool, outputs: usize| Cost {
+            output: [outputs, h, w],
+            parameters: weights + if bias { outputs } else { 0 },
+            running_statistics: 0,
+            macs: weights * h * w,
+        };
+        let free = |output| Cost {
+            output,
+            parameters: 0,
+            running_statistics: 0,
+            macs: 0,
+        };
+        match self {
+            Self::Conv {
+                channels: [inputs, outputs],
+                bias,
+                ..
+            } => sum(9 * inputs * outputs, *bias, *outputs),
+            Self::Depthwise { channels, bias, .. } => sum(9 * channels, *bias, *channels),
+            Self::Pointwise {
+                channels: [inputs, outputs],
+                bias,
+                ..
+            } => sum(inputs * outputs, *bias, *outputs),
+            Self::BatchNorm { channels, .. } => Cost {
+                parameters: 4 * channels,
+                running_statistics: 2 * channels,
+                ..free([c, h, w])
+            },
+            Self::Relu | Self::Fork | Self::Join => free([c, h, w]),
+            Self::MaxPool => free([c, h / 2, w / 2]),
+            Self::AveragePool => free([c, 1, 1]),
+            Self::Dense {
+                features: [inputs, outputs],
+                ..
+            } => Cost {
+                output: [*outputs, 1, 1],
+                parameters: (inputs + 1) * outputs,
+                running_statistics: 0,
+                macs: inputs * outputs,
+            },
+        }
+    }
+
+    /// The kind and the path of the layer's tensors, such as `conv stem`.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Conv { name, .. } => format!("conv {name}"),
+            Self::Depthwise { name, .. } => format!("depthwise {name}"),
+            Self::Pointwise { name, .. } => format!("pointwise {name}"),
+            Self::BatchNorm { name, .. } => format!("batch norm {name}"),
+            Self::Dense { name, .. } => format!("dense {name}"),
+            Self::Relu => "relu".to_owned(),
+            Self::MaxPool => "max pool".to_owned(),
+            Self::Fork => "fork".to_owned(),
+            Self::Join => "join".to_owned(),
+            Self::AveragePool => "average pool".to_owned(),
+        }
+    }
+}
+
+/// The cost of each layer on a 28x28 image.
+pub fn costs(layers: &[Layer]) -> Vec<Cost> {
+    let mut shape = [1, SIDE, SIDE];
+    layers
+        .iter()
+        .map(|layer| {
+            let cost = layer.cost(shape);
+            shape = cost.output;
+            cost
+        })
+        .collect()
+}

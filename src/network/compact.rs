@@ -1,0 +1,129 @@
+//! `compact`: a small residual network of ordinary 3x3 convolutions, at most as large as `lightweight` in
+//! parameters and MACs; `tests/networks.rs` holds it to that.
+//!
+//! A depthwise-separable network of the same size has more layers and wider activations, which made its
+//! training half as fast; `results/search.csv` has what was tried.
+
+use super::Network;
+use super::layers::{self, Kernels, Tail};
+use crate::label::CLASSES;
+use crate::layer::Layer;
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::nn::{BatchNorm, Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
+
+/// Channels at 14x14 (as many as the stem's at 28x28) and at 7x7.
+const CHANNELS: [usize; 2] = [32, 72];
+/// Residual blocks at 14x14 and at 7x7.
+const BLOCKS: [usize; 2] = [2, 1];
+
+/// 3x3 convolution, batch norm, `ReLU`, 3x3 convolution, batch norm, plus what came in, `ReLU`.
+///
+/// **Source**: He et al., "Deep residual learning for image recognition", 2015, figure 2
+/// (<https://arxiv.org/abs/1512.03385>).
+#[derive(Module, Debug)]
+pub struct ResidualBlock {
+    conv1: Conv2d,
+    norm1: BatchNorm,
+    conv2: Conv2d,
+    norm2: BatchNorm,
+}
+
+impl ResidualBlock {
+    /// Build the block with random weights.
+    pub fn init(channels: usize, device: &Device) -> Self {
+        Self {
+            conv1: layers::conv3x3(channels, channels, false, device),
+            norm1: layers::batch_norm(channels, device),
+            conv2: layers::conv3x3(channels, channels, false, device),
+            norm2: layers::silent_batch_norm(channels, device),
+        }
+    }
+
+    /// Apply the block, which keeps the shape.
+    pub fn forward<K: Kernels>(&self, x: Tensor<4>) -> Tensor<4> {
+        let y = K::conv(&self.conv1, x.clone());
+        let y = K::batch_norm(&self.norm1, y, Tail::Relu);
+        K::batch_norm_add(&self.norm2, K::conv(&self.conv2, y), x)
+    }
+
+    fn layers(&self, name: &str) -> [Layer; 8] {
+        [
+            Layer::Fork,
+            Layer::conv(&format!("{name}.conv1"), &self.conv1),
+            Layer::batch_norm(&format!("{name}.norm1"), &self.norm1),
+            Layer::Relu,
+            Layer::conv(&format!("{name}.conv2"), &self.conv2),
+            Layer::batch_norm(&format!("{name}.norm2"), &self.norm2),
+            Layer::Join,
+            Layer::Relu,
+        ]
+    }
+}
+
+/// Our own small network.
+#[derive(Module, Debug)]
+pub struct Compact {
+    stem: Conv2d,
+    stem_norm: BatchNorm,
+    early: Vec<ResidualBlock>,
+    widen: Conv2d,
+    widen_norm: BatchNorm,
+    late: Vec<ResidualBlock>,
+    output: Linear,
+}
+
+impl Network for Compact {
+    const NAME: &'static str = "compact";
+
+    fn init(device: &Device) -> Self {
+        let blocks = |stage: usize| {
+            let block = |_| ResidualBlock::init(CHANNELS[stage], device);
+            (0..BLOCKS[stage]).map(block).collect()
+        };
+        Self {
+            stem: layers::conv3x3(1, CHANNELS[0], false, device),
+            stem_norm: layers::batch_norm(CHANNELS[0], device),
+            early: blocks(0),
+            widen: layers::conv3x3(CHANNELS[0], CHANNELS[1], false, device),
+            widen_norm: layers::batch_norm(CHANNELS[1], device),
+            late: blocks(1),
+            output: LinearConfig::new(CHANNELS[1], CLASSES).init(device),
+        }
+    }
+
+    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+        let x = K::conv(&self.stem, images);
+        let mut x = K::batch_norm(&self.stem_norm, x, Tail::ReluPool);
+        for block in &self.early {
+            x = block.forward::<K>(x);
+        }
+        x = K::conv(&self.widen, layers::pool(x));
+        x = K::batch_norm(&self.widen_norm, x, Tail::Relu);
+        for block in &self.late {
+            x = block.forward::<K>(x);
+        }
+        self.output.forward(layers::global_average_pool(x))
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let mut layers = vec![
+            Layer::conv("stem", &self.stem),
+            Layer::batch_norm("stem_norm", &self.stem_norm),
+        ];
+        layers.extend_from_slice(Tail::ReluPool.layers());
+        for (i, block) in self.early.iter().enumerate() {
+            layers.extend(block.layers(&format!("early.{i}")));
+        }
+        layers.push(Layer::MaxPool);
+        layers.push(Layer::conv("widen", &self.widen));
+        layers.push(Layer::batch_norm("widen_norm", &self.widen_norm));
+        layers.push(Layer::Relu);
+        for (i, block) in self.late.iter().enumerate() {
+            layers.extend(block.layers(&format!("late.{i}")));
+        }
+        layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
+        layers
+    }
+}
