@@ -7,7 +7,7 @@
 //! ```text
 //! file bytes --decode--> RgbaImage --preprocess--> GrayImage --normalize--> Features
 //! IDX files --dataset--> GrayImage ------------------^                          |
-//!                                                            Classifier (network/)
+//!                                                  Classifier (engine/, or network/ by Burn)
 //!                                                                               v
 //!                              page panels <--protocol-- Prediction <--softmax-- Logits
 //! ```
@@ -15,22 +15,28 @@
 //! Imports point from right to left. Nobody imports the leaves `web`, `train` and `bin`.
 //! `tests/laws.rs` checks these rules.
 
+pub mod calibration;
 pub mod card;
 pub mod classifier;
 pub mod dataset;
 pub mod decode;
 pub mod drawing;
+pub mod engine;
 pub mod image;
 pub mod label;
+pub mod layer;
 pub mod metrics;
+#[cfg(feature = "network")]
 pub mod network;
 pub mod outline;
 pub mod plane;
 pub mod prediction;
 pub mod preprocess;
 pub mod report;
+pub mod tensor_file;
 pub mod timing;
 #[cfg(feature = "cli")]
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod weights;

@@ -39,13 +39,25 @@ fn offenders(words: &[&str], allowed: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn unsafe_code_is_nowhere() {
-    assert_eq!(offenders(&["unsafe "], &[]), [""; 0]);
+fn unsafe_code_is_in_the_vector_kernels_only() {
+    let allowed = [
+        "src/engine/simd128.rs",
+        "src/engine/vector.rs",
+        "src/engine/winograd_vector.rs",
+    ];
+    assert_eq!(offenders(&["unsafe "], &allowed), [""; 0]);
+    for file in allowed {
+        let text =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let count = |word: &str| text.matches(word).count();
+        let unsafe_blocks = count("unsafe {") - count("unsafe fn");
+        assert!(count("// SAFETY:") > 0 && unsafe_blocks > 0, "{file}");
+    }
 }
 
 #[test]
 fn burn_is_known_to_networks_and_training_only() {
-    let allowed = ["src/network", "src/train", "src/bin/threadcount.rs"];
+    let allowed = ["src/network", "src/train", "src/bin/threadcount"];
     assert_eq!(offenders(&["burn::", "burn_ndarray"], &allowed), [""; 0]);
     assert!(
         !offenders(&["burn::"], &[]).is_empty(),
@@ -63,16 +75,23 @@ fn the_browser_is_known_to_the_page_only() {
 #[test]
 fn nobody_imports_the_leaves() {
     assert_eq!(offenders(&["crate::web"], &["src/web"]), [""; 0]);
-    assert_eq!(offenders(&["crate::train"], &["src/train"]), [""; 0]);
+    assert_eq!(offenders(&["crate::train::"], &["src/train"]), [""; 0]);
 }
 
 #[test]
 fn the_page_carries_no_network_code() {
     let network = ["crate::network", "crate::classifier", "crate::decode"];
-    assert_eq!(
-        offenders(&network, &["src/web/worker.rs", "src/network", "src/train"]),
-        [""; 0]
-    );
+    let allowed = [
+        "src/web/worker.rs",
+        "src/web/reference.rs",
+        "src/web/bench.rs",
+        "src/classical",
+        "src/engine",
+        "src/network",
+        "src/train",
+        "src/calibration.rs",
+    ];
+    assert_eq!(offenders(&network, &allowed), [""; 0]);
 }
 
 #[test]

@@ -237,7 +237,8 @@ async fn in_the_browser_the_benchmark_stands_on_enough_runs() {
     let sentence = session
         .script("return document.getElementById('comparison').innerText")
         .await;
-    let ratio = NETWORKS.map(|name| read_card(&root("models"), name).unwrap().parameters as f64);
+    let ratio = ["baseline", "lightweight"]
+        .map(|name| read_card(&root("models"), name).unwrap().parameters as f64);
     let expected = format!("{:.1}x fewer parameters", ratio[0] / ratio[1]);
     assert!(sentence.as_str().unwrap().contains(&expected), "{sentence}");
     session.close().await;
@@ -246,15 +247,18 @@ async fn in_the_browser_the_benchmark_stands_on_enough_runs() {
 #[tokio::test]
 async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
     let session = Session::ready().await;
+    let choose = "document.getElementById('evaluation-images').value =";
+    session.script(&format!("{choose} '10000'")).await;
     session.click("#evaluate").await;
     session
         .wait(
             "progress",
-            "return Number(document.getElementById('evaluation-result').dataset.done) >= 20",
+            "return Number(document.getElementById('evaluation-result').dataset.done) >= 100",
         )
         .await;
     session.click("#evaluation-cancel").await;
     session.wait("rest", "return document.body.dataset.state === 'ready' && !document.getElementById('evaluate').hidden").await;
+    session.script(&format!("{choose} '100'")).await;
     session.click("#evaluate").await;
     session
         .wait(
@@ -348,7 +352,12 @@ async fn in_the_browser_damaged_weights_leave_the_other_model_usable() {
 
 #[tokio::test]
 async fn in_the_browser_a_worker_that_does_not_start_is_told_and_the_drawing_kept() {
-    let session = Session::open(800, 900, Replacements::from([("worker_loader.js", None)])).await;
+    let session = Session::open(
+        800,
+        900,
+        Replacements::from([("worker-relaxed_loader.js", None)]),
+    )
+    .await;
     session.message("reload the page").await;
     assert_eq!(session.body("state").await, "error");
     session.draw(&SHIRT).await;
@@ -378,4 +387,42 @@ async fn in_the_browser_the_page_fits_a_phone_and_asks_no_other_origin() {
         );
         session.close().await;
     }
+}
+
+#[tokio::test]
+async fn in_the_browser_engine_and_burn_give_the_same_answers() {
+    let session = Session::ready().await;
+    session.click("[data-sample='Shirt']").await;
+    session.answered(0).await;
+    let path = "return document.getElementById('engine-path').innerText";
+    let text = session.script(path).await;
+    // Chromium has relaxed SIMD since version 114.
+    assert!(text.as_str().unwrap().contains("relaxed SIMD"), "{text}");
+    let answers = async || {
+        let mut answers = Vec::new();
+        for model in NETWORKS {
+            let confidence: f64 = session.model(model, "confidence").await.parse().unwrap();
+            answers.push((session.model(model, "prediction").await, confidence));
+        }
+        answers
+    };
+    let ours = answers().await;
+    session
+        .script(
+            "const choice = document.getElementById('engine'); choice.value = 'burn'; \
+             choice.dispatchEvent(new Event('change'));",
+        )
+        .await;
+    session
+        .wait(
+            "answers by Burn",
+            "return document.getElementById('engine-path').innerText.includes('Burn') \
+             && [...document.querySelectorAll('[data-model]')].every(m => m.dataset.input > 0)",
+        )
+        .await;
+    for ((ours, a), (burns, b)) in ours.iter().zip(answers().await) {
+        assert_eq!(*ours, burns);
+        assert!((a - b).abs() < 1e-3, "{a} by the engine, {b} by Burn");
+    }
+    session.close().await;
 }

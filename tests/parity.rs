@@ -17,3 +17,9 @@ fn native_logits_are_the_recorded_ones() {
     }
     ours.assert_equal(&serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap());
 }
+
+#[test]
+fn the_engines_logits_are_the_recorded_ones() {
+    let recorded = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
+    Logits::compute_by_engine().assert_equal(&recorded);
+}

@@ -1,14 +1,15 @@
 //! In a browser: from strokes to predictions, messages through a worker, and the native logits.
 #![cfg(target_arch = "wasm32")]
 
+mod kernels;
 #[path = "parity/mod.rs"]
 mod logits;
 
 use logits::Logits;
 use threadcount::classifier::Classifier;
 use threadcount::drawing::Drawing;
+use threadcount::engine::Engine;
 use threadcount::label::NAMES;
-use threadcount::network::{Lightweight, ReferenceClassifier};
 use threadcount::preprocess::{Preprocessed, normalize, preprocess};
 use threadcount::timing::{Stopwatch, Thoroughness, clock_grain_ms};
 use threadcount::web::protocol::{self, Picture, Request};
@@ -20,14 +21,31 @@ use web_sys::{Blob, MessageEvent, Url, Worker};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+#[cfg(feature = "network")]
 #[wasm_bindgen_test]
 fn wasm_logits_are_the_native_ones() {
     let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
     Logits::compute().assert_equal(&native);
 }
 
+#[wasm_bindgen_test]
+fn the_engines_logits_are_burns_too() {
+    let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
+    Logits::compute_by_engine().assert_equal(&native);
+}
+
+#[wasm_bindgen_test]
+fn fast_kernels_are_their_scalar_twins() {
+    kernels::matrix_products_agree();
+    kernels::depthwise_convolutions_agree();
+    kernels::pooling_agrees();
+    kernels::spreading_agrees();
+    kernels::winograd_transforms_agree();
+    kernels::winograd_is_a_convolution();
+}
+
 fn lightweight() -> impl Classifier {
-    ReferenceClassifier::<Lightweight>::from_bytes(logits::LIGHTWEIGHT).unwrap()
+    Engine::from_bytes(logits::LIGHTWEIGHT, 1).unwrap()
 }
 
 /// Trousers: two legs under a waist.

@@ -1,6 +1,6 @@
-//! The wasm program of the worker: models and preprocessing.
+//! The wasm program of the worker: the engine and preprocessing.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    threadcount::web::worker::start();
+    threadcount::web::worker::start(threadcount::web::worker::compile);
 }

@@ -6,12 +6,18 @@
 //! `protocol` is the whole conversation. Every request has a number that only grows; answers to an
 //! older one are dropped on both sides, so the newest always wins.
 
+#[cfg(feature = "bench")]
+pub mod bench;
+pub mod claims_panel;
 pub mod drawing_panel;
+pub mod engine_panel;
 pub mod evaluation_panel;
 pub mod fetch;
 pub mod model_panel;
 pub mod page;
 pub mod protocol;
+#[cfg(feature = "network")]
+pub mod reference;
 pub mod samples_panel;
 pub mod seen_panel;
 pub mod upload_panel;

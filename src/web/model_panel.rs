@@ -55,6 +55,21 @@ impl ModelPanel {
         }
     }
 
+    /// Forget the model and what it said, until it is loaded anew.
+    pub fn unload(&mut self) {
+        self.clear();
+        self.card = None;
+        self.latency = None;
+        set(&self.root, "data-state", "idle");
+        self.say("Starting…");
+        part(&self.root, "latency").set_inner_text("not measured yet");
+        part(&self.root, "latency-detail").set_inner_text("");
+        for figure in ["latency-ms", "latency-p95-ms", "latency-runs"] {
+            // A name of an attribute that may be absent is always accepted.
+            let _ = self.root.remove_attribute(&format!("data-{figure}"));
+        }
+    }
+
     /// Show how much of the model has arrived.
     pub fn loading(&self, received: usize, total: usize) {
         set(&self.root, "data-state", "loading");

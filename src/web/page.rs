@@ -4,15 +4,14 @@ use super::drawing_panel::DrawingPanel;
 use super::model_panel::{Input, ModelPanel};
 use super::protocol::{self, MODELS, Picture, Request, RequestNumber, Response, Seen};
 use super::upload_panel::{self, Upload};
-use super::{after, by_id, document, evaluation_panel, listen, samples_panel, seen_panel, set};
+use super::{after, by_id, claims_panel, document, engine_panel, evaluation_panel, listen};
+use super::{samples_panel, seen_panel, set};
 use crate::prediction::Verdict;
 use crate::report::comparison;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{Event, HtmlElement, MessageEvent, Worker};
 
-/// The worker's loader, made by Trunk.
-const WORKER: &str = "./worker_loader.js";
 /// Without input for so long, the full measurement starts by itself, in milliseconds.
 const MEASURE_AFTER_MS: i32 = 2000;
 /// Changes of a drawing within this time are sent as one, in milliseconds.
@@ -109,6 +108,24 @@ pub fn start() {
         rest(&shared);
     });
     listen(&by_id("message-close"), "click", move |_: Event| tell(""));
+    let shared = Rc::clone(&page);
+    engine_panel::start(move || restart(&shared));
+}
+
+/// Put another worker in the place of the current one; the picture stays.
+fn restart(page: &Shared) {
+    {
+        let page = &mut *page.borrow_mut();
+        if let Some(worker) = page.worker.take() {
+            worker.terminate();
+        }
+        page.started = false;
+        page.number += 1;
+        page.models.iter_mut().for_each(|(_, panel)| panel.unload());
+    }
+    set_state("loading");
+    evaluation_panel::set_running(false);
+    start_worker(page);
 }
 
 fn body() -> HtmlElement {
@@ -132,7 +149,7 @@ fn address(path: &str) -> String {
 }
 
 fn start_worker(page: &Shared) {
-    let Ok(worker) = Worker::new(WORKER) else {
+    let Ok(worker) = Worker::new(engine_panel::chosen_loader()) else {
         return worker_failed("This browser does not allow workers here");
     };
     let shared = Rc::clone(page);
@@ -250,8 +267,15 @@ fn receive(page: &Shared, response: Response) {
         } => {
             with_model(page, &model, |panel| panel.loading(received, total));
         }
-        Response::Loaded { card, cold_ms } => {
+        Response::Loaded {
+            card,
+            cold_ms,
+            path,
+            memory_bytes,
+        } => {
+            engine_panel::show(&path, memory_bytes);
             let name = card.name.clone();
+            claims_panel::show(&card);
             with_model(page, &name, |panel| panel.loaded(*card, cold_ms));
             set_state("ready");
             again(page);
@@ -409,14 +433,16 @@ fn announce_answers(page: &Shared) {
     announce(&answers.join("; "));
 }
 
-/// Compare the two networks once both are loaded and timed.
+/// Compare each small network with the large one once both are loaded and timed.
 fn compare(page: &Shared) {
     let page = page.borrow();
     let timed = |name: &str| {
         let (_, panel) = page.models.iter().find(|(n, _)| n == name)?;
         Some((panel.card.as_ref()?, panel.latency?.median_ms))
     };
-    if let (Some(large), Some(small)) = (timed("baseline"), timed("lightweight")) {
-        by_id::<HtmlElement>("comparison").set_inner_text(&comparison(large, small));
-    }
+    let sentences: Vec<String> = ["lightweight", "compact"]
+        .into_iter()
+        .filter_map(|name| Some(comparison(timed("baseline")?, timed(name)?)))
+        .collect();
+    by_id::<HtmlElement>("comparison").set_inner_text(&sentences.join(" "));
 }

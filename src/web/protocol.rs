@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-/// The models that the worker can run, in the order in which it loads them: the small one first.
-pub const MODELS: [&str; 2] = ["lightweight", "baseline"];
+/// The models that the worker can run, in the order in which it loads them: the small ones first.
+pub const MODELS: [&str; 3] = ["lightweight", "compact", "baseline"];
 
 /// The number of a request; larger is newer, and makes answers to older ones stale.
 pub type RequestNumber = u64;
@@ -95,6 +95,10 @@ pub enum Response {
         card: Box<Card>,
         /// Duration of its first, cold run, in milliseconds.
         cold_ms: f64,
+        /// What computes, such as `relaxed SIMD`.
+        path: String,
+        /// Memory of the worker's program, which never shrinks, in bytes.
+        memory_bytes: usize,
     },
     /// A model could not be loaded; the others go on.
     LoadFailed {

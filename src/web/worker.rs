@@ -5,11 +5,13 @@
 
 use super::fetch;
 use super::protocol::{self, MODELS, Picture, Request, RequestNumber, Response, Seen};
+use crate::calibration::Calibrated;
 use crate::card::Card;
 use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES};
 use crate::decode;
-use crate::network::{Baseline, Lightweight, ReferenceClassifier};
+use crate::engine::{Engine, Path};
+use crate::prediction::Prediction;
 use crate::preprocess::{Features, Preprocessed, normalize, preprocess};
 use crate::timing::{Stopwatch, Thoroughness, WARM_UP_RUNS, clock_grain_ms};
 use std::cell::{Cell, RefCell};
@@ -21,17 +23,42 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 /// The longest time that the worker keeps control while it measures, in milliseconds.
 const SLICE_MS: f64 = 40.0;
 /// Test images between two reports of an evaluation.
-const REPORT_EVERY: usize = 20;
+const REPORT_EVERY: usize = 100;
+/// Images that a model classifies at once in an evaluation; more would take the memory above 40 MB.
+const BATCH: usize = 2;
 
 /// A model that is ready.
 struct Model {
     name: &'static str,
-    classifier: Box<dyn Classifier>,
+    classifier: Calibrated<Box<dyn Classifier>>,
+}
+
+/// What a program makes of a weights file.
+pub struct Loaded {
+    /// The model.
+    pub classifier: Box<dyn Classifier>,
+    /// The name of what computes.
+    pub path: &'static str,
+}
+
+/// How a program makes a model of its name and the bytes of its weights file.
+pub type Load = fn(&str, &[u8]) -> Result<Loaded, String>;
+
+/// Compile a model for the engine.
+///
+/// # Errors
+/// What is wrong with the bytes.
+pub fn compile(_name: &str, bytes: &[u8]) -> Result<Loaded, String> {
+    let engine = Engine::from_bytes(bytes, BATCH).map_err(|e| e.to_string())?;
+    let classifier = Box::new(engine);
+    let path = Path::Vector.name();
+    Ok(Loaded { classifier, path })
 }
 
 /// The worker's state, shared by the tasks that are under way.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Worker {
+    load: Load,
     models: Rc<RefCell<Vec<Model>>>,
     newest: Rc<Cell<RequestNumber>>,
     current: Rc<RefCell<Option<Features>>>,
@@ -39,17 +66,23 @@ struct Worker {
     grain_ms: Rc<Cell<Option<f64>>>,
 }
 
-/// Listen for requests; the worker program's `main` calls it once.
+/// Listen for requests; the `main` of a worker program calls it once with its way to load a model.
 ///
 /// # Panics
 /// Outside a dedicated worker.
-pub fn start() {
+pub fn start(load: Load) {
     std::panic::set_hook(Box::new(|info| {
         post(&Response::Crashed {
             message: info.to_string(),
         });
     }));
-    let worker = Worker::default();
+    let worker = Worker {
+        load,
+        models: Rc::default(),
+        newest: Rc::default(),
+        current: Rc::default(),
+        grain_ms: Rc::default(),
+    };
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(request) = protocol::decode::<Request>(event.data()) {
             worker.handle(request);
@@ -62,6 +95,13 @@ pub fn start() {
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
+}
+
+/// What this program's memory has grown to.
+fn memory_bytes() -> usize {
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+    buffer.byte_length() as usize
 }
 
 fn post(response: &Response) {
@@ -161,7 +201,10 @@ impl Worker {
                 card.weights.file, card.weights.sha256
             ));
         }
-        let mut classifier = classifier(name, &bytes)?;
+        let Loaded { classifier, path } = (self.load)(name, &bytes)
+            .map_err(|e| format!("The weights of {name} are damaged: {e}. Reload the page."))?;
+        drop(bytes);
+        let mut classifier = Calibrated::new(classifier, card.temperature);
         let blank = normalize(&crate::image::GrayImage::black());
         let begin = now_ms();
         classifier.predict_proba(&blank)?;
@@ -170,6 +213,8 @@ impl Worker {
         post(&Response::Loaded {
             card: Box::new(card),
             cold_ms,
+            path: path.to_owned(),
+            memory_bytes: memory_bytes(),
         });
         Ok(())
     }
@@ -323,19 +368,31 @@ impl Worker {
             .iter()
             .map(|m| (m.name.to_owned(), 0))
             .collect();
-        for (at, (picture, label)) in pictures.iter().zip(&labels).take(total).enumerate() {
+        let pairs: Vec<_> = pictures.iter().zip(&labels).take(total).collect();
+        let (mut done, mut slice) = (0, now_ms());
+        for block in pairs.chunks(BATCH) {
+            // A timer waits 4 ms at least, so control is handed back as seldom as a visitor allows.
+            if now_ms() - slice > SLICE_MS {
+                yield_to_events().await;
+                slice = now_ms();
+            }
             if self.is_stale(number) {
                 return;
             }
-            let features = normalize(picture);
+            let features: Vec<Features> = block.iter().map(|(p, _)| normalize(p)).collect();
             for (index, (_, hits)) in correct.iter_mut().enumerate() {
-                let answer = self.models.borrow_mut()[index]
+                let logits = self.models.borrow_mut()[index]
                     .classifier
-                    .predict_proba(&features);
-                *hits += usize::from(answer.is_ok_and(|p| p.label() == *label));
+                    .logits_of_many(&features);
+                let answers = logits.iter().map(Prediction::from_logits);
+                let right = answers.zip(block).filter(|(answer, (_, label))| {
+                    answer.as_ref().is_ok_and(|p| p.label() == **label)
+                });
+                *hits += right.count();
             }
-            let done = at + 1;
-            if done.is_multiple_of(REPORT_EVERY) || done == total {
+            let reported = done / REPORT_EVERY;
+            done += block.len();
+            if done / REPORT_EVERY > reported || done == total {
                 post(&Response::Evaluated {
                     number,
                     done,
@@ -343,22 +400,8 @@ impl Worker {
                     correct: correct.clone(),
                 });
             }
-            yield_to_events().await;
         }
         post(&Response::Finished { number });
-    }
-}
-
-fn classifier(name: &str, bytes: &[u8]) -> Result<Box<dyn Classifier>, String> {
-    let damaged = |e| format!("The weights of {name} are damaged: {e}. Reload the page.");
-    match name {
-        "baseline" => Ok(Box::new(
-            ReferenceClassifier::<Baseline>::from_bytes(bytes).map_err(damaged)?,
-        )),
-        "lightweight" => Ok(Box::new(
-            ReferenceClassifier::<Lightweight>::from_bytes(bytes).map_err(damaged)?,
-        )),
-        other => Err(format!("There is no model {other}.")),
     }
 }
 

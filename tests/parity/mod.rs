@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images};
+use threadcount::engine::Engine;
 use threadcount::image::GrayImage;
-use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier};
+#[cfg(feature = "network")]
+use threadcount::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier};
 use threadcount::preprocess::normalize;
 
 /// Images that are compared.
@@ -17,11 +19,14 @@ const BASELINE: &[u8] = include_bytes!("../../models/baseline.safetensors");
 /// The weights of the small model.
 pub const LIGHTWEIGHT: &[u8] = include_bytes!("../../models/lightweight.safetensors");
 
+const COMPACT: &[u8] = include_bytes!("../../models/compact.safetensors");
+
 /// The logits of each image.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Logits {
     baseline: Vec<[f32; 10]>,
     lightweight: Vec<[f32; 10]>,
+    compact: Vec<[f32; 10]>,
 }
 
 /// The first test images.
@@ -32,11 +37,27 @@ pub fn images() -> Vec<GrayImage> {
 }
 
 impl Logits {
-    /// Compute them here.
+    /// Compute them here by Burn.
+    #[cfg(feature = "network")]
     pub fn compute() -> Self {
         Self {
             baseline: run::<Baseline>(BASELINE),
             lightweight: run::<Lightweight>(LIGHTWEIGHT),
+            compact: run::<Compact>(COMPACT),
+        }
+    }
+
+    /// Compute them here by the engine.
+    pub fn compute_by_engine() -> Self {
+        let run = |weights| {
+            let mut engine = Engine::from_bytes(weights, IMAGES).unwrap();
+            let features: Vec<_> = images().iter().map(normalize).collect();
+            engine.logits_of_many(&features)
+        };
+        Self {
+            baseline: run(BASELINE),
+            lightweight: run(LIGHTWEIGHT),
+            compact: run(COMPACT),
         }
     }
 
@@ -45,6 +66,7 @@ impl Logits {
         for (name, ours, theirs) in [
             ("baseline", &self.baseline, &other.baseline),
             ("lightweight", &self.lightweight, &other.lightweight),
+            ("compact", &self.compact, &other.compact),
         ] {
             assert_eq!((ours.len(), theirs.len()), (IMAGES, IMAGES), "{name}");
             for (image, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
@@ -59,6 +81,7 @@ impl Logits {
     }
 }
 
+#[cfg(feature = "network")]
 fn run<N: Network>(weights: &[u8]) -> Vec<[f32; 10]> {
     let mut classifier = ReferenceClassifier::<N>::from_bytes(weights).unwrap();
     images()

@@ -1,0 +1,175 @@
+//! Winograd's transforms over vectors of channels: the fast twin of what [`super::scalar`] computes with the
+//! matrices of [`super::winograd`]. The sums are written out, which leaves the zeros away.
+
+#![allow(unsafe_code)]
+
+use super::kernels::{Shape, Tail, Vector as V};
+use super::lanes::Lanes;
+use super::vector::{load, store};
+use super::winograd::{MAX_SIDE, Tile};
+
+const LANES: usize = V::COUNT;
+
+/// `B^T d` for the tile whose input side is `T`.
+#[inline(always)]
+fn transform_input<const T: usize>(d: [V; T]) -> [V; T] {
+    let mut padded = [V::splat(0.0); MAX_SIDE];
+    padded[..T].copy_from_slice(&d);
+    let [a, b, c, d, e, f] = padded;
+    let two = |v: V| v.add(v);
+    let four = V::splat(-4.0);
+    let all = match T {
+        4 => [c.sub(a), b.add(c), c.sub(b), d.sub(b), a, a],
+        5 => {
+            let (ca, db, ec) = (c.sub(a), d.sub(b), e.sub(c));
+            [
+                d.sub(b).sub(two(ca)),
+                d.sub(c).sub(two(b)),
+                d.add(two(b)).sub(two(c)).sub(c),
+                db,
+                ec.sub(two(db)),
+                a,
+            ]
+        }
+        _ => {
+            let (even, odd) = (four.mul_add(c, e), four.mul_add(b, d));
+            let (outer, inner) = (e.sub(c), two(d.sub(b)));
+            let ends = V::splat(-5.0);
+            [
+                ends.mul_add(c, e).sub(four.mul(a)),
+                even.add(odd),
+                even.sub(odd),
+                outer.add(inner),
+                outer.sub(inner),
+                ends.mul_add(d, f).sub(four.mul(b)),
+            ]
+        }
+    };
+    std::array::from_fn(|i| all[i])
+}
+
+/// `A^T m` for the tile whose input side is `T` and output side `M`.
+#[inline(always)]
+fn transform_output<const T: usize, const M: usize>(m: [V; T]) -> [V; M] {
+    let mut padded = [V::splat(0.0); MAX_SIDE];
+    padded[..T].copy_from_slice(&m);
+    let [a, b, c, d, e, f] = padded;
+    let (sum, difference) = (b.add(c), b.sub(c));
+    let all = match T {
+        4 => [a.add(sum), difference.add(d), a, a],
+        5 => {
+            let two = d.add(d);
+            [
+                a.add(sum).add(d),
+                difference.add(two),
+                sum.add(two).add(two).add(e),
+                a,
+            ]
+        }
+        _ => {
+            let (far, apart) = (d.add(e), d.sub(e));
+            [
+                a.add(sum).add(far),
+                V::splat(2.0).mul_add(apart, difference),
+                V::splat(4.0).mul_add(far, sum),
+                V::splat(8.0).mul_add(apart, difference).add(f),
+            ]
+        }
+    };
+    std::array::from_fn(|i| all[i])
+}
+
+/// `B^T d B` of every tile whose input side is `T` and output side `M`.
+#[inline(always)]
+pub(super) fn input_tiles<const T: usize, const M: usize>(
+    x: &[f32],
+    n: usize,
+    c: usize,
+    [rows, columns]: [usize; 2],
+    out: &mut [f32],
+) {
+    let (h, w, tiles) = (rows * M + 2, columns * M + 2, n * rows * columns);
+    assert_eq!(
+        [x.len(), out.len()],
+        [n * h * w * c, T * T * tiles * c],
+        "shapes"
+    );
+    for number in 0..tiles {
+        let (image, row, column) = (
+            number / (rows * columns),
+            number / columns % rows,
+            number % columns,
+        );
+        let first = ((image * h + row * M) * w + column * M) * c;
+        for channel in (0..c).step_by(LANES) {
+            // SAFETY: a tile's last row and column are the image's or before them, a position's last
+            // tile is the last of `out`, and every pixel holds whole vectors.
+            unsafe {
+                let along: [[V; T]; T] = std::array::from_fn(|i| {
+                    let line = first + i * w * c + channel;
+                    transform_input(std::array::from_fn(|j| load(x, line + j * c)))
+                });
+                for j in 0..T {
+                    let column = transform_input::<T>(std::array::from_fn(|i| along[i][j]));
+                    for i in 0..T {
+                        store(column[i], out, ((i * T + j) * tiles + number) * c + channel);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `A^T m A` of every tile whose input side is `T` and output side `M`, then the tail.
+#[inline(always)]
+pub(super) fn output_tiles<const T: usize, const M: usize>(
+    m: &[f32],
+    shape: Shape,
+    tile: Tile,
+    tail: Tail<'_>,
+    out: &mut [f32],
+) {
+    let Shape { n, h, w, c } = shape;
+    let (rows, columns) = (tile.count(h), tile.count(w));
+    let tiles = n * rows * columns;
+    assert_eq!(
+        [m.len(), out.len()],
+        [T * T * tiles * c, shape.len()],
+        "shapes"
+    );
+    tail.check(out.len(), c);
+    for number in 0..tiles {
+        let (image, row, column) = (
+            number / (rows * columns),
+            number / columns % rows,
+            number % columns,
+        );
+        let (top, left) = (row * M, column * M);
+        let first = ((image * h + top) * w + left) * c;
+        for channel in (0..c).step_by(LANES) {
+            // SAFETY: a position's last tile is the last of `m`, pixels outside the image are left out,
+            // the tail was checked, and every pixel holds whole vectors.
+            unsafe {
+                let up: [[V; M]; T] = std::array::from_fn(|j| {
+                    transform_output::<T, M>(std::array::from_fn(|i| {
+                        load(m, ((i * T + j) * tiles + number) * c + channel)
+                    }))
+                });
+                for i in 0..M {
+                    if top + i >= h {
+                        break;
+                    }
+                    let values: [V; M] =
+                        transform_output::<T, M>(std::array::from_fn(|j| up[j][i]));
+                    for j in 0..M {
+                        if left + j >= w {
+                            break;
+                        }
+                        let at = first + (i * w + j) * c + channel;
+                        store(tail.finish(values[j], at, channel), out, at);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The networks in Burn, for the visitor who wants to see what a general framework takes.
+
+use super::worker::Loaded;
+use crate::classifier::Classifier;
+use crate::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier};
+
+/// Build a network in Burn from the bytes of its weights file.
+///
+/// # Errors
+/// What is wrong with the bytes.
+pub fn load(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
+    let classifier = match name {
+        "baseline" => reference::<Baseline>(bytes),
+        "lightweight" => reference::<Lightweight>(bytes),
+        "compact" => reference::<Compact>(bytes),
+        other => Err(format!("there is no model {other}")),
+    }?;
+    let path = "Burn (ndarray)";
+    Ok(Loaded { classifier, path })
+}
+
+fn reference<N: Network>(bytes: &[u8]) -> Result<Box<dyn Classifier>, String> {
+    let network = ReferenceClassifier::<N>::from_bytes(bytes).map_err(|e| e.to_string())?;
+    Ok(Box::new(network))
+}

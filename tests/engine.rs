@@ -1,0 +1,213 @@
+//! The engine natively: its kernels, its agreement with Burn, and what it refuses.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod kernels;
+
+use std::path::Path;
+use threadcount::card::EvaluationReport;
+use threadcount::classifier::Classifier;
+use threadcount::dataset::Dataset;
+use threadcount::engine::{self, Engine};
+use threadcount::image::GrayImage;
+use threadcount::layer::Layer;
+use threadcount::network::weights::{StorageType, StoredTensor, Weights};
+use threadcount::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier, device};
+use threadcount::prediction::Prediction;
+use threadcount::preprocess::{Features, normalize};
+use threadcount::report::NETWORKS;
+
+/// Images at once in an evaluation.
+const BATCH: usize = 16;
+/// Of the 10,000 test images, so many may get another answer than Burn's because of rounding.
+const MOST_OTHER_ANSWERS: usize = 5;
+
+#[test]
+fn fast_kernels_are_their_scalar_twins() {
+    kernels::matrix_products_agree();
+    kernels::depthwise_convolutions_agree();
+    kernels::pooling_agrees();
+    kernels::spreading_agrees();
+    kernels::winograd_transforms_agree();
+    kernels::winograd_is_a_convolution();
+}
+
+fn root(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn file(name: &str) -> Vec<u8> {
+    std::fs::read(root("models").join(format!("{name}.safetensors"))).unwrap()
+}
+
+fn test_features() -> Vec<Features> {
+    let images = Dataset::load(None).unwrap().test.images;
+    images.iter().map(normalize).collect()
+}
+
+#[test]
+fn the_scalar_path_and_batches_agree_with_burn() {
+    let features = &test_features()[..200];
+    agrees::<Baseline>(features, 2);
+    agrees::<Lightweight>(features, 20);
+    agrees::<Compact>(features, 20);
+}
+
+/// Compare all ways of the engine with Burn; plain loops are slow and run on the first images only.
+fn agrees<N: Network>(features: &[Features], scalar: usize) {
+    let bytes = file(N::NAME);
+    let mut burn = ReferenceClassifier::<N>::from_bytes(&bytes).unwrap();
+    let expected = burn.logits_of_many(features);
+    let engine = |batch| Engine::from_bytes(&bytes, batch).unwrap();
+    let mut loops = engine(1).with_path(engine::Path::Scalar);
+    for (found, path) in [
+        (engine(1).logits_of_many(features), "one at a time"),
+        (engine(7).logits_of_many(features), "seven at once"),
+        (loops.logits_of_many(&features[..scalar]), "plain loops"),
+    ] {
+        for (image, (a, b)) in expected.iter().zip(&found).enumerate() {
+            for (a, b) in a.iter().zip(b) {
+                let name = N::NAME;
+                assert!(
+                    (a - b).abs() <= 1e-4,
+                    "{name}, {path}, image {image}: {a} by Burn, {b}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_answers_to_all_test_images_are_those_of_the_evaluation() {
+    let features = test_features();
+    for name in NETWORKS {
+        let report = std::fs::read(root("results").join(format!("{name}.json"))).unwrap();
+        let report: EvaluationReport = serde_json::from_slice(&report).unwrap();
+        let logits = Engine::from_bytes(&file(name), BATCH)
+            .unwrap()
+            .logits_of_many(&features);
+        let answers = logits
+            .iter()
+            .map(|z| Prediction::from_logits(z).unwrap().label());
+        let others = answers
+            .zip(report.predictions.bytes())
+            .filter(|(answer, recorded)| answer.index() != usize::from(recorded - b'0'))
+            .count();
+        assert_eq!(report.predictions.len(), features.len(), "{name}");
+        assert!(
+            others <= MOST_OTHER_ANSWERS,
+            "{name}: {others} other answers"
+        );
+    }
+}
+
+#[test]
+fn numbers_that_are_none_are_no_prediction() {
+    // Features cannot be built from anything but pixels, so the values go in directly.
+    let mut engine = Engine::from_bytes(&file("lightweight"), 2).unwrap();
+    let black = *normalize(&GrayImage::black()).values();
+    for (bad, at) in [(f32::NAN, 783), (f32::INFINITY, 0), (f32::NAN, 400)] {
+        let mut image = black;
+        image[at] = bad;
+        let mut logits = [[0.0; 10]; 2];
+        engine.run([&black, &image].into_iter(), &mut logits, |_| ());
+        assert!(Prediction::from_logits(&logits[0]).is_ok());
+        assert!(
+            Prediction::from_logits(&logits[1]).is_err(),
+            "{bad} at {at}"
+        );
+    }
+}
+
+fn refusal(bytes: &[u8]) -> String {
+    Engine::from_bytes(bytes, 1)
+        .expect_err("a damaged file")
+        .to_string()
+}
+
+fn lightweight() -> (Weights, Vec<Layer>) {
+    let network = Lightweight::init(&device());
+    (Weights::of(&network), network.layers())
+}
+
+#[test]
+fn damaged_files_are_refused_with_what_was_expected_and_found() {
+    let (weights, layers) = lightweight();
+    let bytes = weights.to_model_file(StorageType::F32, &layers);
+    assert!(refusal(&bytes[..bytes.len() / 2]).contains("complete safetensors"));
+    assert!(refusal(b"").contains("complete safetensors"));
+    assert!(refusal(&weights.to_bytes(StorageType::F32)).contains("list of layers"));
+    let changed = |change: &dyn Fn(&mut Weights)| {
+        let mut weights = weights.clone();
+        change(&mut weights);
+        refusal(&weights.to_model_file(StorageType::F32, &layers))
+    };
+    let tensor = |shape: &[usize], value| StoredTensor {
+        shape: shape.to_vec(),
+        values: vec![value; shape.iter().product()],
+    };
+    let text = changed(&|w| w.insert("output.weight", tensor(&[512, 9], 0.0)));
+    for part in ["output.weight", "[512, 9]", "[512, 10]"] {
+        assert!(text.contains(part), "{text}");
+    }
+    let text = changed(&|w| w.insert("output.bias", tensor(&[10], f32::NAN)));
+    assert!(
+        text.contains("output.bias") && text.contains("NaN"),
+        "{text}"
+    );
+    let text = changed(&|w| drop(w.remove("block2.pointwise.weight")));
+    assert!(
+        text.contains("block2.pointwise.weight") && text.contains("[256, 128, 1, 1]"),
+        "{text}"
+    );
+    let text = changed(&|w| w.insert("extra", tensor(&[1], 0.0)));
+    assert!(text.contains("extra"), "{text}");
+    let text = changed(&|w| w.insert("block1.pointwise_norm.running_var", tensor(&[128], -1.0)));
+    assert!(text.contains("variance"), "{text}");
+}
+
+#[test]
+fn layers_that_do_not_follow_are_refused() {
+    let (weights, layers) = lightweight();
+    let changed = |change: &dyn Fn(&mut Vec<Layer>)| {
+        let mut layers = layers.clone();
+        change(&mut layers);
+        refusal(&weights.to_model_file(StorageType::F32, &layers))
+    };
+    assert!(changed(&Vec::clear).contains("expected [10, 1, 1]"));
+    assert!(changed(&|l| l.insert(0, Layer::Relu)).contains("relu"));
+    assert!(changed(&|l| l.insert(0, Layer::MaxPool)).contains("expected a convolution"));
+    assert!(changed(&|l| l.insert(6, Layer::Join)).contains("join"));
+    assert!(changed(&|l| drop(l.remove(0))).contains("block1.depthwise_norm"));
+    assert!(changed(&|l| drop(l.pop())).contains("[512, 1, 1]"));
+}
+
+#[test]
+fn a_mutated_file_never_panics() {
+    let (weights, layers) = lightweight();
+    let bytes = weights.to_model_file(StorageType::F16, &layers);
+    let header = 8 + u64::from_le_bytes(*bytes.first_chunk().unwrap()) as usize;
+    let mut state = 1_u32;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 4) as usize % below
+    };
+    let (mut refused, mut accepted) = (0, 0);
+    for _ in 0..400 {
+        let mut bytes = bytes.clone();
+        for _ in 0..=next(3) {
+            let at = next(header);
+            bytes[at] = b"0123456789[]{},\"an"[next(18)];
+        }
+        match Engine::from_bytes(&bytes, 1) {
+            Ok(mut engine) => {
+                engine.logits(&normalize(&GrayImage::black()));
+                accepted += 1;
+            }
+            Err(error) => {
+                assert!(!error.to_string().is_empty());
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 100, "{refused} refused, {accepted} accepted");
+}
