@@ -1,0 +1,79 @@
+// Serves the benchmark to a headless Chromium and writes what it found: node bench/run.mjs RESULT.json [RUNS]
+import { spawn, execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { gunzipSync } from "node:zlib";
+import { chromium } from "playwright-core";
+
+const [target, runs = "200"] = process.argv.slice(2);
+const [PORT, WARM_UP, COLD_STARTS, TEST_IMAGE] = [8123, 20, 11, 0];
+const NETWORKS = ["baseline", "lightweight", "compact"];
+const PEERS = ["ONNX Runtime Web", "TensorFlow.js"];
+const ENGINE = "engine, relaxed SIMD";
+const root = new URL("..", import.meta.url).pathname;
+const images = gunzipSync(readFileSync(`${root}/www/data/t10k-images-idx3-ubyte.gz`));
+const pixels = [...images.subarray(16 + 784 * TEST_IMAGE, 16 + 784 * (TEST_IMAGE + 1))];
+const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
+
+const server = spawn("node", [`${root}/scripts/static-server.mjs`, root, PORT, "--isolated"], { stdio: "inherit" });
+const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync"];
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+const base = `http://localhost:${PORT}`;
+
+/** Milliseconds from navigation to the first prediction of `lightweight`, cache empty; and the bytes. */
+async function coldStart(path, done) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (let attempt = 0; ; attempt++) {
+    try { await page.goto(`${base}/${path}`, { waitUntil: "commit" }); break; } catch (e) { if (attempt > 20) throw e; }
+  }
+  const time = await (await page.waitForFunction(done, null, { polling: 1, timeout: 60_000 })).jsonValue();
+  await context.close();
+  return time;
+}
+
+try {
+  const page = await browser.newPage();
+  page.on("console", (message) => message.type() === "error" ? console.error(message.text()) : console.log(message.text()));
+  page.on("pageerror", (error) => console.error(error));
+  page.on("response", (response) => response.ok() || console.error(`${response.status()} ${response.url()}`));
+  page.setDefaultTimeout(0);
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try { await page.goto(`${base}/bench/`); break; } catch { await new Promise((later) => setTimeout(later, 200)); }
+  }
+  await page.waitForFunction(() => document.title === "ready");
+  const result = await page.evaluate((options) => globalThis.bench(options), { count: Number(runs), warmUp: WARM_UP, names: NETWORKS, pixels });
+  await page.close();
+
+  const first = () => globalThis.firstPrediction;
+  const ready = () => {
+    const model = document.querySelector("[data-model=lightweight]");
+    return model?.dataset.state === "ready" && performance.now();
+  };
+  const starts = { Threadcount: ["dist/", ready], "ONNX Runtime Web": ["bench/cold-ort.html", first], "TensorFlow.js": ["bench/cold-tfjs.html", first] };
+  const times = Object.fromEntries(Object.keys(starts).map((name) => [name, []]));
+  for (let i = 0; i < COLD_STARTS; i++) {
+    for (const [name, [path, done]] of Object.entries(starts)) times[name].push(await coldStart(path, done));
+  }
+  result.cold_start_ms = Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
+  const bestStart = Math.min(...PEERS.map((peer) => result.cold_start_ms[peer]));
+  result.cold_start_ratio = result.cold_start_ms.Threadcount / bestStart;
+  result.ratio_to_best_peer = Object.fromEntries(NETWORKS.map((name) => {
+    const cells = result.networks[name].cells;
+    return [name, cells[ENGINE].median_ms / Math.min(...PEERS.map((peer) => cells[peer].median_ms))];
+  }));
+  result.compact_to_lightweight = result.networks.compact.cells[ENGINE].median_ms / result.networks.lightweight.cells[ENGINE].median_ms;
+  result.weights = Object.fromEntries(NETWORKS.map((name) => {
+    const card = JSON.parse(readFileSync(`${root}/models/${name}.json`));
+    return [name, card.weights.sha256];
+  }));
+  result.browser = `Chromium ${browser.version()}`;
+  result.processor = cpus()[0].model;
+  result.commit = execFileSync("git", ["-C", root, "rev-parse", "--short", "HEAD"]).toString().trim();
+  writeFileSync(target, JSON.stringify(result, null, 2) + "\n");
+  console.log(result.ratio_to_best_peer, result.cold_start_ms);
+} finally {
+  await browser.close();
+  server.kill();
+}
