@@ -15,12 +15,15 @@ pub struct Card {
     pub parameters: usize,
     /// Numbers that training fits.
     pub trainable_parameters: usize,
-    /// Multiply-accumulate operations for one image.
+    /// What the parameters of a classical model are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters_are: Option<String>,
+    /// Multiply-accumulate operations for one image; of trees, the mean number of comparisons.
     pub macs: usize,
     /// The weights file.
     pub weights: WeightsFile,
     /// How it was trained.
-    pub training: Training,
+    pub training: Origin,
     /// What it was trained on.
     pub data: Data,
     /// Measured accuracies.
@@ -63,7 +66,49 @@ pub struct WeightsFile {
     pub dtype: String,
 }
 
-/// How a model was trained.
+/// Where a model's numbers come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Origin {
+    /// A network, trained step by step.
+    Trained(Training),
+    /// A classical model, fitted.
+    Fitted(Fitting),
+}
+
+impl Origin {
+    /// The run of a network; none of a classical model.
+    pub fn run(&self) -> Option<&Training> {
+        match self {
+            Self::Trained(training) => Some(training),
+            Self::Fitted(_) => None,
+        }
+    }
+}
+
+/// How a classical model was fitted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fitting {
+    /// The hyper-parameters that did best on the validation images.
+    pub choice: serde_json::Value,
+    /// All that were tried.
+    pub candidates: Vec<Candidate>,
+    /// Images of the released fit, which are the training and the validation images.
+    pub images: usize,
+    /// Time spent on all fits, in seconds.
+    pub wall_time_s: f64,
+}
+
+/// Hyper-parameters that were tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The hyper-parameters.
+    pub choice: serde_json::Value,
+    /// Accuracy on the validation images of a fit on the training images, 0 to 1.
+    pub validation: f64,
+}
+
+/// How a network was trained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Training {
     /// Every choice of the run.

@@ -17,6 +17,7 @@
 
 pub mod calibration;
 pub mod card;
+pub mod classical;
 pub mod classifier;
 pub mod dataset;
 pub mod decode;

@@ -37,10 +37,13 @@ impl Features {
 /// Turn pixels into features: `(pixel / 255 - mean) / standard deviation`.
 pub fn normalize(image: &GrayImage) -> Features {
     Features(Box::new(
-        image
-            .pixels()
-            .map(|v| (f32::from(v) / 255.0 - MEAN) / STANDARD_DEVIATION),
+        image.pixels().map(|v| normalize_pixel(f32::from(v))),
     ))
+}
+
+/// The feature of a brightness of 0 to 255.
+pub fn normalize_pixel(brightness: f32) -> f32 {
+    (brightness / 255.0 - MEAN) / STANDARD_DEVIATION
 }
 
 /// What became of a picture.

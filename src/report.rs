@@ -12,6 +12,17 @@ use std::path::Path;
 
 /// The networks in the order in which they are shown.
 pub const NETWORKS: [&str; 3] = ["baseline", "lightweight", "compact"];
+/// The classical models in the order in which they are shown.
+pub const CLASSICAL: [&str; 8] = [
+    "mlp",
+    "svm",
+    "random-forest",
+    "knn",
+    "logistic-regression",
+    "decision-tree",
+    "naive-bayes-lda",
+    "naive-bayes",
+];
 /// The files with one test image of each class that the page offers as samples.
 pub const SAMPLE_FILE: &str = "samples-images-idx3-ubyte.gz";
 

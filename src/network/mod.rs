@@ -7,6 +7,7 @@
 
 pub mod baseline;
 pub mod compact;
+pub mod dense;
 pub mod layers;
 pub mod lightweight;
 pub mod reference;
@@ -14,6 +15,7 @@ pub mod weights;
 
 pub use baseline::Baseline;
 pub use compact::Compact;
+pub use dense::{LogisticRegression, Mlp};
 pub use layers::{Kernels, PlainKernels};
 pub use lightweight::Lightweight;
 pub use reference::ReferenceClassifier;

@@ -7,6 +7,7 @@ pub mod augment;
 pub mod average;
 mod backward;
 pub mod checkpoint;
+pub mod classical;
 pub mod fit;
 pub mod fused;
 pub mod kernels;

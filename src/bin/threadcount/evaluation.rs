@@ -1,10 +1,11 @@
 //! `threadcount evaluate`, `threadcount calibrate`: what validation and test images say of a released model.
 
-use crate::{MODELS, RESULTS, Result, write_card};
+use crate::{MODELS, RESULTS, Result, classical, write_card};
 use image::{GrayImage as Picture, imageops};
 use std::path::Path;
 use threadcount::calibration::{fit_temperature, predictions};
 use threadcount::card::{Calibration, Card, ConfidentError, EvaluationReport};
+use threadcount::classical::Classical;
 use threadcount::dataset::{Dataset, sha256};
 use threadcount::image::SIDE;
 use threadcount::label::Label;
@@ -20,14 +21,19 @@ const CONFIDENT_ERRORS: usize = 10;
 /// Width of a pixel of the contact sheet, and of the gap between its pictures.
 const ZOOM: usize = 3;
 
-/// A released network and its card, after the weights' sum was checked.
-fn released<N: Network>() -> Result<(N, Card)> {
-    let card = report::read_card(Path::new(MODELS), N::NAME)?;
+/// A released model's file and its card, after the file's sum was checked.
+fn released_file(name: &str) -> Result<(Vec<u8>, Card)> {
+    let card = report::read_card(Path::new(MODELS), name)?;
     let bytes = std::fs::read(Path::new(MODELS).join(&card.weights.file))?;
     let (file, found, expected) = (&card.weights.file, sha256(&bytes), &card.weights.sha256);
     if found != *expected {
         return Err(format!("{file} has sha256 {found}, its card says {expected}").into());
     }
+    Ok((bytes, card))
+}
+
+fn released<N: Network>() -> Result<(N, Card)> {
+    let (bytes, card) = released_file(N::NAME)?;
     let network = Weights::from_bytes(&bytes)?.apply(N::init(&device()))?;
     Ok((network, card))
 }
@@ -54,12 +60,11 @@ fn before_and_after(logits: &[Logits], labels: &[Label], temperature: f64) -> [[
     [[before.nll, after.nll], [before.ece, after.ece]]
 }
 
-/// Fit the temperature on the validation images and put it on the card.
-pub fn fit_on_validation<N: Network>(network: &N, card: &mut Card, data: &Dataset) {
-    let logits = logits(network, &data.validation.images);
+/// Fit the temperature on the logits of the validation images and put it on the card.
+pub fn fit_temperature_of(logits: &[Logits], card: &mut Card, data: &Dataset) {
     let labels = &data.validation.labels;
-    card.temperature = fit_temperature(&logits, labels);
-    let [validation_nll, validation_ece] = before_and_after(&logits, labels, card.temperature);
+    card.temperature = fit_temperature(logits, labels);
+    let [validation_nll, validation_ece] = before_and_after(logits, labels, card.temperature);
     card.calibration = Some(Calibration {
         validation_nll,
         validation_ece,
@@ -70,7 +75,7 @@ pub fn fit_on_validation<N: Network>(network: &N, card: &mut Card, data: &Datase
 
 pub fn calibrate<N: Network>(data: &Dataset) -> Result<()> {
     let (network, mut card) = released::<N>()?;
-    fit_on_validation(&network, &mut card, data);
+    fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     write_card(&card)?;
     println!(
         "{}: temperature {:.3}; run `threadcount evaluate {}`",
@@ -82,18 +87,28 @@ pub fn calibrate<N: Network>(data: &Dataset) -> Result<()> {
 }
 
 pub fn evaluate<N: Network>(data: &Dataset) -> Result<()> {
-    let (network, mut card) = released::<N>()?;
-    let logits = logits(&network, &data.test.images);
+    let (network, card) = released::<N>()?;
+    judge(card, &logits(&network, &data.test.images), data)
+}
+
+pub fn evaluate_classical(name: &str, data: &Dataset) -> Result<()> {
+    let (bytes, card) = released_file(name)?;
+    let model = Classical::from_bytes(name, &bytes)?;
+    judge(card, &classical::logits(&model, &data.test.images), data)
+}
+
+/// Put what the test images say on a model's card and in its report.
+fn judge(mut card: Card, logits: &[Logits], data: &Dataset) -> Result<()> {
     let labels = &data.test.labels;
-    let answers = predictions(&logits, card.temperature);
+    let answers = predictions(logits, card.temperature);
     let evaluation = Evaluation::new(&answers, labels);
-    print!("{}", report::evaluation_text(N::NAME, &evaluation));
+    print!("{}", report::evaluation_text(&card.name, &evaluation));
     card.accuracy.test = Some(evaluation.accuracy);
     card.accuracy.test_interval = Some(evaluation.interval);
     card.test_nll = Some(evaluation.nll);
     card.test_ece = Some(evaluation.ece);
     if let Some(calibration) = &mut card.calibration {
-        let [nll, ece] = before_and_after(&logits, labels, card.temperature);
+        let [nll, ece] = before_and_after(logits, labels, card.temperature);
         (calibration.test_nll, calibration.test_ece) = (Some(nll), Some(ece));
     }
     write_card(&card)?;
@@ -108,7 +123,7 @@ pub fn evaluate<N: Network>(data: &Dataset) -> Result<()> {
             .collect(),
     };
     std::fs::create_dir_all(RESULTS)?;
-    let path = Path::new(RESULTS).join(format!("{}.json", N::NAME));
+    let path = Path::new(RESULTS).join(format!("{}.json", report.name));
     let json = serde_json::to_string_pretty(&report)? + "\n";
     Ok(std::fs::write(path, json)?)
 }

@@ -7,11 +7,15 @@ macro_rules! for_network {
             crate::ModelName::Baseline => $module::$function::<threadcount::network::Baseline>($($argument),*),
             crate::ModelName::Lightweight => $module::$function::<threadcount::network::Lightweight>($($argument),*),
             crate::ModelName::Compact => $module::$function::<threadcount::network::Compact>($($argument),*),
+            crate::ModelName::LogisticRegression => $module::$function::<threadcount::network::LogisticRegression>($($argument),*),
+            crate::ModelName::Mlp => $module::$function::<threadcount::network::Mlp>($($argument),*),
+            other => Err(format!("{} is not a network", other.name()).into()),
         }
     };
 }
 
 mod bench;
+mod classical;
 mod evaluation;
 mod experiments;
 mod frontier;
@@ -24,7 +28,7 @@ use std::path::{Path, PathBuf};
 use threadcount::card::Card;
 use threadcount::dataset::Dataset;
 use threadcount::label::NAMES;
-use threadcount::network::{Baseline, Compact, Lightweight, Network};
+use threadcount::network::{Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network};
 use threadcount::report;
 
 /// Cards and weights.
@@ -48,7 +52,7 @@ struct Cli {
 enum Command {
     /// Say where the data were found and count the classes
     Data,
-    /// Train a network; Ctrl-C saves, --resume continues
+    /// Train a model; Ctrl-C saves a network, --resume continues
     Train(training::Arguments),
     /// Read the test images once and write results/NAME.json
     Evaluate {
@@ -100,6 +104,14 @@ enum ModelName {
     Baseline,
     Lightweight,
     Compact,
+    LogisticRegression,
+    Mlp,
+    DecisionTree,
+    RandomForest,
+    Svm,
+    Knn,
+    NaiveBayes,
+    NaiveBayesLda,
 }
 
 impl ModelName {
@@ -108,7 +120,19 @@ impl ModelName {
             Self::Baseline => Baseline::NAME,
             Self::Lightweight => Lightweight::NAME,
             Self::Compact => Compact::NAME,
+            Self::LogisticRegression => LogisticRegression::NAME,
+            Self::Mlp => Mlp::NAME,
+            Self::DecisionTree => "decision-tree",
+            Self::RandomForest => "random-forest",
+            Self::Svm => "svm",
+            Self::Knn => "knn",
+            Self::NaiveBayes => "naive-bayes",
+            Self::NaiveBayesLda => "naive-bayes-lda",
         }
+    }
+
+    fn is_network(self) -> bool {
+        !threadcount::classical::NAMES.contains(&self.name())
     }
 }
 
@@ -123,6 +147,9 @@ fn run(cli: Cli) -> Result<()> {
     let data = || Dataset::load(cli.data.as_deref());
     match cli.command {
         Command::Data => describe(&data()?),
+        Command::Train(arguments) if !arguments.model.is_network() => {
+            classical::train(arguments.model.name(), &data()?)?;
+        }
         Command::Train(arguments) => {
             for_network!(arguments.model, training::train(&arguments, data()?))?;
         }
@@ -138,7 +165,11 @@ fn run(cli: Cli) -> Result<()> {
             let data = data()?;
             let models = model.map_or(ModelName::value_variants().to_vec(), |model| vec![model]);
             for model in models {
-                for_network!(model, evaluation::evaluate(&data))?;
+                if model.is_network() {
+                    for_network!(model, evaluation::evaluate(&data))?;
+                } else {
+                    evaluation::evaluate_classical(model.name(), &data)?;
+                }
             }
             evaluation::write_contact_sheet(&data)?;
         }

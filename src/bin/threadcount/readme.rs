@@ -76,13 +76,16 @@ fn network_table(cards: &[Card]) -> Result<String> {
             .accuracy
             .test_interval
             .map(|[low, high]| format!(" ({:.2} to {:.2})", low * 100.0, high * 100.0));
-        let epochs = match &card.training.recipe.initial_weights {
+        let Some(run) = card.training.run() else {
+            return Err(format!("{} was not trained as a network", card.name).into());
+        };
+        let epochs = match &run.recipe.initial_weights {
             Some(sha256) => format!(
                 "{} from weights {}…",
-                card.training.epochs,
+                run.epochs,
                 &sha256[..sha256.len().min(8)]
             ),
-            None => card.training.epochs.to_string(),
+            None => run.epochs.to_string(),
         };
         writeln!(
             table,
@@ -98,14 +101,18 @@ fn network_table(cards: &[Card]) -> Result<String> {
             percent(card.accuracy.validation),
             percent(card.accuracy.train),
             epochs,
-            card.training.images_per_s,
+            run.images_per_s,
         )
         .expect("writing to a string");
     }
     for card in cards {
-        if let Some([mean, deviation]) = card.training.seed_spread() {
+        let spread = card
+            .training
+            .run()
+            .and_then(|run| Some((run, run.seed_spread()?)));
+        if let Some((run, [mean, deviation])) = spread {
             let mut seeds: Vec<String> = Vec::new();
-            for run in &card.training.seeds {
+            for run in &run.seeds {
                 seeds.push(format!("{} ({})", run.seed, percent(run.validation)));
             }
             writeln!(

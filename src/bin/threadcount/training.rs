@@ -1,22 +1,23 @@
 //! `threadcount train`, `threadcount plot`: runs, the models they release, and pictures of their logs.
 
-use crate::evaluation::fit_on_validation;
+use crate::evaluation::fit_temperature_of;
 use crate::{MODELS, ModelName, RESULTS, Result, write_card};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::de::DeserializeOwned;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use threadcount::card::{
-    Accuracy, Card, Data, Recipe, SeedRun, TeacherFile, Training, WeightsFile,
+    Accuracy, Card, Data, Origin, Recipe, SeedRun, TeacherFile, Training, WeightsFile,
 };
-use threadcount::dataset::{Dataset, SOURCE_FILES, Samples, sha256};
+use threadcount::dataset::{Dataset, SOURCE_FILES, Samples, SourceFile, sha256};
 use threadcount::network::weights::{StorageType, Weights};
 use threadcount::network::{Network, device};
 use threadcount::train::checkpoint::{CheckpointFolder, RunState};
-use threadcount::train::fit::{Outcome, Progress, Run, accuracy};
+use threadcount::train::fit::{Outcome, Progress, Run, accuracy, logits};
 use threadcount::train::teacher::Teacher;
 use threadcount::train::{log, plot};
 
@@ -83,9 +84,25 @@ impl Arguments {
 
 /// Read the choices of a run.
 pub fn read_recipe(path: &Path) -> Result<Recipe> {
+    read_toml(path)
+}
+
+/// Read a TOML file; the message of an error names it.
+pub fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T> {
     let named = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
     let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
     Ok(toml::from_str(&text).map_err(|e| named(&e))?)
+}
+
+/// The sums of the four files that every model stands on.
+pub fn data_sums() -> Data {
+    let name = |f: &SourceFile| f.name.trim_end_matches(".gz").to_owned();
+    Data {
+        sha256: SOURCE_FILES
+            .iter()
+            .map(|f| (name(f), f.sha256.to_owned()))
+            .collect(),
+    }
 }
 
 pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()> {
@@ -349,6 +366,7 @@ fn release<N: Network>(
         name: N::NAME.to_owned(),
         parameters: network.num_params(),
         trainable_parameters: network.trainable_parameters(),
+        parameters_are: None,
         macs: network.macs(),
         weights: WeightsFile {
             sha256: sha256(&bytes),
@@ -356,18 +374,8 @@ fn release<N: Network>(
             dtype: dtype.name().to_owned(),
             file: file.clone(),
         },
-        training,
-        data: Data {
-            sha256: SOURCE_FILES
-                .iter()
-                .map(|f| {
-                    (
-                        f.name.trim_end_matches(".gz").to_owned(),
-                        f.sha256.to_owned(),
-                    )
-                })
-                .collect(),
-        },
+        training: Origin::Trained(training),
+        data: data_sums(),
         accuracy: Accuracy {
             train: accuracy(&network, &data.train),
             validation: accuracy(&network, &data.validation),
@@ -379,7 +387,7 @@ fn release<N: Network>(
         temperature: 1.0,
         calibration: None,
     };
-    fit_on_validation(&network, &mut card, data);
+    fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     std::fs::create_dir_all(MODELS)?;
     std::fs::write(Path::new(MODELS).join(file), bytes)?;
     write_card(&card)?;

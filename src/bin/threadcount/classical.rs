@@ -1,0 +1,135 @@
+//! `threadcount train` for the classical models: every choice of the recipe, then the best one on all images.
+
+use crate::evaluation::fit_temperature_of;
+use crate::training::{data_sums, read_toml};
+use crate::{MODELS, Result, write_card};
+use rayon::prelude::*;
+use std::path::Path;
+use std::time::Instant;
+use threadcount::card::{Accuracy, Candidate, Card, Fitting, Origin, WeightsFile};
+use threadcount::classical::Classical;
+use threadcount::classifier::Classifier;
+use threadcount::dataset::{Dataset, Samples, sha256};
+use threadcount::image::GrayImage;
+use threadcount::prediction::Logits;
+use threadcount::preprocess::normalize;
+use threadcount::train::classical::{Fit, gaussian_nb, k_nearest_neighbors, svm, trees};
+
+/// Images that one task classifies.
+const BLOCK: usize = 250;
+
+/// The logits of many pictures, on all cores.
+pub fn logits(model: &Classical, images: &[GrayImage]) -> Vec<Logits> {
+    let block = |images: &[GrayImage]| {
+        let mut model = model.clone();
+        let features: Vec<_> = images.iter().map(normalize).collect();
+        model.logits_of_many(&features)
+    };
+    images.par_chunks(BLOCK).flat_map_iter(block).collect()
+}
+
+fn accuracy(model: &Classical, samples: &Samples) -> f64 {
+    let right = |(logits, label): &(Logits, _)| {
+        let answer = threadcount::prediction::Prediction::from_logits(logits);
+        answer.is_ok_and(|answer| answer.label() == *label)
+    };
+    let logits = logits(model, &samples.images);
+    let pairs = logits.into_iter().zip(samples.labels.iter().copied());
+    pairs.filter(right).count() as f64 / samples.len() as f64
+}
+
+/// Fit the model of a name.
+pub fn train(name: &str, data: &Dataset) -> Result<()> {
+    match name {
+        "decision-tree" => search::<trees::TreeRecipe>(name, data),
+        "random-forest" => search::<trees::ForestRecipe>(name, data),
+        "svm" => search::<svm::Recipe>(name, data),
+        "knn" => search::<k_nearest_neighbors::Recipe>(name, data),
+        "naive-bayes" => search::<gaussian_nb::PixelRecipe>(name, data),
+        "naive-bayes-lda" => search::<gaussian_nb::DiscriminantRecipe>(name, data),
+        other => Err(format!("{other} is not a classical model").into()),
+    }
+}
+
+fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
+    let recipe: F = read_toml(&Path::new(MODELS).join(format!("recipes/{name}.toml")))?;
+    let begin = Instant::now();
+    let mut candidates = Vec::new();
+    let mut best: Option<(f64, F::Choice, Classical)> = None;
+    let choices = recipe.choices();
+    for (number, choice) in choices.iter().enumerate() {
+        let model = recipe.fit(choice, &data.train)?;
+        let validation = accuracy(&model, &data.validation);
+        let choice_json = serde_json::to_value(choice)?;
+        println!(
+            "{name} {} of {}: {choice_json}  validation {:.2} %  {} parameters  {:.0} s",
+            number + 1,
+            choices.len(),
+            validation * 100.0,
+            model.parameters(),
+            begin.elapsed().as_secs_f64(),
+        );
+        candidates.push(Candidate {
+            choice: choice_json,
+            validation,
+        });
+        if best.as_ref().is_none_or(|(most, ..)| validation > *most) {
+            best = Some((validation, choice.clone(), model));
+        }
+    }
+    let (validation, choice, judged) = best.ok_or("the recipe has no choice")?;
+    let all = Samples {
+        images: [&data.train.images[..], &data.validation.images].concat(),
+        labels: [&data.train.labels[..], &data.validation.labels].concat(),
+    };
+    println!(
+        "{name}: fitting the best choice on all {} images",
+        all.len()
+    );
+    let bytes = recipe.fit(&choice, &all)?.to_bytes(name);
+    // The file is what is released, so the file is what is measured.
+    let model = Classical::from_bytes(name, &bytes)?;
+    let file = format!("{name}.safetensors");
+    let work = |image: &GrayImage| model.operations(&normalize(image));
+    let operations: usize = data.validation.images.par_iter().map(work).sum();
+    let mut card = Card {
+        name: name.to_owned(),
+        parameters: model.parameters(),
+        trainable_parameters: model.parameters(),
+        parameters_are: Some(model.what_parameters_are().to_owned()),
+        macs: operations / data.validation.len(),
+        weights: WeightsFile {
+            sha256: sha256(&bytes),
+            size_bytes: bytes.len(),
+            dtype: String::from("integers and f16"),
+            file: file.clone(),
+        },
+        training: Origin::Fitted(Fitting {
+            choice: serde_json::to_value(&choice)?,
+            candidates,
+            images: all.len(),
+            wall_time_s: begin.elapsed().as_secs_f64().round(),
+        }),
+        data: data_sums(),
+        accuracy: Accuracy {
+            train: accuracy(&model, &data.train),
+            validation,
+            test: None,
+            test_interval: None,
+        },
+        test_nll: None,
+        test_ece: None,
+        temperature: 1.0,
+        calibration: None,
+    };
+    // The released model has seen the validation images; the one that was judged has not.
+    fit_temperature_of(&logits(&judged, &data.validation.images), &mut card, data);
+    std::fs::write(Path::new(MODELS).join(file), bytes)?;
+    write_card(&card)?;
+    println!(
+        "{name}: {choice}, validation {:.2} %; run `threadcount evaluate {name}` for the test images",
+        validation * 100.0,
+        choice = serde_json::to_value(&choice)?,
+    );
+    Ok(())
+}

@@ -1,0 +1,240 @@
+//! A decision tree over pixels, and the storage that a forest shares with it.
+//!
+//! A file holds trees as their nodes in preorder: a split, then everything on its left, then everything on
+//! its right. Nothing points anywhere, so a tree cannot point outside itself or in a circle; it can only
+//! end too early, which is an error.
+
+use super::{content, logits_of_shares};
+use crate::image::PIXELS;
+use crate::label::CLASSES;
+use crate::prediction::Logits;
+use crate::preprocess::{Features, normalize_pixel};
+use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
+
+/// What is counted as parameters.
+pub const PARAMETERS: &str =
+    "two for each split (pixel and threshold), ten for each leaf (class weights)";
+
+/// What a file has in a leaf's place among the splits' pixels.
+const LEAF: u16 = u16::MAX;
+
+/// A node as it is fitted and filed, in preorder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// Pixels of at most the threshold go left, to the next node; brighter ones go right.
+    Split {
+        /// Position of the pixel, below 784.
+        pixel: u16,
+        /// Brightness, 0 to 255.
+        threshold: u8,
+    },
+    /// The weight of each class, not all zero.
+    Leaf([u8; CLASSES]),
+}
+
+/// A node as it is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Step {
+    /// The pixel that is compared, or [`LEAF`].
+    pixel: u16,
+    threshold: u8,
+    /// The next node when the pixel is brighter; in a leaf the position of its weights.
+    right: u32,
+}
+
+/// One or many trees, one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trees {
+    steps: Vec<Step>,
+    leaves: Vec<[u8; CLASSES]>,
+    /// The first node of each tree.
+    roots: Vec<u32>,
+    /// The feature half a step of brightness above each threshold.
+    limits: Vec<f32>,
+}
+
+impl Trees {
+    /// Link nodes that are in preorder.
+    ///
+    /// # Errors
+    /// [`WeightsError::Content`] when there is no tree, the last tree is not complete, a pixel does not
+    /// exist, or a leaf weighs nothing.
+    pub fn new(nodes: impl Iterator<Item = Node>) -> Result<Self, WeightsError> {
+        let (mut steps, mut leaves, mut roots) = (Vec::new(), Vec::new(), Vec::new());
+        // Splits whose left side is not complete yet.
+        let mut open: Vec<usize> = Vec::new();
+        let mut complete = true;
+        for (at, node) in nodes.enumerate() {
+            if complete {
+                roots.push(at as u32);
+            }
+            complete = false;
+            match node {
+                Node::Split { pixel, threshold } => {
+                    if usize::from(pixel) >= PIXELS {
+                        let reason = format!("has {pixel} in node {at}, expected below {PIXELS}");
+                        return Err(content("pixel", reason));
+                    }
+                    open.push(at);
+                    steps.push(Step {
+                        pixel,
+                        threshold,
+                        right: 0,
+                    });
+                }
+                Node::Leaf(weights) => {
+                    if weights == [0; CLASSES] {
+                        return Err(content("leaf", format!("weighs nothing in node {at}")));
+                    }
+                    let right = leaves.len() as u32;
+                    steps.push(Step {
+                        pixel: LEAF,
+                        threshold: 0,
+                        right,
+                    });
+                    leaves.push(weights);
+                    match open.pop() {
+                        Some(split) => steps[split].right = at as u32 + 1,
+                        None => complete = true,
+                    }
+                }
+            }
+        }
+        if roots.is_empty() || !complete {
+            let reason = format!("ends inside a tree, after {} nodes", steps.len());
+            return Err(content("pixel", reason));
+        }
+        let limit = |threshold| normalize_pixel(f32::from(threshold) + 0.5);
+        let limits = (0..=u8::MAX).map(limit).collect();
+        Ok(Self {
+            steps,
+            leaves,
+            roots,
+            limits,
+        })
+    }
+
+    /// Read trees from a file.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when the file is damaged.
+    pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
+        let pixels: Vec<u16> = file.integers("pixel", &file.shape::<1>("pixel")?)?;
+        let leaves = pixels.iter().filter(|p| **p == LEAF).count();
+        let thresholds: Vec<u8> = file.integers("threshold", &[pixels.len() - leaves])?;
+        let weights: Vec<u8> = file.integers("leaf", &[leaves, CLASSES])?;
+        let mut thresholds = thresholds.into_iter();
+        let mut weights = weights.as_chunks::<CLASSES>().0.iter();
+        Self::new(pixels.into_iter().map_while(|pixel| {
+            match pixel {
+                LEAF => weights.next().copied().map(Node::Leaf),
+                pixel => thresholds
+                    .next()
+                    .map(|threshold| Node::Split { pixel, threshold }),
+            }
+        }))
+    }
+
+    /// Write the trees to a file.
+    pub fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+        let pixels: Vec<u16> = self.steps.iter().map(|step| step.pixel).collect();
+        let splits = self.steps.iter().filter(|step| step.pixel != LEAF);
+        let thresholds: Vec<u8> = splits.map(|step| step.threshold).collect();
+        file.tensor("pixel", &[pixels.len()], &pixels)
+            .tensor("threshold", &[thresholds.len()], &thresholds)
+            .tensor(
+                "leaf",
+                &[self.leaves.len(), CLASSES],
+                self.leaves.as_flattened(),
+            )
+    }
+
+    /// How many trees there are.
+    pub fn count(&self) -> usize {
+        self.roots.len()
+    }
+
+    /// Numbers that fitting chose, as [`PARAMETERS`] says.
+    pub fn parameters(&self) -> usize {
+        2 * (self.steps.len() - self.leaves.len()) + CLASSES * self.leaves.len()
+    }
+
+    /// The weights of the leaf that a picture reaches in a tree, and the splits on the way.
+    fn walk(&self, root: u32, features: &Features) -> (&[u8; CLASSES], usize) {
+        let (mut at, mut splits) = (root as usize, 0);
+        loop {
+            let Step {
+                pixel,
+                threshold,
+                right,
+            } = self.steps[at];
+            if pixel == LEAF {
+                return (&self.leaves[right as usize], splits);
+            }
+            let brighter =
+                features.values()[usize::from(pixel)] > self.limits[usize::from(threshold)];
+            at = if brighter { right as usize } else { at + 1 };
+            splits += 1;
+        }
+    }
+
+    /// The mean share of each class over the leaves that a picture reaches.
+    pub fn shares(&self, features: &Features) -> [f32; CLASSES] {
+        let mut shares = [0.0; CLASSES];
+        for root in &self.roots {
+            let (weights, _) = self.walk(*root, features);
+            let sum: f32 = weights.iter().map(|w| f32::from(*w)).sum();
+            for (share, weight) in shares.iter_mut().zip(weights) {
+                *share += f32::from(*weight) / sum;
+            }
+        }
+        shares.map(|share| share / self.roots.len() as f32)
+    }
+
+    /// Comparisons that a picture takes.
+    pub fn comparisons(&self, features: &Features) -> usize {
+        let splits = |root: &u32| self.walk(*root, features).1;
+        self.roots.iter().map(splits).sum()
+    }
+}
+
+/// A single tree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecisionTree(Trees);
+
+impl DecisionTree {
+    /// Take the only tree.
+    ///
+    /// # Errors
+    /// [`WeightsError::Content`] when there are more.
+    pub fn new(trees: Trees) -> Result<Self, WeightsError> {
+        match trees.count() {
+            1 => Ok(Self(trees)),
+            count => Err(content("pixel", format!("has {count} trees, expected 1"))),
+        }
+    }
+
+    /// Read the tree from its file.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when the file is damaged.
+    pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
+        Self::new(Trees::read(file)?)
+    }
+
+    pub(super) fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+        self.0.write(file)
+    }
+
+    pub(super) fn parameters(&self) -> usize {
+        self.0.parameters()
+    }
+
+    pub(super) fn comparisons(&self, features: &Features) -> usize {
+        self.0.comparisons(features)
+    }
+
+    pub(super) fn logits(&self, features: &Features) -> Logits {
+        logits_of_shares(&self.0.shares(features))
+    }
+}

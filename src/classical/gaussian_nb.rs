@@ -1,0 +1,165 @@
+//! Gaussian naive Bayes: each class is one normal distribution a number, and the numbers count as independent.
+//!
+//! **Source**: Hastie, Tibshirani and Friedman, "The elements of statistical learning", section 6.6.3.
+
+use super::content;
+use super::projection::Projection;
+use crate::image::PIXELS;
+use crate::label::CLASSES;
+use crate::prediction::Logits;
+use crate::preprocess::Features;
+use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
+
+/// What is counted as parameters.
+pub const PARAMETERS: &str =
+    "a mean and a deviation for each class and number, and the projection where there is one";
+
+/// A byte's share of the largest number of its tensor.
+const STEP: f32 = 1.0 / 255.0;
+
+/// Means and deviations, over pixels or over projected pictures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GaussianNb {
+    projection: Option<Projection>,
+    numbers: usize,
+    means: Vec<u8>,
+    deviations: Vec<u8>,
+    /// Smallest and largest mean, largest deviation.
+    range: [f32; 3],
+    /// Means, and 1 over each deviation, class by class.
+    expanded: [Vec<f32>; 2],
+    /// For each class, `- sum ln deviation`.
+    constants: [f32; CLASSES],
+}
+
+impl GaussianNb {
+    /// Make a model of means and deviations, class by class; all classes are equally likely beforehand.
+    ///
+    /// Both are rounded to 255 steps, and a deviation to one step at least.
+    ///
+    /// # Errors
+    /// [`WeightsError::Content`] when they are not ten times as many as numbers.
+    pub fn new(
+        projection: Option<Projection>,
+        means: &[f32],
+        deviations: &[f32],
+    ) -> Result<Self, WeightsError> {
+        let low = means.iter().copied().fold(f32::INFINITY, f32::min);
+        let high = means.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let widest = deviations.iter().copied().fold(0.0, f32::max);
+        let byte = |share: f32| (share / STEP).round().clamp(0.0, 255.0) as u8;
+        let means = means
+            .iter()
+            .map(|m| byte((m - low) / (high - low)))
+            .collect();
+        let deviations = deviations.iter().map(|d| byte(d / widest).max(1)).collect();
+        Self::expand(projection, means, deviations, [low, high, widest])
+    }
+
+    fn expand(
+        projection: Option<Projection>,
+        means: Vec<u8>,
+        deviations: Vec<u8>,
+        range: [f32; 3],
+    ) -> Result<Self, WeightsError> {
+        let numbers = projection.as_ref().map_or(PIXELS, Projection::dimensions);
+        if means.len() != CLASSES * numbers || deviations.len() != means.len() {
+            let reason = format!(
+                "has {} numbers, expected {}",
+                means.len(),
+                CLASSES * numbers
+            );
+            return Err(content("mean", reason));
+        }
+        if let Some(at) = deviations.iter().position(|d| *d == 0) {
+            return Err(content("deviation", format!("is zero at index {at}")));
+        }
+        let [low, high, widest] = range;
+        if !(high > low && widest > 0.0) {
+            let reason = format!("is {range:?}, expected a rising pair and a positive number");
+            return Err(content("range", reason));
+        }
+        let mean = |m: &u8| low + f32::from(*m) * STEP * (high - low);
+        let deviation = |d: &u8| f32::from(*d) * STEP * widest;
+        let mut constants = [0.0; CLASSES];
+        for (constant, row) in constants
+            .iter_mut()
+            .zip(deviations.chunks_exact(numbers.max(1)))
+        {
+            *constant = -row.iter().map(|d| deviation(d).ln()).sum::<f32>();
+        }
+        let expanded = [
+            means.iter().map(mean).collect(),
+            deviations.iter().map(|d| 1.0 / deviation(d)).collect(),
+        ];
+        Ok(Self {
+            projection,
+            numbers,
+            means,
+            deviations,
+            range,
+            expanded,
+            constants,
+        })
+    }
+
+    /// Read the model from its file.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when the file is damaged.
+    pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
+        let projected = file.names().contains(&"projection");
+        let projection = projected.then(|| Projection::read(file)).transpose()?;
+        let numbers = projection.as_ref().map_or(PIXELS, Projection::dimensions);
+        let range = file.floats("range", &[3])?;
+        Self::expand(
+            projection,
+            file.integers("mean", &[CLASSES, numbers])?,
+            file.integers("deviation", &[CLASSES, numbers])?,
+            [range[0], range[1], range[2]],
+        )
+    }
+
+    pub(super) fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+        let shape = [CLASSES, self.numbers];
+        let file = file
+            .tensor("mean", &shape, &self.means)
+            .tensor("deviation", &shape, &self.deviations)
+            .tensor("range", &[3], &self.range);
+        match &self.projection {
+            Some(projection) => projection.write(file),
+            None => file,
+        }
+    }
+
+    pub(super) fn parameters(&self) -> usize {
+        let projection = self.projection.as_ref().map_or(0, Projection::parameters);
+        self.means.len() + self.deviations.len() + projection
+    }
+
+    pub(super) fn macs(&self) -> usize {
+        let projection = self
+            .projection
+            .as_ref()
+            .map_or(0, |p| PIXELS * p.dimensions());
+        2 * self.means.len() + projection
+    }
+
+    /// The logarithm of each class's density, up to a constant.
+    ///
+    /// **Formula**: `- sum (ln s + ((x - m) / s)^2 / 2)` over the numbers.
+    pub(super) fn logits(&mut self, features: &Features) -> Logits {
+        let numbers = match &mut self.projection {
+            Some(projection) => projection.apply(features),
+            None => features.values().as_slice(),
+        };
+        let [means, weights] = &self.expanded;
+        std::array::from_fn(|class| {
+            let row = class * self.numbers..(class + 1) * self.numbers;
+            let pairs = means[row.clone()].iter().zip(&weights[row]);
+            let distance = |(x, (m, w)): (&f32, (&f32, &f32))| ((x - m) * w).powi(2);
+            let sum: f32 = numbers.iter().zip(pairs).map(distance).sum();
+            self.constants[class] - sum / 2.0
+        })
+    }
+}

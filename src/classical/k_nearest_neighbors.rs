@@ -1,0 +1,141 @@
+//! k nearest neighbours among the training images, after a projection whose coordinates are rounded to bytes.
+//!
+//! **Source**: Cover and Hart, "Nearest neighbor pattern classification", 1967. The projection is a principal
+//! component analysis, which keeps distances as well as a linear map of its size can.
+
+use super::projection::Projection;
+use super::{content, logits_of_shares};
+use crate::image::PIXELS;
+use crate::label::CLASSES;
+use crate::prediction::Logits;
+use crate::preprocess::Features;
+use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
+
+/// What is counted as parameters.
+pub const PARAMETERS: &str = "the coordinates and labels of the stored images, and the projection";
+
+/// Most neighbours that are asked.
+const MOST_NEIGHBORS: usize = 64;
+
+/// The stored images.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KNearestNeighbors {
+    projection: Projection,
+    /// Coordinates, image by image.
+    prototypes: Vec<i8>,
+    labels: Vec<u8>,
+    neighbors: u8,
+    query: Vec<i8>,
+    /// Squared distance and label of the nearest so far, the nearest first.
+    nearest: Vec<(u32, u8)>,
+}
+
+impl KNearestNeighbors {
+    /// Store images with their labels.
+    ///
+    /// # Errors
+    /// [`WeightsError::Content`] when there are not as many labels as images, a label is no class, or the
+    /// neighbours are none, more than 64 or more than images.
+    pub fn new(
+        projection: Projection,
+        prototypes: Vec<i8>,
+        labels: Vec<u8>,
+        neighbors: u8,
+    ) -> Result<Self, WeightsError> {
+        let dimensions = projection.dimensions();
+        if dimensions == 0 || prototypes.len() != labels.len() * dimensions {
+            let (found, images) = (prototypes.len(), labels.len());
+            let reason = format!("has {found} numbers for {images} images of {dimensions}");
+            return Err(content("prototype", reason));
+        }
+        if let Some(at) = labels
+            .iter()
+            .position(|label| usize::from(*label) >= CLASSES)
+        {
+            let reason = format!("has {} at index {at}, expected below {CLASSES}", labels[at]);
+            return Err(content("label", reason));
+        }
+        let k = usize::from(neighbors);
+        if k == 0 || k > MOST_NEIGHBORS.min(labels.len()) {
+            let most = MOST_NEIGHBORS.min(labels.len());
+            return Err(content(
+                "neighbors",
+                format!("is {k}, expected 1 to {most}"),
+            ));
+        }
+        Ok(Self {
+            query: vec![0; dimensions],
+            nearest: Vec::with_capacity(k + 1),
+            projection,
+            prototypes,
+            labels,
+            neighbors,
+        })
+    }
+
+    /// Read the images from their file.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when the file is damaged.
+    pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
+        let projection = Projection::read(file)?;
+        let [images] = file.shape("label")?;
+        let prototypes = file.integers("prototype", &[images, projection.dimensions()])?;
+        let labels = file.integers("label", &[images])?;
+        let neighbors: Vec<u8> = file.integers("neighbors", &[1])?;
+        Self::new(projection, prototypes, labels, neighbors[0])
+    }
+
+    pub(super) fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+        let images = self.labels.len();
+        let shape = [images, self.projection.dimensions()];
+        self.projection
+            .write(file)
+            .tensor("prototype", &shape, &self.prototypes)
+            .tensor("label", &[images], &self.labels)
+            .tensor("neighbors", &[1], &[self.neighbors])
+    }
+
+    pub(super) fn parameters(&self) -> usize {
+        self.prototypes.len() + self.labels.len() + self.projection.parameters()
+    }
+
+    pub(super) fn macs(&self) -> usize {
+        self.prototypes.len() + PIXELS * self.projection.dimensions()
+    }
+
+    /// Let the nearest vote, each by one over its distance.
+    pub(super) fn logits(&mut self, features: &Features) -> Logits {
+        round(self.projection.apply(features), &mut self.query);
+        let k = usize::from(self.neighbors);
+        self.nearest.clear();
+        let images = self.prototypes.chunks_exact(self.query.len());
+        for (image, label) in images.zip(&self.labels) {
+            let distance = squared_distance(image, &self.query);
+            if self.nearest.len() < k || distance < self.nearest[k - 1].0 {
+                let place = self.nearest.partition_point(|(d, _)| *d <= distance);
+                self.nearest.insert(place, (distance, *label));
+                self.nearest.truncate(k);
+            }
+        }
+        let mut votes = [0.0; CLASSES];
+        for (distance, label) in &self.nearest {
+            // One is less than the rounding of the coordinates, and keeps a copy from voting alone.
+            votes[usize::from(*label)] += 1.0 / (*distance as f32 + 1.0).sqrt();
+        }
+        let sum: f32 = votes.iter().sum();
+        logits_of_shares(&votes.map(|vote| vote / sum))
+    }
+}
+
+/// Round coordinates to bytes.
+pub fn round(coordinates: &[f32], bytes: &mut [i8]) {
+    for (byte, coordinate) in bytes.iter_mut().zip(coordinates) {
+        *byte = coordinate.round().clamp(-127.0, 127.0) as i8;
+    }
+}
+
+fn squared_distance(a: &[i8], b: &[i8]) -> u32 {
+    let square = |(a, b): (&i8, &i8)| (i32::from(*a) - i32::from(*b)).pow(2);
+    a.iter().zip(b).map(square).sum::<i32>() as u32
+}

@@ -1,0 +1,54 @@
+//! Fitting of the classical models: one file an algorithm, each with its recipe, its choices and `fit`.
+//!
+//! A recipe in `models/recipes/` lists values for each hyper-parameter. Every combination is fitted on the
+//! training images and judged on the validation images; the best is fitted again on both.
+
+mod decomposition;
+pub mod gaussian_nb;
+pub mod k_nearest_neighbors;
+pub mod svm;
+pub mod trees;
+
+use crate::classical::Classical;
+use crate::dataset::Samples;
+use crate::image::PIXELS;
+use crate::preprocess::normalize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// What is fitted for one model: its recipe.
+pub trait Fit: DeserializeOwned {
+    /// One value for each hyper-parameter.
+    type Choice: Clone + Serialize;
+
+    /// Every combination of the recipe's values.
+    fn choices(&self) -> Vec<Self::Choice>;
+
+    /// Fit a model.
+    ///
+    /// # Errors
+    /// A message when a hyper-parameter is out of its range.
+    fn fit(&self, choice: &Self::Choice, samples: &Samples) -> Result<Classical, String>;
+}
+
+/// Refuse a hyper-parameter that is out of its range.
+fn check(
+    valid: bool,
+    name: &str,
+    value: impl std::fmt::Display,
+    range: &str,
+) -> Result<(), String> {
+    if valid {
+        return Ok(());
+    }
+    Err(format!("{name} is {value}, expected {range}"))
+}
+
+/// The features of all pictures, one after the other.
+fn features(samples: &Samples) -> Vec<f32> {
+    let mut rows = Vec::with_capacity(samples.len() * PIXELS);
+    for image in &samples.images {
+        rows.extend_from_slice(normalize(image).values());
+    }
+    rows
+}
