@@ -10,7 +10,7 @@ use crate::prediction::{Logits, Prediction};
 use crate::preprocess::Features;
 
 /// The temperatures that are searched.
-const RANGE: (f64, f64) = (0.05, 20.0);
+const RANGE: (f64, f64) = (0.05, 1000.0);
 /// Halvings of the search, each by the golden ratio: the last interval is below one part in a million.
 const SEARCH_STEPS: usize = 40;
 

@@ -7,7 +7,7 @@
 //! ```text
 //! file bytes --decode--> RgbaImage --preprocess--> GrayImage --normalize--> Features
 //! IDX files --dataset--> GrayImage ------------------^                          |
-//!                                                  Classifier (engine/, or network/ by Burn)
+//!                                                  Classifier (engine/, classical/, or network/ by Burn)
 //!                                                                               v
 //!                              page panels <--protocol-- Prediction <--softmax-- Logits
 //! ```

@@ -130,6 +130,41 @@ pub fn thousands(number: usize) -> String {
     text
 }
 
+/// What an answer of a model takes: millions of multiply-adds, or comparisons of trees.
+pub fn operations(card: &Card) -> String {
+    match card.name.as_str() {
+        "decision-tree" | "random-forest" => format!("{} comparisons", thousands(card.macs)),
+        _ if card.macs < 100_000 => format!("{:.0} k", card.macs as f64 / 1e3),
+        _ => format!("{:.1} M", card.macs as f64 / 1e6),
+    }
+}
+
+/// One sentence on how many of the models that answered agree, and on what the others say.
+///
+/// Answers are pairs of a model's name and the class that it names; empty when there are fewer than two.
+pub fn agreement(answers: &[(&str, &str)]) -> String {
+    let votes = |class: &str| answers.iter().filter(|(_, said)| *said == class).count();
+    let Some(most) = answers.iter().map(|(_, class)| votes(class)).max() else {
+        return String::new();
+    };
+    let Some((_, winner)) = answers.iter().find(|(_, class)| votes(class) == most) else {
+        return String::new();
+    };
+    let others: Vec<String> = answers
+        .iter()
+        .filter(|(_, class)| class != winner)
+        .map(|(name, class)| format!("{name} says {class}"))
+        .collect();
+    match (answers.len(), others.is_empty()) {
+        (0 | 1, _) => String::new(),
+        (all, true) => format!("All {all} models say {winner}."),
+        (all, false) => format!(
+            "{most} of {all} models say {winner}; {}.",
+            others.join(", ")
+        ),
+    }
+}
+
 /// One sentence that compares a small with a large network, each with its median time in milliseconds.
 pub fn comparison((large, large_ms): (&Card, f64), (small, small_ms): (&Card, f64)) -> String {
     let fewer = large.parameters as f64 / small.parameters as f64;
@@ -168,6 +203,17 @@ pub fn milliseconds(duration: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn agreement_names_those_who_differ() {
+        let answers = [("a", "Coat"), ("b", "Bag"), ("c", "Coat")];
+        assert_eq!(agreement(&answers), "2 of 3 models say Coat; b says Bag.");
+        assert_eq!(agreement(&answers[..1]), "");
+        assert_eq!(
+            agreement(&[("a", "Bag"), ("b", "Bag")]),
+            "All 2 models say Bag."
+        );
+    }
 
     #[test]
     fn thousands_are_grouped_from_the_right() {

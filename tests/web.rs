@@ -1,6 +1,8 @@
 //! In a browser: from strokes to predictions, messages through a worker, and the native logits.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "parity/classical.rs"]
+mod classical;
 mod kernels;
 #[path = "parity/mod.rs"]
 mod logits;
@@ -32,6 +34,11 @@ fn wasm_logits_are_the_native_ones() {
 fn the_engines_logits_are_burns_too() {
     let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
     Logits::compute_by_engine().assert_equal(&native);
+}
+
+#[wasm_bindgen_test]
+fn classical_models_answer_as_they_do_natively() {
+    classical::assert_recorded(include_bytes!("parity/classical.safetensors"));
 }
 
 #[wasm_bindgen_test]

@@ -19,7 +19,10 @@ pub mod protocol;
 #[cfg(feature = "network")]
 pub mod reference;
 pub mod samples_panel;
+pub mod scatter_panel;
 pub mod seen_panel;
+pub mod summary_panel;
+pub mod table_panel;
 pub mod upload_panel;
 pub mod worker;
 

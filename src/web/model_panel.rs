@@ -1,13 +1,13 @@
-//! One model's panel: its answer, its size and its time, from `<template id="model-template">`.
+//! One model's rows in the table: its answer, its size and its time, from `<template id="model-template">`.
 
-use super::{by_id, document, part, set};
+use super::{by_id, document, listen, part, set};
 use crate::card::Card;
 use crate::label::{Label, NAMES};
 use crate::prediction::Prediction;
-use crate::report::{milliseconds, thousands};
+use crate::report::{NETWORKS, milliseconds, operations, thousands};
 use crate::timing::{Latency, Thoroughness};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlTemplateElement};
+use web_sys::{Element, Event, HtmlElement, HtmlTemplateElement};
 
 /// The number of a picture; larger is newer.
 pub type Input = u64;
@@ -43,7 +43,17 @@ impl ModelPanel {
             .expect("a list takes items");
         set(&root, "data-model", name);
         set(&root, "data-state", "idle");
-        part(&root, "name").set_inner_text(name);
+        let button = part(&root, "name");
+        button.set_inner_text(name);
+        let details = part(&root, "details");
+        let id = format!("details-{name}");
+        set(&details, "id", &id);
+        set(&button, "aria-controls", &id);
+        expand(&button, &details, NETWORKS.contains(&name));
+        let toggled = button.clone();
+        listen(&button, "click", move |_: Event| {
+            expand(&toggled, &details, details.hidden());
+        });
         let list = part(&root, "bars");
         let bars = NAMES.map(|class| add_bar(&list, class)).into();
         Self {
@@ -94,9 +104,13 @@ impl ModelPanel {
             &card.weights.size_bytes.to_string(),
         );
         part(&self.root, "parameters").set_inner_text(&thousands(card.parameters));
-        part(&self.root, "macs").set_inner_text(&format!("{:.1} M", card.macs as f64 / 1e6));
-        let size = card.weights.size_bytes as f64 / 1000.0;
-        part(&self.root, "size").set_inner_text(&format!("{size:.0} kB ({})", card.weights.dtype));
+        part(&self.root, "macs").set_inner_text(&operations(&card));
+        let size = format!("{} kB", thousands(card.weights.size_bytes.div_ceil(1000)));
+        part(&self.root, "size").set_inner_text(&size);
+        let stored = format!("{} ({})", card.weights.file, card.weights.dtype);
+        part(&self.root, "file").set_inner_text(&stored);
+        let counted = card.parameters_are.as_deref().unwrap_or(NETWORK_PARAMETERS);
+        part(&self.root, "parameters-are").set_inner_text(counted);
         if let (Some(test), Some([low, high])) = (card.accuracy.test, card.accuracy.test_interval) {
             set(&self.root, "data-test-accuracy", &test.to_string());
             let accuracy = part(&self.root, "accuracy");
@@ -201,6 +215,15 @@ impl ModelPanel {
     fn say(&self, text: &str) {
         part(&self.root, "status").set_inner_text(text);
     }
+}
+
+/// What the parameters of a network are.
+const NETWORK_PARAMETERS: &str = "weights, biases and the numbers of batch norm";
+
+/// Show or hide a model's details.
+fn expand(button: &HtmlElement, details: &HtmlElement, open: bool) {
+    details.set_hidden(!open);
+    set(button, "aria-expanded", if open { "true" } else { "false" });
 }
 
 fn add_bar(list: &Element, class: &str) -> (HtmlElement, HtmlElement) {

@@ -2,12 +2,12 @@
 
 use super::drawing_panel::DrawingPanel;
 use super::model_panel::{Input, ModelPanel};
-use super::protocol::{self, MODELS, Picture, Request, RequestNumber, Response, Seen};
+use super::protocol::{self, Picture, Request, RequestNumber, Response, Seen};
 use super::upload_panel::{self, Upload};
 use super::{after, by_id, claims_panel, document, engine_panel, evaluation_panel, listen};
-use super::{samples_panel, seen_panel, set};
+use super::{samples_panel, scatter_panel, seen_panel, set, summary_panel, table_panel};
 use crate::prediction::Verdict;
-use crate::report::comparison;
+use crate::report::{CLASSICAL, NETWORKS};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{Event, HtmlElement, MessageEvent, Worker};
@@ -54,11 +54,13 @@ pub fn start() {
             "The page met a fault ({info}). Reload it; please report this."
         ));
     }));
-    let models = MODELS
+    let models = NETWORKS
         .iter()
-        .rev()
+        .chain(&CLASSICAL)
         .map(|name| ((*name).to_owned(), ModelPanel::new(name)))
         .collect();
+    table_panel::start();
+    scatter_panel::start();
     let page: Shared = Rc::new(RefCell::new(Page {
         worker: None,
         started: false,
@@ -277,6 +279,7 @@ fn receive(page: &Shared, response: Response) {
             let name = card.name.clone();
             claims_panel::show(&card);
             with_model(page, &name, |panel| panel.loaded(*card, cold_ms));
+            scatter_panel::draw();
             set_state("ready");
             again(page);
         }
@@ -322,7 +325,8 @@ fn receive(page: &Shared, response: Response) {
             thoroughness,
         } if is_current(page, number) => {
             with_model(page, &model, |panel| panel.measured(latency, thoroughness));
-            compare(page);
+            summary_panel::compare(&page.borrow().models);
+            scatter_panel::draw();
         }
         Response::Evaluated { number, .. } if is_current(page, number) => {
             evaluation_panel::show(&response);
@@ -358,22 +362,25 @@ fn preprocessed(page: &Shared, seen: Seen, duration_ms: f64) {
     page.seen = Some(seen);
     page.picture = page.input;
     if blank {
-        announce("");
+        summary_panel::announce("");
         page.models.iter_mut().for_each(|(_, panel)| panel.clear());
+        summary_panel::agree(&[], 0);
         seen_panel::judge(Verdict::Blank);
     }
 }
 
-/// Give the verdict once every model that is ready has answered.
+/// Give the verdict once every network that is ready has answered, and say who agrees.
 fn judge(page: &Shared) {
     let page = page.borrow();
     let ready = page.models.iter().filter(|(_, panel)| panel.card.is_some());
-    let answers: Option<Vec<_>> = ready
+    let networks = ready.filter(|(name, _)| NETWORKS.contains(&name.as_str()));
+    let answers: Option<Vec<_>> = networks
         .map(|(_, panel)| panel.answer_to(page.picture))
         .collect();
     if let Some(answers) = answers {
         seen_panel::judge(Verdict::of(&answers));
     }
+    summary_panel::agree(&page.models, page.picture);
 }
 
 /// Nothing is under way; without a model the page is still loading.
@@ -398,7 +405,10 @@ fn finished(page: &Shared) {
     if task == Task::Evaluate || !matches!(seen, Some(Seen::Garment { .. })) {
         return;
     }
-    announce_answers(page);
+    {
+        let page = page.borrow();
+        summary_panel::announce_answers(&page.models, page.picture);
+    }
     if task == Task::Classify {
         let shared = Rc::clone(page);
         after(MEASURE_AFTER_MS, move || {
@@ -407,42 +417,4 @@ fn finished(page: &Shared) {
             }
         });
     }
-}
-
-fn announce(text: &str) {
-    let live: HtmlElement = by_id("announcement");
-    if live.inner_text() != text {
-        live.set_inner_text(text);
-    }
-}
-
-fn announce_answers(page: &Shared) {
-    let answers: Vec<String> = page
-        .borrow()
-        .models
-        .iter()
-        .filter_map(|(name, panel)| {
-            let prediction = panel.answer_to(page.borrow().picture)?;
-            let confidence = prediction.confidence() * 100.0;
-            Some(format!(
-                "{name}: {}, {confidence:.0} %",
-                prediction.label().name()
-            ))
-        })
-        .collect();
-    announce(&answers.join("; "));
-}
-
-/// Compare each small network with the large one once both are loaded and timed.
-fn compare(page: &Shared) {
-    let page = page.borrow();
-    let timed = |name: &str| {
-        let (_, panel) = page.models.iter().find(|(n, _)| n == name)?;
-        Some((panel.card.as_ref()?, panel.latency?.median_ms))
-    };
-    let sentences: Vec<String> = ["lightweight", "compact"]
-        .into_iter()
-        .filter_map(|name| Some(comparison(timed("baseline")?, timed(name)?)))
-        .collect();
-    by_id::<HtmlElement>("comparison").set_inner_text(&sentences.join(" "));
 }

@@ -8,8 +8,21 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-/// The models that the worker can run, in the order in which it loads them: the small ones first.
-pub const MODELS: [&str; 3] = ["lightweight", "compact", "baseline"];
+/// The models that the worker can run, in the order in which it loads them: the networks before the
+/// classical models, the small ones first.
+pub const MODELS: [&str; 11] = [
+    "lightweight",
+    "compact",
+    "baseline",
+    "mlp",
+    "logistic-regression",
+    "decision-tree",
+    "naive-bayes",
+    "naive-bayes-lda",
+    "svm",
+    "random-forest",
+    "knn",
+];
 
 /// The number of a request; larger is newer, and makes answers to older ones stale.
 pub type RequestNumber = u64;

@@ -2,7 +2,9 @@
 
 use super::worker::Loaded;
 use crate::classifier::Classifier;
-use crate::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier};
+use crate::network::{
+    Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, ReferenceClassifier,
+};
 
 /// Build a network in Burn from the bytes of its weights file.
 ///
@@ -13,7 +15,10 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
         "baseline" => reference::<Baseline>(bytes),
         "lightweight" => reference::<Lightweight>(bytes),
         "compact" => reference::<Compact>(bytes),
-        other => Err(format!("there is no model {other}")),
+        "logistic-regression" => reference::<LogisticRegression>(bytes),
+        "mlp" => reference::<Mlp>(bytes),
+        // What is no network has one implementation.
+        other => super::worker::compile(other, bytes).map(|loaded| loaded.classifier),
     }?;
     let path = "Burn (ndarray)";
     Ok(Loaded { classifier, path })

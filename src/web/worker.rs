@@ -7,6 +7,7 @@ use super::fetch;
 use super::protocol::{self, MODELS, Picture, Request, RequestNumber, Response, Seen};
 use crate::calibration::Calibrated;
 use crate::card::Card;
+use crate::classical::{self, Classical};
 use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES};
 use crate::decode;
@@ -44,13 +45,16 @@ pub struct Loaded {
 /// How a program makes a model of its name and the bytes of its weights file.
 pub type Load = fn(&str, &[u8]) -> Result<Loaded, String>;
 
-/// Compile a model for the engine.
+/// Compile a network for the engine, or read a classical model.
 ///
 /// # Errors
 /// What is wrong with the bytes.
-pub fn compile(_name: &str, bytes: &[u8]) -> Result<Loaded, String> {
-    let engine = Engine::from_bytes(bytes, BATCH).map_err(|e| e.to_string())?;
-    let classifier = Box::new(engine);
+pub fn compile(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
+    let classifier: Box<dyn Classifier> = if classical::NAMES.contains(&name) {
+        Box::new(Classical::from_bytes(name, bytes).map_err(|e| e.to_string())?)
+    } else {
+        Box::new(Engine::from_bytes(bytes, BATCH).map_err(|e| e.to_string())?)
+    };
     let path = Path::Vector.name();
     Ok(Loaded { classifier, path })
 }

@@ -16,6 +16,7 @@ macro_rules! for_network {
 
 mod bench;
 mod classical;
+mod compare;
 mod evaluation;
 mod experiments;
 mod frontier;
@@ -71,6 +72,12 @@ enum Command {
     Pack {
         /// The network
         model: ModelName,
+    },
+    /// Print a row of figures for every released model
+    Compare {
+        /// How the table is written
+        #[arg(long, value_enum, default_value = "text")]
+        format: compare::Format,
     },
     /// Run what explains a figure: release nothing, write to results/
     Experiment {
@@ -154,6 +161,7 @@ fn run(cli: Cli) -> Result<()> {
             for_network!(arguments.model, training::train(&arguments, data()?))?;
         }
         Command::Calibrate { model } => for_network!(model, evaluation::calibrate(&data()?))?,
+        Command::Compare { format } => print!("{}", compare::table(format)?),
         Command::Pack { model } => for_network!(model, evaluation::pack())?,
         Command::Experiment {
             experiment,

@@ -1,5 +1,6 @@
 //! `threadcount readme`: README's generated parts, and the figure of the frontier.
 
+use crate::compare::{self, Format};
 use crate::{MODELS, RESULTS, Result, bench, frontier};
 use flate2::{Compression, write::GzEncoder};
 use std::fmt::Write as _;
@@ -22,6 +23,7 @@ pub fn write(check: bool) -> Result<()> {
         .collect::<std::result::Result<_, _>>()?;
     let readme = std::fs::read_to_string("README.md")?;
     let readme = replace_part(&readme, "networks", &network_table(&cards)?)?;
+    let readme = replace_part(&readme, "models", &compare::table(Format::Markdown)?)?;
     let readme = replace_part(&readme, "calibration", &calibration_table(&cards)?)?;
     let readme = replace_part(&readme, "claims", &claims_table(&cards))?;
     let readme = replace_part(&readme, "speed", &bench::table()?)?;
@@ -50,17 +52,17 @@ fn replace_part(text: &str, name: &str, content: &str) -> Result<String> {
     Ok([&text[..start], content, &text[end..]].concat())
 }
 
-fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
 }
 
 /// A test figure, or that there is none yet.
-fn measured(share: Option<f64>) -> String {
+pub fn measured(share: Option<f64>) -> String {
     share.map_or_else(|| String::from("not evaluated"), percent)
 }
 
 /// The size of a file as a web server sends it.
-fn gzipped(path: &Path) -> Result<usize> {
+pub fn gzipped(path: &Path) -> Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&std::fs::read(path)?)?;
     Ok(encoder.finish()?.len())

@@ -83,10 +83,14 @@ pub(super) fn project(projection: &mut Projection, samples: &Samples) -> Vec<f32
 /// Projection to the first principal components, in a unit in which the largest coordinate of the images
 /// is 127. The second result is that unit: coordinates a standard deviation of all pixels.
 ///
+/// Each component is divided by its variance to the power of `whitening / 2`: 0 keeps distances, 1 makes all
+/// components vary alike.
+///
 /// **Source**: Pearson, "On lines and planes of closest fit to systems of points in space", 1901.
 pub(super) fn principal_components(
     samples: &Samples,
     dimensions: usize,
+    whitening: f64,
 ) -> Result<(Projection, f32), String> {
     let values = features(samples);
     let x = rows(&values, PIXELS);
@@ -96,17 +100,21 @@ pub(super) fn principal_components(
             covariance[(i, j)] -= means[i] * means[j];
         }
     }
-    let (_, vectors) = eigen(&covariance)?;
+    let (variances, mut vectors) = eigen(&covariance)?;
+    for (j, variance) in variances.iter().enumerate().take(dimensions) {
+        let factor = (variance / variances[0]).max(1e-9).powf(-whitening / 2.0);
+        for i in 0..PIXELS {
+            vectors[(i, j)] *= factor;
+        }
+    }
     let mut unscaled = projection(&vectors, &means, dimensions, 1.0);
     let coordinates = project(&mut unscaled, samples);
     let largest = coordinates
         .iter()
         .fold(0.0_f32, |most, v| most.max(v.abs()));
     let unit = LARGEST / largest;
-    Ok((
-        projection(&vectors, &means, dimensions, f64::from(unit)),
-        unit,
-    ))
+    let scaled = projection(&vectors, &means, dimensions, f64::from(unit));
+    Ok((scaled, unit))
 }
 
 /// Projection to the nine directions along which the classes differ most, measured by the spread within

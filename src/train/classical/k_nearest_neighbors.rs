@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
     dimensions: Vec<usize>,
+    whitening: Vec<f64>,
     neighbors: Vec<u8>,
 }
 
@@ -20,6 +21,8 @@ pub struct Recipe {
 #[derive(Clone, Debug, Serialize)]
 pub struct Choice {
     dimensions: usize,
+    /// 0 keeps distances between pictures, 1 makes all components vary alike.
+    whitening: f64,
     neighbors: u8,
 }
 
@@ -27,30 +30,46 @@ impl Fit for Recipe {
     type Choice = Choice;
 
     fn choices(&self) -> Vec<Choice> {
-        let of = |&dimensions: &usize| {
-            let choice = move |&neighbors: &u8| Choice {
-                dimensions,
-                neighbors,
-            };
-            self.neighbors.iter().map(choice)
-        };
-        self.dimensions.iter().flat_map(of).collect()
+        let mut choices = Vec::new();
+        for &dimensions in &self.dimensions {
+            for &whitening in &self.whitening {
+                for &neighbors in &self.neighbors {
+                    choices.push(Choice {
+                        dimensions,
+                        whitening,
+                        neighbors,
+                    });
+                }
+            }
+        }
+        choices
     }
 
     fn fit(&self, choice: &Choice, samples: &Samples) -> Result<Classical, String> {
-        let dimensions = choice.dimensions;
+        let &Choice {
+            dimensions,
+            whitening,
+            neighbors,
+        } = choice;
+        let range = "1 to 784";
         check(
             (1..=PIXELS).contains(&dimensions),
             "dimensions",
             dimensions,
-            "1 to 784",
+            range,
         )?;
-        let (mut projection, _) = principal_components(samples, dimensions)?;
+        check(
+            (0.0..=1.0).contains(&whitening),
+            "whitening",
+            whitening,
+            "0 to 1",
+        )?;
+        let (mut projection, _) = principal_components(samples, dimensions, whitening)?;
         let coordinates = project(&mut projection, samples);
         let mut prototypes = vec![0; coordinates.len()];
         round(&coordinates, &mut prototypes);
         let labels = samples.labels.iter().map(|l| l.index() as u8).collect();
-        KNearestNeighbors::new(projection, prototypes, labels, choice.neighbors)
+        KNearestNeighbors::new(projection, prototypes, labels, neighbors)
             .map(Classical::KNearestNeighbors)
             .map_err(|e| e.to_string())
     }

@@ -97,7 +97,7 @@ impl Fit for Recipe {
         check(cost > 0.0, "cost", cost, "above 0")?;
         check(passes > 0, "passes", passes, "at least 1")?;
 
-        let (mut projection, unit) = principal_components(samples, dimensions)?;
+        let (mut projection, unit) = principal_components(samples, dimensions, 0.0)?;
         let gamma = gamma / (unit * unit);
         let coordinates = project(&mut projection, samples);
         let mut order: Vec<usize> = (0..samples.len()).collect();

@@ -1,0 +1,127 @@
+//! `threadcount compare`: one row for every released model.
+
+use crate::readme::{gzipped, measured, percent};
+use crate::{MODELS, Result};
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::path::Path;
+use threadcount::card::Card;
+use threadcount::report::{CLASSICAL, NETWORKS, operations, read_card, thousands};
+
+/// How the table is written.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Format {
+    /// Columns for a terminal
+    Text,
+    /// A table for a README
+    Markdown,
+    /// Comma-separated values
+    Csv,
+    /// A list of objects
+    Json,
+}
+
+/// A model's figures, from its card and its file.
+#[derive(Serialize)]
+struct Row {
+    model: String,
+    parameters: usize,
+    operations: usize,
+    bytes: usize,
+    gzipped_bytes: usize,
+    validation_accuracy: f64,
+    test_accuracy: Option<f64>,
+    test_interval: Option<[f64; 2]>,
+    #[serde(skip)]
+    operations_text: String,
+}
+
+fn row(name: &str) -> Result<Row> {
+    let card: Card = read_card(Path::new(MODELS), name)?;
+    Ok(Row {
+        model: name.to_owned(),
+        parameters: card.parameters,
+        operations: card.macs,
+        bytes: card.weights.size_bytes,
+        gzipped_bytes: gzipped(&Path::new(MODELS).join(&card.weights.file))?,
+        validation_accuracy: card.accuracy.validation,
+        test_accuracy: card.accuracy.test,
+        test_interval: card.accuracy.test_interval,
+        operations_text: operations(&card),
+    })
+}
+
+const HEADER: [&str; 7] = [
+    "model",
+    "test accuracy",
+    "95 % interval",
+    "validation",
+    "parameters",
+    "multiply-adds",
+    "file, gzipped",
+];
+
+fn cells(row: &Row) -> [String; 7] {
+    let interval = row.test_interval.map(|[low, high]| {
+        let (low, high) = (low * 100.0, high * 100.0);
+        format!("{low:.2} to {high:.2} %")
+    });
+    [
+        row.model.clone(),
+        measured(row.test_accuracy),
+        interval.unwrap_or_default(),
+        percent(row.validation_accuracy),
+        thousands(row.parameters),
+        row.operations_text.clone(),
+        format!("{} kB", thousands(row.gzipped_bytes.div_ceil(1000))),
+    ]
+}
+
+/// The table of all models, networks first.
+pub fn table(format: Format) -> Result<String> {
+    let names = NETWORKS.iter().chain(&CLASSICAL);
+    let rows: Vec<Row> = names.map(|name| row(name)).collect::<Result<_>>()?;
+    let mut text = String::new();
+    match format {
+        Format::Json => text = serde_json::to_string_pretty(&rows)? + "\n",
+        Format::Csv => {
+            text += "model,parameters,operations,bytes,gzipped_bytes,validation_accuracy,test_accuracy\n";
+            for row in rows {
+                let test = row.test_accuracy.map(|share| share.to_string());
+                writeln!(
+                    text,
+                    "{},{},{},{},{},{},{}",
+                    row.model,
+                    row.parameters,
+                    row.operations,
+                    row.bytes,
+                    row.gzipped_bytes,
+                    row.validation_accuracy,
+                    test.unwrap_or_default()
+                )?;
+            }
+        }
+        Format::Markdown => {
+            writeln!(
+                text,
+                "| {} |\n|---|---:|---:|---:|---:|---:|---:|",
+                HEADER.join(" | ")
+            )?;
+            for row in rows {
+                let [name, figures @ ..] = cells(&row);
+                writeln!(text, "| `{name}` | {} |", figures.join(" | "))?;
+            }
+        }
+        Format::Text => {
+            for cells in std::iter::once(HEADER.map(String::from)).chain(rows.iter().map(cells)) {
+                let [name, figures @ ..] = cells;
+                write!(text, "{name:<20}")?;
+                for figure in figures {
+                    write!(text, " {figure:>19}")?;
+                }
+                writeln!(text)?;
+            }
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,64 @@
+//! The order of the table of models: a column's name sorts by it, once more turns the order around.
+
+use super::{by_id, document, listen, set};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
+
+/// All elements that a selector finds.
+///
+/// # Panics
+/// When the selector is not valid.
+pub fn all(selector: &str) -> Vec<Element> {
+    let found = document().query_selector_all(selector);
+    let list = found.expect("a valid selector");
+    (0..list.length())
+        .filter_map(|i| list.item(i)?.dyn_into().ok())
+        .collect()
+}
+
+/// Let every column's name sort the table.
+pub fn start() {
+    for button in all("[data-sort]") {
+        let target = button.clone();
+        listen(&target, "click", move |_: Event| sort(&button));
+    }
+}
+
+fn sort(button: &Element) {
+    let Some(head) = button.parent_element() else {
+        return;
+    };
+    let key = button.get_attribute("data-sort").unwrap_or_default();
+    let attribute = format!("data-{key}");
+    let descending = head.get_attribute("aria-sort").as_deref() == Some("ascending");
+    for other in all("#models thead [aria-sort]") {
+        set(&other, "aria-sort", "none");
+    }
+    let order = if descending {
+        "descending"
+    } else {
+        "ascending"
+    };
+    set(&head, "aria-sort", order);
+    let mut rows = all("#models tbody");
+    let text = |row: &Element| row.get_attribute(&attribute).unwrap_or_default();
+    // A model without the figure comes last in either order.
+    let number = |row: &Element| text(row).parse::<f64>().ok();
+    rows.sort_by(|a, b| {
+        let compared = match (number(a), number(b)) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (None, None) => text(a).cmp(&text(b)),
+            (one, _) => return one.is_none().cmp(&true).reverse(),
+        };
+        if descending {
+            compared.reverse()
+        } else {
+            compared
+        }
+    });
+    let table: Element = by_id("models");
+    for row in rows {
+        // Moving a row to the end of its own table cannot fail.
+        let _ = table.append_child(&row);
+    }
+}

@@ -1,0 +1,156 @@
+//! The classical models: recorded probabilities, cards, and files that must be refused.
+#![cfg(feature = "cli")]
+
+#[path = "parity/classical.rs"]
+mod recorded;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use recorded::{IMAGES, MODELS};
+use std::path::Path;
+use threadcount::classical::decision_tree::{Node, Trees};
+use threadcount::classical::{Classical, NAMES};
+use threadcount::classifier::Classifier;
+use threadcount::dataset::{Samples, sha256};
+use threadcount::image::GrayImage;
+use threadcount::label::Label;
+use threadcount::preprocess::normalize;
+use threadcount::report::{CLASSICAL, read_card};
+use threadcount::tensor_file::TensorFileBuilder;
+use threadcount::train::classical::{Fit, k_nearest_neighbors, svm, trees};
+
+fn path(relative: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
+}
+
+#[test]
+fn probabilities_are_the_recorded_ones() {
+    let path = path("tests/parity/classical.safetensors");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let file = MODELS
+            .iter()
+            .fold(TensorFileBuilder::default(), |file, (name, bytes)| {
+                file.tensor(name, &[IMAGES, 10], &recorded::compute(name, bytes))
+            });
+        std::fs::write(&path, file.to_bytes()).unwrap();
+    }
+    recorded::assert_recorded(&std::fs::read(path).unwrap());
+}
+
+#[test]
+fn cards_belong_to_the_files_and_sizes_are_kept() {
+    let limits = [
+        ("logistic-regression", 40),
+        ("decision-tree", 40),
+        ("random-forest", 2500),
+        ("svm", 3000),
+        ("knn", 3000),
+        ("naive-bayes", 20),
+        ("naive-bayes-lda", 20),
+        ("mlp", 500),
+    ];
+    assert_eq!(limits.len(), CLASSICAL.len());
+    for (name, most_kb) in limits {
+        let card = read_card(&path("models"), name).unwrap();
+        let bytes = std::fs::read(path("models").join(&card.weights.file)).unwrap();
+        assert_eq!(card.weights.file, format!("{name}.safetensors"));
+        assert_eq!(card.weights.sha256, sha256(&bytes), "{name}");
+        assert_eq!(card.weights.size_bytes, bytes.len(), "{name}");
+        let mut gzipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut gzipped, &bytes).unwrap();
+        let size = gzipped.finish().unwrap().len();
+        assert!(size <= most_kb * 1000, "{name}: {size} bytes gzipped");
+        if NAMES.contains(&name) {
+            let model = Classical::from_bytes(name, &bytes).unwrap();
+            assert_eq!(model.parameters(), card.parameters, "{name}");
+            let again = Classical::from_bytes(name, &model.to_bytes(name)).unwrap();
+            assert_eq!(again, model, "{name} is written as it was read");
+        }
+    }
+}
+
+#[test]
+fn a_file_is_refused_under_another_name_or_version() {
+    for (name, bytes) in MODELS.iter().filter(|(name, _)| NAMES.contains(name)) {
+        for other in NAMES.iter().filter(|other| *other != name) {
+            let error = Classical::from_bytes(other, bytes).unwrap_err().to_string();
+            assert!(error.contains("model") && error.contains(name), "{error}");
+        }
+    }
+    let bytes = TensorFileBuilder::default()
+        .metadata("version", "0")
+        .metadata("model", "svm")
+        .to_bytes();
+    let error = Classical::from_bytes("svm", &bytes)
+        .unwrap_err()
+        .to_string();
+    assert_eq!(error, "the file's version is 0, expected 1");
+}
+
+#[test]
+fn trees_that_end_early_or_ask_for_no_pixel_are_refused() {
+    let split = |pixel| Node::Split {
+        pixel,
+        threshold: 9,
+    };
+    let leaf = Node::Leaf([1; 10]);
+    let refused = |nodes: Vec<Node>| Trees::new(nodes.into_iter()).unwrap_err().to_string();
+    assert!(refused(vec![]).contains("ends inside a tree"));
+    assert!(refused(vec![split(3), leaf]).contains("ends inside a tree, after 2 nodes"));
+    assert!(refused(vec![split(784), leaf, leaf]).contains("784 in node 0, expected below 784"));
+    assert!(refused(vec![Node::Leaf([0; 10])]).contains("weighs nothing in node 0"));
+    let trees = Trees::new([split(3), leaf, split(4), leaf, leaf, leaf].into_iter()).unwrap();
+    assert_eq!((trees.count(), trees.parameters()), (2, 2 * 2 + 4 * 10));
+    let features = normalize(&GrayImage::black());
+    assert_eq!(trees.comparisons(&features), 1);
+}
+
+#[test]
+fn damaged_files_neither_panic_nor_loop() {
+    let mut random = StdRng::seed_from_u64(5);
+    let features = normalize(&GrayImage::black());
+    for (name, bytes) in MODELS.iter().filter(|(name, _)| NAMES.contains(name)) {
+        for _ in 0..40 {
+            let mut damaged = bytes.to_vec();
+            for _ in 0..random.random_range(1..20) {
+                let place = random.random_range(0..damaged.len());
+                damaged[place] = random.random();
+            }
+            if random.random() {
+                damaged.truncate(random.random_range(0..damaged.len()));
+            }
+            if let Ok(mut model) = Classical::from_bytes(name, &damaged) {
+                // Damage that leaves a readable model may change its answer, not its manners.
+                let _ = model.predict_proba(&features);
+            }
+        }
+        for length in [0, 7, 8, 100, 5000] {
+            let noise: Vec<u8> = (0..length).map(|_| random.random()).collect();
+            assert!(Classical::from_bytes(name, &noise).is_err());
+        }
+    }
+}
+
+/// Why the first choice of a recipe cannot be fitted.
+fn error<F: Fit>(recipe: &str, samples: &Samples) -> String {
+    let recipe: F = toml::from_str(recipe).unwrap();
+    recipe.fit(&recipe.choices()[0], samples).unwrap_err()
+}
+
+#[test]
+fn hyper_parameters_out_of_range_are_refused() {
+    let samples = Samples {
+        images: (0..20)
+            .map(|i| GrayImage::from_pixels(&[i * 9; 784]).unwrap())
+            .collect(),
+        labels: (0..20).map(|i| Label::new(i % 10).unwrap()).collect(),
+    };
+    let tree = error::<trees::TreeRecipe>("min_samples_leaf = [0]", &samples);
+    assert_eq!(tree, "min_samples_leaf is 0, expected at least 1");
+    let knn = "dimensions = [785]\nwhitening = [0.0]\nneighbors = [1]";
+    let knn = error::<k_nearest_neighbors::Recipe>(knn, &samples);
+    assert_eq!(knn, "dimensions is 785, expected 1 to 784");
+    let svm = "dimensions = 4\nlandmarks = [21]\ngamma = [1.0]\ncost = [1.0]\npasses = 1\nseed = 1";
+    let svm = error::<svm::Recipe>(svm, &samples);
+    assert_eq!(svm, "landmarks is 21, expected 1 to 20");
+}

@@ -1,0 +1,80 @@
+//! The probabilities of the classical models for 200 test images, shared by the native and the browser's test.
+
+use threadcount::classical::{self, Classical};
+use threadcount::classifier::Classifier;
+use threadcount::dataset::{gunzip, parse_images};
+use threadcount::engine::Engine;
+use threadcount::prediction::Prediction;
+use threadcount::preprocess::normalize;
+use threadcount::tensor_file::TensorFile;
+
+/// Images that are compared.
+pub const IMAGES: usize = 200;
+/// Largest difference of a probability.
+const TOLERANCE: f32 = 1e-4;
+
+const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");
+
+macro_rules! models {
+    ($($name:literal),*) => {
+        [$(($name, include_bytes!(concat!("../../models/", $name, ".safetensors")).as_slice())),*]
+    };
+}
+
+/// Each model's name and file.
+pub const MODELS: [(&str, &[u8]); 8] = models![
+    "mlp",
+    "svm",
+    "random-forest",
+    "knn",
+    "logistic-regression",
+    "decision-tree",
+    "naive-bayes-lda",
+    "naive-bayes"
+];
+
+/// The model of a name, from its file.
+pub fn load(name: &str, bytes: &[u8]) -> Box<dyn Classifier> {
+    if classical::NAMES.contains(&name) {
+        Box::new(Classical::from_bytes(name, bytes).unwrap())
+    } else {
+        Box::new(Engine::from_bytes(bytes, 1).unwrap())
+    }
+}
+
+/// The probabilities of the first test images, computed here.
+pub fn compute(name: &str, bytes: &[u8]) -> Vec<f32> {
+    let mut model = load(name, bytes);
+    let images = parse_images("images", &gunzip("images", TEST_IMAGES).unwrap()).unwrap();
+    let probabilities = |image| {
+        model
+            .predict_proba(&normalize(image))
+            .unwrap()
+            .probabilities
+    };
+    images[..IMAGES].iter().flat_map(probabilities).collect()
+}
+
+/// Compare with what was recorded.
+pub fn assert_recorded(recorded: &[u8]) {
+    let recorded = TensorFile::parse(recorded).unwrap();
+    let answer = |probabilities: &[f32]| {
+        let probabilities = probabilities.try_into().unwrap();
+        Prediction { probabilities }.label()
+    };
+    for (name, bytes) in MODELS {
+        let there = recorded.floats(name, &[IMAGES, 10]).unwrap();
+        let here = compute(name, bytes);
+        let rows = here.chunks_exact(10).zip(there.chunks_exact(10));
+        for (image, (here, there)) in rows.enumerate() {
+            for (a, b) in here.iter().zip(there) {
+                assert!(
+                    (a - b).abs() <= TOLERANCE,
+                    "{name}, image {image}: {a} here, {b} there"
+                );
+            }
+            assert_eq!(answer(here), answer(there), "{name}, image {image}");
+        }
+    }
+    recorded.refuse_unread().unwrap();
+}
