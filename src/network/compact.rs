@@ -2,7 +2,7 @@
 //! parameters and MACs; `tests/networks.rs` holds it to that.
 //!
 //! A depthwise-separable network of the same size has more layers and wider activations, which made its
-//! training half as fast; `results/search.csv` has what was tried.
+//! training half as fast.
 
 use super::Network;
 use super::layers::{self, Kernels, Tail};
