@@ -23,12 +23,7 @@ const MOST_OTHER_ANSWERS: usize = 5;
 
 #[test]
 fn fast_kernels_are_their_scalar_twins() {
-    kernels::matrix_products_agree();
-    kernels::depthwise_convolutions_agree();
-    kernels::pooling_agrees();
-    kernels::spreading_agrees();
-    kernels::winograd_transforms_agree();
-    kernels::winograd_is_a_convolution();
+    kernels::all_agree();
 }
 
 fn root(path: &str) -> std::path::PathBuf {

@@ -43,12 +43,7 @@ fn classical_models_answer_as_they_do_natively() {
 
 #[wasm_bindgen_test]
 fn fast_kernels_are_their_scalar_twins() {
-    kernels::matrix_products_agree();
-    kernels::depthwise_convolutions_agree();
-    kernels::pooling_agrees();
-    kernels::spreading_agrees();
-    kernels::winograd_transforms_agree();
-    kernels::winograd_is_a_convolution();
+    kernels::all_agree();
 }
 
 fn lightweight() -> impl Classifier {

@@ -8,6 +8,7 @@ use super::{after, by_id, claims_panel, document, engine_panel, evaluation_panel
 use super::{samples_panel, scatter_panel, seen_panel, set, summary_panel, table_panel};
 use crate::prediction::Verdict;
 use crate::report::{CLASSICAL, NETWORKS};
+use crate::timing::Thoroughness;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{Event, HtmlElement, MessageEvent, Worker};
@@ -326,7 +327,9 @@ fn receive(page: &Shared, response: Response) {
         } if is_current(page, number) => {
             with_model(page, &model, |panel| panel.measured(latency, thoroughness));
             summary_panel::compare(&page.borrow().models);
-            scatter_panel::draw();
+            if thoroughness == Thoroughness::Full {
+                scatter_panel::draw();
+            }
         }
         Response::Evaluated { number, .. } if is_current(page, number) => {
             evaluation_panel::show(&response);

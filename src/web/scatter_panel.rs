@@ -5,6 +5,7 @@
 use super::table_panel::all;
 use super::{by_id, document, listen, set};
 use crate::report::NETWORKS;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlSelectElement};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -16,6 +17,16 @@ const ACCURACY: [f64; 2] = [0.6, 1.0];
 /// Draw anew whenever another axis is chosen.
 pub fn start() {
     listen(&by_id("scatter-axis"), "change", |_: Event| draw());
+    // The dots are made anew with every drawing, so their figure listens for them.
+    for event in ["pointerover", "focusin"] {
+        listen(&by_id::<HtmlElement>("scatter"), event, |event: Event| {
+            let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+            let dot = target.filter(|element| element.has_attribute("data-point"));
+            if let Some(label) = dot.and_then(|dot| dot.get_attribute("aria-label")) {
+                by_id::<HtmlElement>("scatter-point").set_inner_text(&label);
+            }
+        });
+    }
 }
 
 /// Draw the models whose figures are known.
@@ -78,12 +89,6 @@ pub fn draw() {
         set(&dot, "data-point", name);
         if NETWORKS.contains(&name.as_str()) {
             set(&dot, "class", "network");
-        }
-        for event in ["pointerenter", "focus"] {
-            let label = label.clone();
-            listen(&dot, event, move |_: Event| {
-                by_id::<HtmlElement>("scatter-point").set_inner_text(&label);
-            });
         }
         if focused.as_deref() == Some(name) {
             // The dot was made anew; a browser that refuses the focus only loses the place.

@@ -222,3 +222,13 @@ pub fn winograd_is_a_convolution() {
         }
     }
 }
+
+/// Hold every fast kernel to its scalar twin.
+pub fn all_agree() {
+    matrix_products_agree();
+    depthwise_convolutions_agree();
+    pooling_agrees();
+    spreading_agrees();
+    winograd_transforms_agree();
+    winograd_is_a_convolution();
+}
