@@ -39,6 +39,41 @@ pub struct Card {
     pub calibration: Option<Calibration>,
 }
 
+impl Card {
+    /// What the page shows of it.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            name: self.name.clone(),
+            parameters: self.parameters,
+            parameters_are: self.parameters_are.clone(),
+            macs: self.macs,
+            weights: self.weights.clone(),
+            accuracy: self.accuracy.clone(),
+            temperature: self.temperature,
+        }
+    }
+}
+
+/// The part of a card that the page shows; it is read from the card's file, too, where the rest is skipped,
+/// so that the page's programs need not know how a model was trained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// As in [`Card`].
+    pub name: String,
+    /// As in [`Card`].
+    pub parameters: usize,
+    /// As in [`Card`].
+    pub parameters_are: Option<String>,
+    /// As in [`Card`].
+    pub macs: usize,
+    /// As in [`Card`].
+    pub weights: WeightsFile,
+    /// As in [`Card`].
+    pub accuracy: Accuracy,
+    /// As in [`Card`].
+    pub temperature: f64,
+}
+
 /// Negative log-likelihood (nats) and expected calibration error (15 bins, 0 to 1), each before and after
 /// the temperature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

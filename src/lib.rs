@@ -2,7 +2,7 @@
 //!
 //! A static page on which networks of very different size answer the same drawing at once, in the
 //! browser, each with its parameter count and its measured time. This library is everything but the
-//! three programs in `bin/`: `threadcount` (native command line), `page` and `worker` (wasm).
+//! programs in `bin/`: `threadcount` (native command line) and those of the page (wasm).
 //!
 //! ```text
 //! file bytes --decode--> RgbaImage --preprocess--> GrayImage --normalize--> Features

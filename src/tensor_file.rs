@@ -266,7 +266,7 @@ fn expand(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> {
 #[derive(Debug, Default)]
 pub struct TensorFileBuilder {
     tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)>,
-    metadata: HashMap<String, String>,
+    metadata: Option<(String, String)>,
 }
 
 impl TensorFileBuilder {
@@ -287,9 +287,9 @@ impl TensorFileBuilder {
         self.tensor(name, shape, &halves)
     }
 
-    /// Let the file say something of itself.
+    /// Let the file say one thing of itself; with more, the order of a file's bytes would be left to chance.
     pub fn metadata(mut self, key: &str, value: &str) -> Self {
-        self.metadata.insert(key.to_owned(), value.to_owned());
+        self.metadata = Some((key.to_owned(), value.to_owned()));
         self
     }
 
@@ -303,7 +303,7 @@ impl TensorFileBuilder {
                 .expect("as many numbers as the shape says");
             (name, view)
         });
-        let metadata = (!self.metadata.is_empty()).then(|| self.metadata.clone());
+        let metadata = self.metadata.clone().map(|pair| HashMap::from([pair]));
         safetensors::serialize(views, metadata).expect("tensors in memory are serializable")
     }
 }

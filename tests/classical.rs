@@ -8,6 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use recorded::{IMAGES, MODELS};
 use std::path::Path;
+use threadcount::card::Summary;
 use threadcount::classical::decision_tree::{Node, Trees};
 use threadcount::classical::{Classical, NAMES};
 use threadcount::classifier::Classifier;
@@ -54,6 +55,9 @@ fn cards_belong_to_the_files_and_sizes_are_kept() {
         let card = read_card(&path("models"), name).unwrap();
         let bytes = std::fs::read(path("models").join(&card.weights.file)).unwrap();
         assert_eq!(card.weights.file, format!("{name}.safetensors"));
+        let text = std::fs::read(path("models").join(format!("{name}.json"))).unwrap();
+        let summary: Summary = serde_json::from_slice(&text).unwrap();
+        assert_eq!(summary, card.summary(), "{name}: what the page reads");
         assert_eq!(card.weights.sha256, sha256(&bytes), "{name}");
         assert_eq!(card.weights.size_bytes, bytes.len(), "{name}");
         let mut gzipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -78,13 +82,12 @@ fn a_file_is_refused_under_another_name_or_version() {
         }
     }
     let bytes = TensorFileBuilder::default()
-        .metadata("version", "0")
-        .metadata("model", "svm")
+        .metadata("model", "svm 1")
         .to_bytes();
     let error = Classical::from_bytes("svm", &bytes)
         .unwrap_err()
         .to_string();
-    assert_eq!(error, "the file's version is 0, expected 1");
+    assert_eq!(error, "the file's model is svm 1, expected svm 2");
 }
 
 #[test]
@@ -145,12 +148,15 @@ fn hyper_parameters_out_of_range_are_refused() {
             .collect(),
         labels: (0..20).map(|i| Label::new(i % 10).unwrap()).collect(),
     };
-    let tree = error::<trees::TreeRecipe>("min_samples_leaf = [0]", &samples);
+    let tree = error::<trees::TreeRecipe>(
+        "criterion = [\"gini\"]\nmin_samples_leaf = [0]\nshrinkage = [0.0]",
+        &samples,
+    );
     assert_eq!(tree, "min_samples_leaf is 0, expected at least 1");
     let knn = "dimensions = [785]\nwhitening = [0.0]\nneighbors = [1]";
     let knn = error::<k_nearest_neighbors::Recipe>(knn, &samples);
     assert_eq!(knn, "dimensions is 785, expected 1 to 784");
-    let svm = "dimensions = 4\nlandmarks = [21]\ngamma = [1.0]\ncost = [1.0]\npasses = 1\nseed = 1";
+    let svm = "dimensions = [4]\ngamma = [1.0]\ncost = [0.0]";
     let svm = error::<svm::Recipe>(svm, &samples);
-    assert_eq!(svm, "landmarks is 21, expected 1 to 20");
+    assert_eq!(svm, "cost is 0, expected above 0");
 }

@@ -403,6 +403,34 @@ async fn in_the_browser_a_worker_that_does_not_start_is_told_and_the_drawing_kep
 }
 
 #[tokio::test]
+async fn in_the_browser_a_missing_decoder_is_told_and_drawing_goes_on() {
+    let session = Session::open(1280, 900, Replacements::from([("decoder_loader.js", None)])).await;
+    session
+        .wait("the page", "return document.body.dataset.state === 'ready'")
+        .await;
+    session.upload("shirt.png").await;
+    session.message("choose the file again").await;
+    let input = session.input().await;
+    session.draw(&SHIRT).await;
+    session.answered(input).await;
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_the_networks_need_little_memory() {
+    let session = Session::ready().await;
+    for network in NETWORKS {
+        let bytes: usize = session
+            .model(network, "memory-bytes")
+            .await
+            .parse()
+            .unwrap();
+        assert!((1..=40_000_000).contains(&bytes), "{network}: {bytes}");
+    }
+    session.close().await;
+}
+
+#[tokio::test]
 async fn in_the_browser_the_page_fits_a_phone_and_asks_no_other_origin() {
     for width in [360, 390, 768, 1280] {
         let session = Session::open(width.max(500), 900, Replacements::new()).await;

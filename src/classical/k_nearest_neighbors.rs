@@ -3,8 +3,8 @@
 //! **Source**: Cover and Hart, "Nearest neighbor pattern classification", 1967. The projection is a principal
 //! component analysis, which keeps distances as well as a linear map of its size can.
 
-use super::projection::Projection;
-use super::{content, logits_of_shares};
+use super::projection::{Projection, round, squared_distance};
+use super::{check_labels, content, logits_of_shares};
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::prediction::Logits;
@@ -48,13 +48,7 @@ impl KNearestNeighbors {
             let reason = format!("has {found} numbers for {images} images of {dimensions}");
             return Err(content("prototype", reason));
         }
-        if let Some(at) = labels
-            .iter()
-            .position(|label| usize::from(*label) >= CLASSES)
-        {
-            let reason = format!("has {} at index {at}, expected below {CLASSES}", labels[at]);
-            return Err(content("label", reason));
-        }
+        check_labels(&labels)?;
         let k = usize::from(neighbors);
         if k == 0 || k > MOST_NEIGHBORS.min(labels.len()) {
             let most = MOST_NEIGHBORS.min(labels.len());
@@ -126,16 +120,4 @@ impl KNearestNeighbors {
         let sum: f32 = votes.iter().sum();
         logits_of_shares(&votes.map(|vote| vote / sum))
     }
-}
-
-/// Round coordinates to bytes.
-pub fn round(coordinates: &[f32], bytes: &mut [i8]) {
-    for (byte, coordinate) in bytes.iter_mut().zip(coordinates) {
-        *byte = coordinate.round().clamp(-127.0, 127.0) as i8;
-    }
-}
-
-fn squared_distance(a: &[i8], b: &[i8]) -> u32 {
-    let square = |(a, b): (&i8, &i8)| (i32::from(*a) - i32::from(*b)).pow(2);
-    a.iter().zip(b).map(square).sum::<i32>() as u32
 }

@@ -28,7 +28,7 @@ use crate::preprocess::Features;
 use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
 
 /// The version of the files; a program reads its own alone.
-const VERSION: &str = "1";
+const VERSION: u8 = 2;
 
 /// The models that are defined here, by the name of their files.
 pub const NAMES: [&str; 6] = [
@@ -62,8 +62,7 @@ impl Classical {
     /// [`WeightsError`] when the file is damaged, or of another model or version.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
         let file = TensorFile::parse(bytes)?;
-        file.expect("version", VERSION)?;
-        file.expect("model", name)?;
+        file.expect("model", &titled(name))?;
         let model = match name {
             "decision-tree" => Self::DecisionTree(DecisionTree::read(&file)?),
             "random-forest" => Self::RandomForest(RandomForest::read(&file)?),
@@ -84,9 +83,7 @@ impl Classical {
 
     /// Write the model's file under a name.
     pub fn to_bytes(&self, name: &str) -> Vec<u8> {
-        let file = TensorFileBuilder::default()
-            .metadata("version", VERSION)
-            .metadata("model", name);
+        let file = TensorFileBuilder::default().metadata("model", &titled(name));
         match self {
             Self::DecisionTree(model) => model.write(file),
             Self::RandomForest(model) => model.write(file),
@@ -151,6 +148,23 @@ impl Classifier for Classical {
 /// model's temperature, fitted on validation images, settles how unlikely.
 fn logits_of_shares(shares: &[f32; CLASSES]) -> Logits {
     shares.map(|share| (share + 0.01).ln())
+}
+
+/// What a file says of itself: the model's name and the version of its format.
+fn titled(name: &str) -> String {
+    format!("{name} {VERSION}")
+}
+
+/// Refuse labels that are no class.
+fn check_labels(labels: &[u8]) -> Result<(), WeightsError> {
+    let outside = |label: &u8| usize::from(*label) >= CLASSES;
+    match labels.iter().position(outside) {
+        Some(at) => {
+            let reason = format!("has {} at index {at}, expected below {CLASSES}", labels[at]);
+            Err(content("label", reason))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Refuse what a tensor holds.

@@ -1,11 +1,13 @@
-//! A support vector machine with the Gaussian kernel, reduced by Nystroem's method: instead of each training
-//! image near a border, a fixed set of landmark images carries the decision of every class.
+//! A support vector machine with the Gaussian kernel, exact, one class against one: each pair of classes is
+//! separated by its own weights of the training images near the border between the two.
 //!
-//! **Source**: Williams and Seeger, "Using the Nystroem method to speed up kernel machines", 2001; one class
-//! against the rest, squared hinge loss.
+//! The kernel sees rounded principal components, so a support vector is a row of bytes.
+//!
+//! **Source**: Cortes and Vapnik, "Support-vector networks", Machine Learning 20 (1995); Hsu and Lin, "A
+//! comparison of methods for multiclass support vector machines", 2002, for the pairs and their votes.
 
-use super::content;
-use super::projection::Projection;
+use super::projection::{Projection, round, squared_distance};
+use super::{check_labels, content};
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::prediction::Logits;
@@ -13,63 +15,62 @@ use crate::preprocess::Features;
 use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
 
 /// What is counted as parameters.
-pub const PARAMETERS: &str = "the coordinates of the landmarks, a weight for each landmark and class, ten biases, and the projection";
+pub const PARAMETERS: &str = "the coordinates of the support vectors, nine weights and a label for each, a bias for each pair of classes, and the projection";
 
-/// Landmarks whose distances are computed together.
-const LANES: usize = 8;
+/// How fast a pair's vote goes from one class to the other: at a margin of one half it is 96 % decided.
+const SHARPNESS: f32 = 4.0;
 
-/// Landmarks and their weights.
+/// Support vectors and their weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Svm {
     projection: Projection,
-    landmarks: Vec<i8>,
+    /// Coordinates, support vector by support vector.
+    support: Vec<i8>,
+    labels: Vec<u8>,
+    /// For each support vector its weight against each other class; zero for its own.
     weights: Vec<f32>,
+    /// For each class and each class after it, what is added to their margin; zero elsewhere.
     biases: Vec<f32>,
     /// The kernel is `exp(-gamma |a - b|^2)` in the unit of the coordinates.
     gamma: f32,
-    /// Coordinates of eight landmarks side by side, then the next eight; zeros fill the last.
-    blocks: Vec<[f32; LANES]>,
+    query: Vec<i8>,
 }
 
 impl Svm {
-    /// Make a model of landmarks (coordinates, one landmark after the other), a row of ten weights for each,
-    /// and ten biases.
+    /// Make a model of support vectors (coordinates, one after the other), a label and ten weights for each,
+    /// and a bias for each class against each other.
     ///
     /// # Errors
-    /// [`WeightsError::Content`] when sizes do not fit or `gamma` is not positive.
+    /// [`WeightsError::Content`] when sizes do not fit, a label is no class or `gamma` is not positive.
     pub fn new(
         projection: Projection,
-        landmarks: Vec<i8>,
+        support: Vec<i8>,
+        labels: Vec<u8>,
         weights: Vec<f32>,
         biases: Vec<f32>,
         gamma: f32,
     ) -> Result<Self, WeightsError> {
-        let dimensions = projection.dimensions();
-        let count = weights.len() / CLASSES;
-        let fits = landmarks.len() == count * dimensions && weights.len() == count * CLASSES;
-        if dimensions == 0 || count == 0 || !fits || biases.len() != CLASSES {
-            let (numbers, weights) = (landmarks.len(), weights.len());
-            let reason =
-                format!("has {numbers} numbers of {dimensions} a landmark, {weights} weights");
-            return Err(content("landmark", reason));
+        let (dimensions, count) = (projection.dimensions(), labels.len());
+        let fits = support.len() == count * dimensions && weights.len() == count * CLASSES;
+        if dimensions == 0 || count == 0 || !fits || biases.len() != CLASSES * CLASSES {
+            let (numbers, weights) = (support.len(), weights.len());
+            let reason = format!(
+                "has {numbers} numbers and {weights} weights for {count} vectors of {dimensions}"
+            );
+            return Err(content("support", reason));
         }
+        check_labels(&labels)?;
         if !(gamma > 0.0 && gamma.is_finite()) {
             return Err(content("gamma", format!("is {gamma}, expected above 0")));
         }
-        let mut blocks = vec![[0.0; LANES]; count.div_ceil(LANES) * dimensions];
-        for (number, landmark) in landmarks.chunks_exact(dimensions).enumerate() {
-            let (block, lane) = (number / LANES, number % LANES);
-            for (i, coordinate) in landmark.iter().enumerate() {
-                blocks[block * dimensions + i][lane] = f32::from(*coordinate);
-            }
-        }
         Ok(Self {
+            query: vec![0; dimensions],
             projection,
-            landmarks,
+            support,
+            labels,
             weights,
             biases,
             gamma,
-            blocks,
         })
     }
 
@@ -79,58 +80,61 @@ impl Svm {
     /// [`WeightsError`] when the file is damaged.
     pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
         let projection = Projection::read(file)?;
-        let [count, _] = file.shape("landmark")?;
-        let landmarks = file.integers("landmark", &[count, projection.dimensions()])?;
+        let [count] = file.shape("label")?;
+        let support = file.integers("support", &[count, projection.dimensions()])?;
         Self::new(
             projection,
-            landmarks,
+            support,
+            file.integers("label", &[count])?,
             file.floats("weight", &[count, CLASSES])?,
-            file.floats("bias", &[CLASSES])?,
+            file.floats("bias", &[CLASSES, CLASSES])?,
             file.floats("gamma", &[1])?[0],
         )
     }
 
     pub(super) fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
-        let count = self.weights.len() / CLASSES;
+        let count = self.labels.len();
         let shape = [count, self.projection.dimensions()];
         self.projection
             .write(file)
-            .tensor("landmark", &shape, &self.landmarks)
+            .tensor("support", &shape, &self.support)
+            .tensor("label", &[count], &self.labels)
             .halves("weight", &[count, CLASSES], &self.weights)
-            .tensor("bias", &[CLASSES], &self.biases)
+            .tensor("bias", &[CLASSES, CLASSES], &self.biases)
             .tensor("gamma", &[1], &[self.gamma])
     }
 
     pub(super) fn parameters(&self) -> usize {
-        let own = self.landmarks.len() + self.weights.len() + self.biases.len();
-        own + self.projection.parameters()
+        let weights = self.labels.len() * CLASSES;
+        let pairs = CLASSES * (CLASSES - 1) / 2;
+        self.support.len() + weights + pairs + self.projection.parameters()
     }
 
     pub(super) fn macs(&self) -> usize {
-        self.landmarks.len() + self.weights.len() + PIXELS * self.projection.dimensions()
+        self.support.len() + self.weights.len() + PIXELS * self.projection.dimensions()
     }
 
-    /// The decision value of each class.
+    /// For each class, its votes in the nine pairs that it belongs to.
     ///
-    /// **Formula**: `b_c + sum_j w_jc exp(-gamma |x - l_j|^2)`.
+    /// **Formula**: `sum_d tanh(4 m_cd)`, where the margin `m_cd` of class `c` over `d` is `s_cd - s_dc`, and
+    /// `s_cd = b_cd + sum_j a_jd exp(-gamma |x - v_j|^2)` over the support vectors of class `c`.
     pub(super) fn logits(&mut self, features: &Features) -> Logits {
-        let picture = self.projection.apply(features);
-        let mut logits: Logits = std::array::from_fn(|class| self.biases[class]);
-        let blocks = self.blocks.chunks_exact(picture.len());
-        for (block, weights) in blocks.zip(self.weights.chunks(LANES * CLASSES)) {
-            let mut distances = [0.0; LANES];
-            for (landmarks, x) in block.iter().zip(picture) {
-                for (distance, l) in distances.iter_mut().zip(landmarks) {
-                    *distance += (x - l) * (x - l);
-                }
-            }
-            for (distance, weights) in distances.iter().zip(weights.as_chunks::<CLASSES>().0) {
-                let kernel = (-self.gamma * distance).exp();
-                for (logit, weight) in logits.iter_mut().zip(weights) {
-                    *logit += weight * kernel;
-                }
+        round(self.projection.apply(features), &mut self.query);
+        let mut sums = [[0.0; CLASSES]; CLASSES];
+        sums.as_flattened_mut().copy_from_slice(&self.biases);
+        let vectors = self.support.chunks_exact(self.query.len());
+        let weights = self.weights.as_chunks::<CLASSES>().0;
+        for ((vector, label), weights) in vectors.zip(&self.labels).zip(weights) {
+            let distance = squared_distance(vector, &self.query);
+            let kernel = (-self.gamma * distance as f32).exp();
+            let sums = &mut sums[usize::from(*label)];
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += weight * kernel;
             }
         }
-        logits
+        std::array::from_fn(|c| {
+            let vote = |d: usize| (SHARPNESS * (sums[c][d] - sums[d][c])).tanh();
+            (0..CLASSES).map(vote).sum()
+        })
     }
 }

@@ -1,12 +1,12 @@
 //! The published accuracies beside ours, filled in from each card as its model arrives.
 
 use super::document;
-use crate::card::Card;
+use crate::card::Summary;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// Fill the cells of a model: `data-claim="NAME-train"` and `data-claim="NAME-test"`.
-pub fn show(card: &Card) {
+pub fn show(card: &Summary) {
     let figures = [
         ("train", Some(card.accuracy.train)),
         ("test", card.accuracy.test),

@@ -1,7 +1,8 @@
-//! The page: one file a panel, and the worker that computes. The only users of `web-sys`.
+//! The page: one file a panel, and the workers that compute. The only users of `web-sys`.
 //!
 //! ```text
-//! drawing, upload, samples --Request--> worker --Response--> seen, models
+//! drawing, samples --Request--> worker --Response--> seen, models
+//! upload --DecodeRequest--> decoder --Response--> seen, then as above
 //! ```
 //! `protocol` is the whole conversation. Every request has a number that only grows; answers to an
 //! older one are dropped on both sides, so the newest always wins.
@@ -9,6 +10,9 @@
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod claims_panel;
+pub mod connection;
+pub mod decoder;
+pub mod decoding;
 pub mod drawing_panel;
 pub mod engine_panel;
 pub mod evaluation_panel;
@@ -20,6 +24,7 @@ pub mod protocol;
 pub mod reference;
 pub mod samples_panel;
 pub mod scatter_panel;
+pub mod scope;
 pub mod seen_panel;
 pub mod summary_panel;
 pub mod table_panel;
@@ -37,6 +42,14 @@ pub fn document() -> Document {
     web_sys::window()
         .and_then(|w| w.document())
         .expect("a page has a document")
+}
+
+/// The page's body.
+///
+/// # Panics
+/// In a worker, which has none.
+pub fn body() -> HtmlElement {
+    document().body().expect("a page has a body")
 }
 
 /// The element with an id.

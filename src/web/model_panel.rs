@@ -1,7 +1,7 @@
 //! One model's rows in the table: its answer, its size and its time, from `<template id="model-template">`.
 
 use super::{by_id, document, listen, part, set};
-use crate::card::Card;
+use crate::card::Summary;
 use crate::label::{Label, NAMES};
 use crate::prediction::Prediction;
 use crate::report::{NETWORKS, milliseconds, operations, thousands};
@@ -17,7 +17,7 @@ pub struct ModelPanel {
     root: Element,
     bars: Vec<(HtmlElement, HtmlElement)>,
     /// The model's card, once it is loaded.
-    pub card: Option<Card>,
+    pub card: Option<Summary>,
     answer: Option<(Input, Prediction)>,
     /// The latest figures, of this or an earlier picture.
     pub latency: Option<Latency>,
@@ -93,8 +93,8 @@ impl ModelPanel {
         ));
     }
 
-    /// Show the card of a model that is ready.
-    pub fn loaded(&mut self, card: Card, cold_ms: f64) {
+    /// Show the card of a model that is ready, and what the worker's memory has grown to with it.
+    pub fn loaded(&mut self, card: Summary, cold_ms: f64, memory_bytes: usize) {
         set(&self.root, "data-state", "ready");
         set(&self.root, "data-parameters", &card.parameters.to_string());
         set(&self.root, "data-macs", &card.macs.to_string());
@@ -122,6 +122,9 @@ impl ModelPanel {
             );
         }
         part(&self.root, "cold").set_inner_text(&milliseconds(cold_ms));
+        set(&self.root, "data-memory-bytes", &memory_bytes.to_string());
+        let memory = format!("{:.1} MB", memory_bytes as f64 / 1e6);
+        part(&self.root, "memory").set_inner_text(&memory);
         self.say("");
         self.card = Some(card);
     }

@@ -1,36 +1,35 @@
 //! The page as a whole: one number for the current picture, one worker, and the panels between.
 
+use super::connection::Connection;
+use super::decoding::Decoding;
 use super::drawing_panel::DrawingPanel;
 use super::model_panel::{Input, ModelPanel};
-use super::protocol::{self, Picture, Request, RequestNumber, Response, Seen};
+use super::protocol::{Picture, Request, RequestNumber, Response, Seen};
 use super::upload_panel::{self, Upload};
-use super::{after, by_id, claims_panel, document, engine_panel, evaluation_panel, listen};
+use super::{after, body, by_id, claims_panel, engine_panel, evaluation_panel, listen};
 use super::{samples_panel, scatter_panel, seen_panel, set, summary_panel, table_panel};
+use crate::image::GrayImage;
 use crate::prediction::Verdict;
 use crate::report::{CLASSICAL, NETWORKS};
 use crate::timing::Thoroughness;
 use std::cell::RefCell;
 use std::rc::Rc;
-use web_sys::{Event, HtmlElement, MessageEvent, Worker};
+use web_sys::{Event, HtmlElement};
 
 /// Without input for so long, the full measurement starts by itself, in milliseconds.
 const MEASURE_AFTER_MS: i32 = 2000;
 /// Changes of a drawing within this time are sent as one, in milliseconds.
 const DEBOUNCE_MS: i32 = 40;
-/// A worker that is silent for so long did not start, in milliseconds.
-const START_LIMIT_MS: i32 = 20_000;
 
 struct Page {
-    worker: Option<Worker>,
-    started: bool,
+    worker: Option<Connection>,
+    decoding: Option<Decoding>,
     /// The newest request.
     number: RequestNumber,
     /// The number of the current picture: the hook `data-input`.
     input: Input,
     /// The number of the picture that the networks see; older than `input` when that was refused.
     picture: Input,
-    /// What the worker is told first once it has started.
-    pending: Option<Request>,
     seen: Option<Seen>,
     models: Vec<(String, ModelPanel)>,
     waiting: Option<Picture>,
@@ -64,11 +63,10 @@ pub fn start() {
     scatter_panel::start();
     let page: Shared = Rc::new(RefCell::new(Page {
         worker: None,
-        started: false,
+        decoding: None,
         number: 0,
         input: 0,
         picture: 0,
-        pending: None,
         seen: None,
         models,
         waiting: None,
@@ -76,32 +74,39 @@ pub fn start() {
     }));
     set(&body(), "data-input", "0");
     seen_panel::judge(Verdict::Blank);
-    start_worker(&page);
+    let shared = Rc::clone(&page);
+    let early = Connection::open_early(move |response| receive(&shared, response));
+    page.borrow_mut().worker = early;
+    if page.borrow().worker.is_none() {
+        start_worker(&page);
+    }
+    let shared = Rc::clone(&page);
+    let decoding = Decoding::new(move |response| decoded(&shared, response));
+    page.borrow_mut().decoding = Some(decoding.clone());
     let shared = Rc::clone(&page);
     DrawingPanel::new(move |drawing| submit_soon(&shared, Picture::Rgba(drawing)));
     let shared = Rc::clone(&page);
     upload_panel::start(move |upload| match upload {
         Upload::File(bytes, note) => {
-            submit(&shared, Picture::File(bytes));
+            submit_file(&shared, &decoding, bytes);
             tell(&note);
         }
         Upload::Refusal(text) => tell(&text),
     });
     let shared = Rc::clone(&page);
     samples_panel::start(
-        move |image| submit(&shared, Picture::Sample(image)),
+        move |image| submit_prepared(&shared, image),
         |message| tell(&message),
     );
     let shared = Rc::clone(&page);
     listen(&by_id("benchmark"), "click", move |_: Event| {
-        benchmark(&shared);
+        benchmark(&shared)
     });
     let shared = Rc::clone(&page);
     listen(&by_id("evaluate"), "click", move |_: Event| {
         let images = evaluation_panel::chosen_images();
         ask(&shared, Task::Evaluate, |number| Request::Evaluate {
             number,
-            folder: address("data/"),
             images,
         });
     });
@@ -120,19 +125,14 @@ fn restart(page: &Shared) {
     {
         let page = &mut *page.borrow_mut();
         if let Some(worker) = page.worker.take() {
-            worker.terminate();
+            worker.close();
         }
-        page.started = false;
         page.number += 1;
         page.models.iter_mut().for_each(|(_, panel)| panel.unload());
     }
     set_state("loading");
     evaluation_panel::set_running(false);
     start_worker(page);
-}
-
-fn body() -> HtmlElement {
-    document().body().expect("a page has a body")
 }
 
 fn set_state(state: &str) {
@@ -145,54 +145,36 @@ fn tell(text: &str) {
     by_id::<HtmlElement>("message").set_hidden(text.is_empty());
 }
 
-/// The absolute address of a file beside the page.
-fn address(path: &str) -> String {
-    let base = document().base_uri().ok().flatten().unwrap_or_default();
-    web_sys::Url::new_with_base(path, &base).map_or_else(|_| path.to_owned(), |url| url.href())
-}
-
 fn start_worker(page: &Shared) {
-    let Ok(worker) = Worker::new(engine_panel::chosen_loader()) else {
-        return worker_failed("This browser does not allow workers here");
-    };
     let shared = Rc::clone(page);
-    listen(&worker, "message", move |event: MessageEvent| {
-        if let Some(response) = protocol::decode::<Response>(event.data()) {
-            receive(&shared, response);
-        }
-    });
-    listen(&worker, "error", move |event: Event| {
-        event.prevent_default();
-        worker_failed("The part of the page that computes could not be loaded");
-    });
-    page.borrow_mut().worker = Some(worker);
-    let shared = Rc::clone(page);
-    after(START_LIMIT_MS, move || {
-        if !shared.borrow().started {
-            worker_failed("The part of the page that computes has not started yet");
-        }
-    });
+    let hear = move |response| receive(&shared, response);
+    match Connection::open(&engine_panel::chosen_loader(), hear) {
+        Ok(worker) => page.borrow_mut().worker = Some(worker),
+        Err(_) => worker_failed("this browser does not allow workers here"),
+    }
 }
 
 fn worker_failed(problem: &str) {
     set_state("error");
     tell(&format!(
-        "{problem}. Check the connection and reload the page; your drawing stays until then."
+        "The part of the page that computes stopped ({problem}). Check the connection and reload the page; your drawing stays until then."
     ));
 }
 
-fn post(page: &Shared, request: Request) {
-    let page = &mut *page.borrow_mut();
-    match &page.worker {
-        // Messages are plain data, which can always be posted.
-        Some(worker) if page.started => drop(worker.post_message(&protocol::encode(&request))),
-        // A message to a worker that has not started would be lost; the newest one matters.
-        _ => page.pending = Some(request),
+fn post(page: &Shared, request: &Request) {
+    if let Some(worker) = &page.borrow().worker {
+        worker.send(request);
     }
 }
 
 /// Send a request under the next number, which makes older answers stale.
 fn ask(page: &Shared, task: Task, request: impl FnOnce(RequestNumber) -> Request) {
+    let number = begin(page, task);
+    post(page, &request(number));
+}
+
+/// Make older answers stale; returns the next number.
+fn begin(page: &Shared, task: Task) -> RequestNumber {
     let number = {
         let page = &mut *page.borrow_mut();
         page.number += 1;
@@ -203,11 +185,11 @@ fn ask(page: &Shared, task: Task, request: impl FnOnce(RequestNumber) -> Request
         set_state("busy");
     }
     evaluation_panel::set_running(task == Task::Evaluate);
-    post(page, request(number));
+    number
 }
 
-/// Classify a picture now.
-fn submit(page: &Shared, picture: Picture) {
+/// Count a new picture.
+fn take_input(page: &Shared) {
     tell("");
     let input = {
         let page = &mut *page.borrow_mut();
@@ -216,7 +198,51 @@ fn submit(page: &Shared, picture: Picture) {
         page.input
     };
     set(&body(), "data-input", &input.to_string());
+}
+
+/// Classify a drawing now.
+fn submit(page: &Shared, picture: Picture) {
+    take_input(page);
     classify(page, picture);
+}
+
+/// Classify a picture that needs no preprocessing.
+fn submit_prepared(page: &Shared, image: GrayImage) {
+    take_input(page);
+    let seen = Seen::Garment {
+        image: image.clone(),
+        filled: false,
+    };
+    preprocessed(page, seen, None);
+    classify(page, Picture::Prepared(image));
+}
+
+/// Let the decoder read a file.
+fn submit_file(page: &Shared, decoding: &Decoding, bytes: Vec<u8>) {
+    take_input(page);
+    let number = begin(page, Task::Classify);
+    decoding.decode(number, bytes);
+}
+
+/// The decoder has answered: let the models see what it made of the file.
+fn decoded(page: &Shared, response: Response) {
+    match response {
+        Response::Preprocessed {
+            number,
+            seen,
+            duration_ms,
+        } if is_current(page, number) => {
+            preprocessed(page, seen.clone(), Some(duration_ms));
+            match seen {
+                Seen::Blank => rest(page),
+                Seen::Garment { image, .. } => {
+                    let picture = Picture::Prepared(image);
+                    post(page, &Request::Classify { number, picture });
+                }
+            }
+        }
+        other => receive(page, other),
+    }
 }
 
 fn classify(page: &Shared, picture: Picture) {
@@ -251,18 +277,6 @@ fn benchmark(page: &Shared) {
 
 fn receive(page: &Shared, response: Response) {
     match response {
-        Response::Started => {
-            let pending = {
-                let page = &mut *page.borrow_mut();
-                page.started = true;
-                page.pending.take()
-            };
-            let folder = address("models/");
-            post(page, Request::Load { folder });
-            if let Some(request) = pending {
-                post(page, request);
-            }
-        }
         Response::Loading {
             model,
             received,
@@ -279,10 +293,13 @@ fn receive(page: &Shared, response: Response) {
             engine_panel::show(&path, memory_bytes);
             let name = card.name.clone();
             claims_panel::show(&card);
-            with_model(page, &name, |panel| panel.loaded(*card, cold_ms));
+            with_model(page, &name, |panel| {
+                panel.loaded(*card, cold_ms, memory_bytes)
+            });
             scatter_panel::draw();
             set_state("ready");
             again(page);
+            start_decoder(page);
         }
         Response::LoadFailed { model, message } => {
             with_model(page, &model, |panel| panel.failed(&message));
@@ -297,7 +314,7 @@ fn receive(page: &Shared, response: Response) {
             }
         }
         Response::Crashed { message } => {
-            worker_failed(&format!("The models stopped working ({message})"));
+            worker_failed(&message);
         }
         Response::Refused { number, message } if is_current(page, number) => {
             tell(&message);
@@ -308,7 +325,7 @@ fn receive(page: &Shared, response: Response) {
             seen,
             duration_ms,
         } if is_current(page, number) => {
-            preprocessed(page, seen, duration_ms);
+            preprocessed(page, seen, Some(duration_ms));
         }
         Response::Predicted {
             number,
@@ -350,15 +367,23 @@ fn with_model(page: &Shared, name: &str, f: impl FnOnce(&mut ModelPanel)) {
     }
 }
 
+/// Fetch the decoder's program when every model is here, so that it delays none.
+fn start_decoder(page: &Shared) {
+    let page = page.borrow();
+    if page.models.iter().all(|(_, panel)| panel.card.is_some()) {
+        page.decoding.iter().for_each(Decoding::start);
+    }
+}
+
 /// A model has arrived: let it answer the current picture too.
 fn again(page: &Shared) {
     let seen = page.borrow().seen.clone();
     if let Some(Seen::Garment { image, .. }) = seen {
-        classify(page, Picture::Sample(image));
+        classify(page, Picture::Prepared(image));
     }
 }
 
-fn preprocessed(page: &Shared, seen: Seen, duration_ms: f64) {
+fn preprocessed(page: &Shared, seen: Seen, duration_ms: Option<f64>) {
     seen_panel::show(&seen, duration_ms);
     let blank = matches!(seen, Seen::Blank);
     let page = &mut *page.borrow_mut();

@@ -1,8 +1,9 @@
 //! Everything that page and worker say to each other.
 
-use crate::card::Card;
+use crate::card::Summary;
 use crate::image::{GrayImage, RgbaImage};
 use crate::prediction::Prediction;
+use crate::preprocess::Preprocessed;
 use crate::timing::{Latency, Thoroughness};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -30,22 +31,25 @@ pub type RequestNumber = u64;
 /// A picture on its way to the models.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Picture {
-    /// An image file as the visitor gave it.
-    File(#[serde(with = "serde_bytes")] Vec<u8>),
     /// Pixels, such as a drawing.
     Rgba(RgbaImage),
-    /// A picture of the data set, which is already in the models' form.
-    Sample(GrayImage),
+    /// What is already in the models' form: of the data set, or preprocessed before.
+    Prepared(GrayImage),
 }
 
-/// From the page to the worker.
+/// From the page to the decoder: an image file as the visitor gave it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DecodeRequest {
+    /// The request's number.
+    pub number: RequestNumber,
+    /// All bytes of the file.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// From the page to the worker, which fetches the models without being asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Request {
-    /// Fetch the models from the folder at this address.
-    Load {
-        /// Absolute address of the folder, with a slash at its end.
-        folder: String,
-    },
     /// Classify a picture with every model and time a few runs.
     Classify {
         /// The request's number.
@@ -62,8 +66,6 @@ pub enum Request {
     Evaluate {
         /// The request's number.
         number: RequestNumber,
-        /// Absolute address of the folder with the test files.
-        folder: String,
         /// How many of the 10,000 images.
         images: usize,
     },
@@ -88,10 +90,19 @@ pub enum Seen {
     },
 }
 
-/// From the worker to the page.
+impl From<Preprocessed> for Seen {
+    fn from(prepared: Preprocessed) -> Self {
+        match prepared {
+            Preprocessed::Blank => Self::Blank,
+            Preprocessed::Garment { image, filled } => Self::Garment { image, filled },
+        }
+    }
+}
+
+/// From a worker to the page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Response {
-    /// The worker's program runs and hears.
+    /// The worker's program hears.
     Started,
     /// A model is on its way.
     Loading {
@@ -105,7 +116,7 @@ pub enum Response {
     /// A model is ready.
     Loaded {
         /// Its card.
-        card: Box<Card>,
+        card: Box<Summary>,
         /// Duration of its first, cold run, in milliseconds.
         cold_ms: f64,
         /// What computes, such as `relaxed SIMD`.
@@ -120,7 +131,7 @@ pub enum Response {
         /// What is wrong and what to do.
         message: String,
     },
-    /// A picture was preprocessed.
+    /// A drawing or a file was preprocessed.
     Preprocessed {
         /// The request's number.
         number: RequestNumber,

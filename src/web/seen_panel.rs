@@ -2,13 +2,13 @@
 
 use super::drawing_panel::paint;
 use super::protocol::Seen;
-use super::{by_id, document, set};
+use super::{body, by_id, set};
 use crate::image::GrayImage;
 use crate::prediction::Verdict;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
-/// Show what preprocessing made of a picture and how long it took.
-pub fn show(seen: &Seen, duration_ms: f64) {
+/// Show what the models see, and how long preprocessing took when there was any.
+pub fn show(seen: &Seen, duration_ms: Option<f64>) {
     let canvas: HtmlCanvasElement = by_id("seen");
     let (image, note) = match seen {
         Seen::Blank => (GrayImage::black(), "Nothing to see yet."),
@@ -23,24 +23,17 @@ pub fn show(seen: &Seen, duration_ms: f64) {
     };
     paint(&canvas, &image.to_rgba());
     by_id::<HtmlElement>("seen-note").set_inner_text(note);
-    let text = if duration_ms < 0.1 {
-        String::from("Preprocessing: under 0.1 ms")
-    } else {
-        format!("Preprocessing: {duration_ms:.1} ms")
+    let text = match duration_ms {
+        None => String::from("A test image, seen as it is"),
+        Some(short) if short < 0.1 => String::from("Preprocessing: under 0.1 ms"),
+        Some(duration_ms) => format!("Preprocessing: {duration_ms:.1} ms"),
     };
     by_id::<HtmlElement>("seen-time").set_inner_text(&text);
 }
 
 /// Show the verdict on the current picture.
-///
-/// # Panics
-/// Never: a page has a body.
 pub fn judge(verdict: Verdict) {
-    set(
-        &document().body().expect("a page has a body"),
-        "data-verdict",
-        verdict.as_str(),
-    );
+    set(&body(), "data-verdict", verdict.as_str());
     by_id::<HtmlElement>("verdict").set_inner_text(match verdict {
         Verdict::Clothing => "The models agree.",
         Verdict::Unsure => {

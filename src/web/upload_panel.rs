@@ -1,6 +1,6 @@
 //! Pictures from outside: the file button, drag and drop, paste.
 
-use super::{by_id, document, listen, set};
+use super::{body, by_id, document, listen, set};
 use js_sys::Uint8Array;
 use std::rc::Rc;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -18,9 +18,6 @@ pub enum Upload {
 }
 
 /// Wire the file button, dropping and pasting; `found` gets files and refusals.
-///
-/// # Panics
-/// Never: a page has a body.
 pub fn start(found: impl Fn(Upload) + 'static) {
     let found: Rc<dyn Fn(Upload)> = Rc::new(found);
     let input: HtmlInputElement = by_id("upload");
@@ -30,7 +27,7 @@ pub fn start(found: impl Fn(Upload) + 'static) {
         // The same file can be chosen again.
         field.set_value("");
     });
-    let body = document().body().expect("a page has a body");
+    let body = body();
     for event in ["dragenter", "dragover"] {
         let area = body.clone();
         listen(&body, event, move |event: DragEvent| {

@@ -4,22 +4,21 @@
 //! so a newer request is heard within one run of the slowest model.
 
 use super::fetch;
-use super::protocol::{self, MODELS, Picture, Request, RequestNumber, Response, Seen};
+use super::protocol::{MODELS, Picture, Request, RequestNumber, Response, Seen};
+use super::scope::{self, now_ms, post, scope};
 use crate::calibration::Calibrated;
-use crate::card::Card;
+use crate::card::Summary;
 use crate::classical::{self, Classical};
 use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES};
-use crate::decode;
 use crate::engine::{Engine, Path};
 use crate::prediction::Prediction;
-use crate::preprocess::{Features, Preprocessed, normalize, preprocess};
+use crate::preprocess::{Features, normalize, preprocess};
 use crate::timing::{Stopwatch, Thoroughness, WARM_UP_RUNS, clock_grain_ms};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// The longest time that the worker keeps control while it measures, in milliseconds.
 const SLICE_MS: f64 = 40.0;
@@ -70,16 +69,9 @@ struct Worker {
     grain_ms: Rc<Cell<Option<f64>>>,
 }
 
-/// Listen for requests; the `main` of a worker program calls it once with its way to load a model.
-///
-/// # Panics
-/// Outside a dedicated worker.
+/// Fetch the models and listen for requests; the `main` of a worker program calls it once with its way to load
+/// a model.
 pub fn start(load: Load) {
-    std::panic::set_hook(Box::new(|info| {
-        post(&Response::Crashed {
-            message: info.to_string(),
-        });
-    }));
     let worker = Worker {
         load,
         models: Rc::default(),
@@ -87,18 +79,9 @@ pub fn start(load: Load) {
         current: Rc::default(),
         grain_ms: Rc::default(),
     };
-    let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(request) = protocol::decode::<Request>(event.data()) {
-            worker.handle(request);
-        }
-    });
-    scope().set_onmessage(Some(handler.as_ref().unchecked_ref()));
-    handler.forget();
-    post(&Response::Started);
-}
-
-fn scope() -> DedicatedWorkerGlobalScope {
-    js_sys::global().unchecked_into()
+    let loader = worker.clone();
+    scope::start(move |request| worker.handle(request));
+    spawn_local(async move { loader.load_models().await });
 }
 
 /// What this program's memory has grown to.
@@ -106,15 +89,6 @@ fn memory_bytes() -> usize {
     let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
     buffer.byte_length() as usize
-}
-
-fn post(response: &Response) {
-    // The page may be gone; nobody is left to tell.
-    let _ = scope().post_message(&protocol::encode(response));
-}
-
-fn now_ms() -> f64 {
-    scope().performance().expect("workers have a clock").now()
 }
 
 /// Let the event loop run, so that waiting messages are heard.
@@ -132,7 +106,6 @@ impl Worker {
     fn handle(&self, request: Request) {
         let worker = self.clone();
         match request {
-            Request::Load { folder } => spawn_local(async move { worker.load(&folder).await }),
             Request::Classify { number, picture } => {
                 self.newest.set(number);
                 spawn_local(async move { worker.classify(number, picture).await });
@@ -141,13 +114,9 @@ impl Worker {
                 self.newest.set(number);
                 spawn_local(async move { worker.benchmark(number).await });
             }
-            Request::Evaluate {
-                number,
-                folder,
-                images,
-            } => {
+            Request::Evaluate { number, images } => {
                 self.newest.set(number);
-                spawn_local(async move { worker.evaluate(number, &folder, images).await });
+                spawn_local(async move { worker.evaluate(number, images).await });
             }
             Request::Stop { number } => self.newest.set(number),
         }
@@ -166,9 +135,9 @@ impl Worker {
         grain
     }
 
-    async fn load(&self, folder: &str) {
+    async fn load_models(&self) {
         for name in MODELS {
-            if let Err(message) = self.load_model(folder, name).await {
+            if let Err(message) = self.load_model(name).await {
                 post(&Response::LoadFailed {
                     model: name.to_owned(),
                     message,
@@ -177,9 +146,9 @@ impl Worker {
         }
     }
 
-    async fn load_model(&self, folder: &str, name: &'static str) -> Result<(), String> {
-        let card = fetch::bytes(&format!("{folder}{name}.json"), |_| ()).await?;
-        let card: Card = serde_json::from_slice(&card)
+    async fn load_model(&self, name: &'static str) -> Result<(), String> {
+        let card = fetch::bytes(&format!("models/{name}.json"), |_| ()).await?;
+        let card: Summary = serde_json::from_slice(&card)
             .map_err(|e| format!("{name}.json is damaged ({e}). Reload the page."))?;
         let total = card.weights.size_bytes;
         let loading = |received| {
@@ -190,7 +159,7 @@ impl Worker {
             });
         };
         loading(0);
-        let bytes = fetch::bytes(&format!("{folder}{}", card.weights.file), loading).await?;
+        let bytes = fetch::bytes(&format!("models/{}", card.weights.file), loading).await?;
         if bytes.len() != total {
             return Err(format!(
                 "{} has {} bytes, expected {total}. It is incomplete: reload the page.",
@@ -229,13 +198,13 @@ impl Worker {
         if self.is_stale(number) {
             return;
         }
-        let begin = now_ms();
-        let result = see(picture);
-        let duration_ms = now_ms() - begin;
-        match result {
-            Err(message) => return post(&Response::Refused { number, message }),
-            Ok(seen) => {
-                *self.current.borrow_mut() = match &seen {
+        *self.current.borrow_mut() = match picture {
+            Picture::Prepared(image) => Some(normalize(&image)),
+            Picture::Rgba(pixels) => {
+                let begin = now_ms();
+                let seen = Seen::from(preprocess(&pixels));
+                let duration_ms = now_ms() - begin;
+                let features = match &seen {
                     Seen::Blank => None,
                     Seen::Garment { image, .. } => Some(normalize(image)),
                 };
@@ -244,8 +213,9 @@ impl Worker {
                     seen,
                     duration_ms,
                 });
+                features
             }
-        }
+        };
         let Some(features) = self.current.borrow().clone() else {
             return post(&Response::Finished { number });
         };
@@ -347,11 +317,11 @@ impl Worker {
         post(&Response::Finished { number });
     }
 
-    async fn evaluate(&self, number: RequestNumber, folder: &str, images: usize) {
+    async fn evaluate(&self, number: RequestNumber, images: usize) {
         let [images_name, labels_name] = [SOURCE_FILES[2].name, SOURCE_FILES[3].name];
         let read = async || -> Result<_, String> {
-            let pictures = fetch::bytes(&format!("{folder}{images_name}"), |_| ()).await?;
-            let labels = fetch::bytes(&format!("{folder}{labels_name}"), |_| ()).await?;
+            let pictures = fetch::bytes(&format!("data/{images_name}"), |_| ()).await?;
+            let labels = fetch::bytes(&format!("data/{labels_name}"), |_| ()).await?;
             let unzip =
                 |name, bytes: &[u8]| dataset::gunzip(name, bytes).map_err(|e| e.to_string());
             let pictures = dataset::parse_images(images_name, &unzip(images_name, &pictures)?);
@@ -407,19 +377,4 @@ impl Worker {
         }
         post(&Response::Finished { number });
     }
-}
-
-fn see(picture: Picture) -> Result<Seen, String> {
-    let prepared = match picture {
-        Picture::Sample(image) => Preprocessed::Garment {
-            image,
-            filled: false,
-        },
-        Picture::Rgba(pixels) => preprocess(&pixels),
-        Picture::File(bytes) => preprocess(&decode::decode(&bytes).map_err(|e| e.to_string())?),
-    };
-    Ok(match prepared {
-        Preprocessed::Blank => Seen::Blank,
-        Preprocessed::Garment { image, filled } => Seen::Garment { image, filled },
-    })
 }

@@ -47,7 +47,7 @@ fn row(name: &str) -> Result<Row> {
         validation_accuracy: card.accuracy.validation,
         test_accuracy: card.accuracy.test,
         test_interval: card.accuracy.test_interval,
-        operations_text: operations(&card),
+        operations_text: operations(&card.summary()),
     })
 }
 

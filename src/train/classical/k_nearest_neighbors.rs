@@ -2,10 +2,11 @@
 
 use super::decomposition::{principal_components, project};
 use super::{Fit, check};
-use crate::classical::k_nearest_neighbors::round;
+use crate::classical::projection::round;
 use crate::classical::{Classical, KNearestNeighbors};
 use crate::dataset::Samples;
 use crate::image::PIXELS;
+use itertools::iproduct;
 use serde::{Deserialize, Serialize};
 
 /// The recipe of `knn`.
@@ -30,19 +31,13 @@ impl Fit for Recipe {
     type Choice = Choice;
 
     fn choices(&self) -> Vec<Choice> {
-        let mut choices = Vec::new();
-        for &dimensions in &self.dimensions {
-            for &whitening in &self.whitening {
-                for &neighbors in &self.neighbors {
-                    choices.push(Choice {
-                        dimensions,
-                        whitening,
-                        neighbors,
-                    });
-                }
-            }
-        }
-        choices
+        iproduct!(&self.dimensions, &self.whitening, &self.neighbors)
+            .map(|(&dimensions, &whitening, &neighbors)| Choice {
+                dimensions,
+                whitening,
+                neighbors,
+            })
+            .collect()
     }
 
     fn fit(&self, choice: &Choice, samples: &Samples) -> Result<Classical, String> {

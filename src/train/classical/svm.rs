@@ -1,83 +1,66 @@
-//! A support vector machine with the Gaussian kernel: Nystroem's features, then dual coordinate descent for
-//! each class against the rest.
+//! A support vector machine with the Gaussian kernel: every pair of classes by sequential minimal
+//! optimization over the whole kernel matrix of its images.
 //!
-//! **Source**: Williams and Seeger, 2001 (features); Hsieh et al., "A dual coordinate descent method for
-//! large-scale linear SVM", 2008, algorithm 1 with the squared hinge loss.
+//! **Source**: Platt, "Fast training of support vector machines using sequential minimal optimization", 1998;
+//! Fan, Chen and Lin, "Working set selection using second order information for training support vector
+//! machines", JMLR 6 (2005), for the two images of a step.
 
 use super::decomposition::{principal_components, project, rows};
 use super::{Fit, check};
-use crate::classical::k_nearest_neighbors::round;
+use crate::classical::projection::round;
 use crate::classical::{Classical, Svm};
-use crate::dataset::{Samples, shuffle};
+use crate::dataset::Samples;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
+use crate::preprocess::STANDARD_DEVIATION;
 use faer::linalg::matmul::matmul;
-use faer::linalg::triangular_solve::{
-    solve_lower_triangular_in_place, solve_upper_triangular_in_place,
-};
-use faer::{Accum, Mat, MatRef, Side, get_global_parallelism};
-use rayon::prelude::*;
+use faer::{Accum, Mat, MatRef, get_global_parallelism};
+use itertools::iproduct;
 use serde::{Deserialize, Serialize};
 
-/// Added to the diagonal of the landmarks' kernel, so that landmarks that are almost alike do not matter.
-const JITTER: f32 = 1e-4;
+/// The search ends when no step gains more margin than this.
+const TOLERANCE: f32 = 1e-3;
+/// Curvature below which two images count as alike.
+const LEAST_CURVATURE: f32 = 1e-12;
 
 /// The recipe of `svm`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
-    dimensions: usize,
-    landmarks: Vec<usize>,
+    dimensions: Vec<usize>,
     gamma: Vec<f32>,
     cost: Vec<f32>,
-    passes: usize,
-    seed: u64,
 }
 
 /// A choice for `svm`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Choice {
+    /// Principal components.
     dimensions: usize,
-    landmarks: usize,
-    /// The kernel is `exp(-gamma |a - b|^2)` over normalized pixels.
+    /// The kernel is `exp(-gamma |a - b|^2)` over pixels from 0 to 1.
     gamma: f32,
-    /// Weight of the loss against the norm of the solution.
+    /// Largest weight of an image: that of one on the wrong side of its border.
     cost: f32,
-    /// Times that every image is looked at.
-    passes: usize,
-    seed: u64,
 }
 
 impl Fit for Recipe {
     type Choice = Choice;
 
     fn choices(&self) -> Vec<Choice> {
-        let mut choices = Vec::new();
-        for &landmarks in &self.landmarks {
-            for &gamma in &self.gamma {
-                for &cost in &self.cost {
-                    choices.push(Choice {
-                        dimensions: self.dimensions,
-                        landmarks,
-                        gamma,
-                        cost,
-                        passes: self.passes,
-                        seed: self.seed,
-                    });
-                }
-            }
-        }
-        choices
+        iproduct!(&self.dimensions, &self.gamma, &self.cost)
+            .map(|(&dimensions, &gamma, &cost)| Choice {
+                dimensions,
+                gamma,
+                cost,
+            })
+            .collect()
     }
 
     fn fit(&self, choice: &Choice, samples: &Samples) -> Result<Classical, String> {
         let &Choice {
             dimensions,
-            landmarks,
             gamma,
             cost,
-            passes,
-            seed,
         } = choice;
         check(
             (1..=PIXELS).contains(&dimensions),
@@ -85,128 +68,169 @@ impl Fit for Recipe {
             dimensions,
             "1 to 784",
         )?;
-        let most = samples.len();
-        let range = format!("1 to {most}");
-        check(
-            (1..=most).contains(&landmarks),
-            "landmarks",
-            landmarks,
-            &range,
-        )?;
         check(gamma > 0.0, "gamma", gamma, "above 0")?;
         check(cost > 0.0, "cost", cost, "above 0")?;
-        check(passes > 0, "passes", passes, "at least 1")?;
 
         let (mut projection, unit) = principal_components(samples, dimensions, 0.0)?;
-        let gamma = gamma / (unit * unit);
-        let coordinates = project(&mut projection, samples);
-        let mut order: Vec<usize> = (0..samples.len()).collect();
-        shuffle(&mut order, seed);
-        let mut chosen = vec![0; landmarks * dimensions];
-        for (landmark, &i) in chosen.chunks_exact_mut(dimensions).zip(&order) {
-            round(&coordinates[i * dimensions..(i + 1) * dimensions], landmark);
-        }
-        let points: Vec<f32> = chosen.iter().map(|v| f32::from(*v)).collect();
-        let mut inner = kernel(&points, &points, dimensions, gamma);
-        for i in 0..landmarks {
-            inner[(i, i)] += JITTER;
-        }
-        let factor = inner
-            .llt(Side::Lower)
-            .map_err(|e| format!("the landmarks' kernel is not positive: {e:?}"))?;
-        // A column an image: landmarks rows of kernel become landmarks features.
-        let mut features = kernel(&points, &coordinates, dimensions, gamma);
-        let parallel = get_global_parallelism();
-        solve_lower_triangular_in_place(factor.L(), features.as_mut(), parallel);
+        // Coordinates are `unit` a deviation of the pixels, and a deviation is that part of the pixels' range.
+        let gamma = gamma * (STANDARD_DEVIATION / unit).powi(2);
+        let mut coordinates = vec![0; samples.len() * dimensions];
+        round(&project(&mut projection, samples), &mut coordinates);
+        let classes: Vec<Vec<usize>> = (0..CLASSES)
+            .map(|class| {
+                let of_class = |i: &usize| samples.labels[*i].index() == class;
+                (0..samples.len()).filter(of_class).collect()
+            })
+            .collect();
 
-        let labels: Vec<usize> = samples.labels.iter().map(|l| l.index()).collect();
-        let solve = |class: usize| descend(&features, &labels, class, cost, passes, seed);
-        let solutions: Vec<(Vec<f32>, f32)> = (0..CLASSES).into_par_iter().map(solve).collect();
-        let mut weights = Mat::from_fn(landmarks, CLASSES, |i, class| solutions[class].0[i]);
-        let upper = factor.L().transpose();
-        solve_upper_triangular_in_place(upper, weights.as_mut(), parallel);
-        let row_major = (0..landmarks * CLASSES).map(|i| weights[(i / CLASSES, i % CLASSES)]);
-        let biases = solutions.iter().map(|(_, bias)| *bias).collect();
-        Svm::new(projection, chosen, row_major.collect(), biases, gamma)
-            .map(Classical::Svm)
-            .map_err(|e| e.to_string())
+        let mut weights = vec![[0.0; CLASSES]; samples.len()];
+        let mut biases = vec![0.0; CLASSES * CLASSES];
+        for first in 0..CLASSES {
+            for second in first + 1..CLASSES {
+                let images = [&classes[first][..], &classes[second]].concat();
+                let points: Vec<f32> = images
+                    .iter()
+                    .flat_map(|i| &coordinates[i * dimensions..(i + 1) * dimensions])
+                    .map(|coordinate| f32::from(*coordinate))
+                    .collect();
+                let kernel = kernel(&points, dimensions, gamma);
+                let border = separate(&kernel, classes[first].len(), cost);
+                for (i, weight) in images.iter().zip(&border.weights) {
+                    let other = if *weight > 0.0 { second } else { first };
+                    weights[*i][other] = weight.abs();
+                }
+                biases[first * CLASSES + second] = border.bias;
+            }
+        }
+
+        let is_support = |i: &usize| weights[*i] != [0.0; CLASSES];
+        let support: Vec<usize> = classes.concat().into_iter().filter(is_support).collect();
+        let label = |i: &usize| samples.labels[*i].index() as u8;
+        let vector = |i: &usize| &coordinates[i * dimensions..(i + 1) * dimensions];
+        Svm::new(
+            projection,
+            support.iter().flat_map(vector).copied().collect(),
+            support.iter().map(label).collect(),
+            support.iter().flat_map(|i| weights[*i]).collect(),
+            biases,
+            gamma,
+        )
+        .map(Classical::Svm)
+        .map_err(|e| e.to_string())
     }
 }
 
-/// `exp(-gamma |a_i - b_j|^2)`, a row for each `a`, a column for each `b`.
-fn kernel(a: &[f32], b: &[f32], dimensions: usize, gamma: f32) -> Mat<f32> {
-    let norms = |points: &[f32]| -> Vec<f32> {
-        let norm = |point: &[f32]| point.iter().map(|v| v * v).sum();
-        points.chunks_exact(dimensions).map(norm).collect()
-    };
-    let (norms_a, norms_b) = (norms(a), norms(b));
-    let (a, b): (MatRef<'_, f32>, MatRef<'_, f32>) = (rows(a, dimensions), rows(b, dimensions));
-    let mut kernel = Mat::<f32>::zeros(a.nrows(), b.nrows());
+/// `exp(-gamma |a - b|^2)` for every two of some points.
+fn kernel(points: &[f32], dimensions: usize, gamma: f32) -> Mat<f32> {
+    let points: MatRef<'_, f32> = rows(points, dimensions);
+    let norms: Vec<f32> = points
+        .row_iter()
+        .map(|point| point.squared_norm_l2())
+        .collect();
+    let mut kernel = Mat::<f32>::zeros(points.nrows(), points.nrows());
     let parallel = get_global_parallelism();
-    matmul(
-        &mut kernel,
-        Accum::Replace,
-        a,
-        b.transpose(),
-        -2.0,
-        parallel,
-    );
-    for (column, norm_b) in kernel.col_iter_mut().zip(norms_b) {
-        for (value, norm_a) in column.iter_mut().zip(&norms_a) {
+    let (replace, transposed) = (Accum::Replace, points.transpose());
+    matmul(&mut kernel, replace, points, transposed, -2.0, parallel);
+    for (column, norm_b) in kernel.col_iter_mut().zip(&norms) {
+        for (value, norm_a) in column.iter_mut().zip(&norms) {
             *value = (-gamma * (*value + norm_a + norm_b).max(0.0)).exp();
         }
     }
     kernel
 }
 
-/// Weights and bias that separate a class from the rest.
-fn descend(
-    features: &Mat<f32>,
-    labels: &[usize],
-    class: usize,
-    cost: f32,
-    passes: usize,
-    seed: u64,
-) -> (Vec<f32>, f32) {
-    let diagonal = 0.5 / cost;
-    let images: Vec<&[f32]> = (0..features.ncols())
-        .map(|i| features.col_as_slice(i))
-        .collect();
-    // The bias is the weight of a feature that is always one.
-    let norms: Vec<f32> = images.iter().map(|x| dot(x, x) + 1.0 + diagonal).collect();
-    let (mut weights, mut bias) = (vec![0.0; features.nrows()], 0.0);
-    let mut duals = vec![0.0_f32; images.len()];
-    let mut order: Vec<usize> = (0..images.len()).collect();
-    for pass in 0..passes {
-        shuffle(&mut order, seed + pass as u64);
-        for &i in &order {
-            let sign = if labels[i] == class { 1.0 } else { -1.0 };
-            let gradient = sign * (dot(&weights, images[i]) + bias) - 1.0 + diagonal * duals[i];
-            if duals[i] == 0.0 && gradient >= 0.0 {
-                continue;
-            }
-            let before = duals[i];
-            duals[i] = (before - gradient / norms[i]).max(0.0);
-            let step = sign * (duals[i] - before);
-            for (weight, x) in weights.iter_mut().zip(images[i]) {
-                *weight += step * x;
-            }
-            bias += step;
-        }
-    }
-    (weights, bias)
+/// What separates two classes.
+struct Border {
+    /// One for each image: positive for those of the first class, negative for those of the second.
+    weights: Vec<f32>,
+    bias: f32,
 }
 
-/// Inner product in sixteen sums, which the compiler turns into vectors.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let (blocks_a, rest_a) = a.as_chunks::<16>();
-    let (blocks_b, rest_b) = b.as_chunks::<16>();
-    let mut sums = [0.0; 16];
-    for (a, b) in blocks_a.iter().zip(blocks_b) {
-        for i in 0..16 {
-            sums[i] += a[i] * b[i];
+/// Separate the images before position `second` from the others.
+///
+/// **Formula**: maximize `sum_i y_i w_i - 1/2 sum_ij w_i w_j K_ij` with `sum_i w_i = 0` and `y_i w_i` from 0 to
+/// `cost`, where `y_i` is 1 or -1 and `w_i` is the usual dual variable times `y_i`. The gradient of `w_i` is the
+/// residual `y_i - sum_j w_j K_ij`; a step moves weight from the image `low` to the image `high`.
+fn separate(kernel: &Mat<f32>, second: usize, cost: f32) -> Border {
+    let count = kernel.ncols();
+    let sign = |i: usize| if i < second { 1.0 } else { -1.0 };
+    let upper = |i: usize| if i < second { cost } else { 0.0 };
+    let lower = |i: usize| if i < second { 0.0 } else { -cost };
+    let mut weights = vec![0.0_f32; count];
+    let mut residuals: Vec<f32> = (0..count).map(sign).collect();
+    loop {
+        let (mut high, mut most) = (0, f32::NEG_INFINITY);
+        let mut least = f32::INFINITY;
+        for (i, (&weight, &residual)) in weights.iter().zip(&residuals).enumerate() {
+            if weight < upper(i) && residual > most {
+                (high, most) = (i, residual);
+            }
+            if weight > lower(i) {
+                least = least.min(residual);
+            }
+        }
+        if most - least < TOLERANCE {
+            let bias = f32::midpoint(most, least);
+            return Border { weights, bias };
+        }
+        let row_high = kernel.col_as_slice(high);
+        let (mut low, mut gain) = (high, 0.0);
+        for (i, (&weight, &residual)) in weights.iter().zip(&residuals).enumerate() {
+            let difference = most - residual;
+            if weight > lower(i) && difference > 0.0 {
+                let found = difference * difference / curvature(row_high[i]);
+                if found > gain {
+                    (low, gain) = (i, found);
+                }
+            }
+        }
+        let row_low = kernel.col_as_slice(low);
+        let step = ((most - residuals[low]) / curvature(row_high[low]))
+            .min(upper(high) - weights[high])
+            .min(weights[low] - lower(low));
+        weights[high] += step;
+        weights[low] -= step;
+        let rows = row_high.iter().zip(row_low);
+        for (residual, (k_high, k_low)) in residuals.iter_mut().zip(rows) {
+            *residual -= step * (k_high - k_low);
         }
     }
-    let rest: f32 = rest_a.iter().zip(rest_b).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f32>() + rest
+}
+
+/// Second derivative along a step between two images of that kernel value.
+fn curvature(kernel: f32) -> f32 {
+    (2.0 - 2.0 * kernel).max(LEAST_CURVATURE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_images_are_separated_in_the_middle() {
+        // Maximize 2 w - w^2 (1 - k): w = 1 / (1 - k), unless the cost is less.
+        let kernel = Mat::from_fn(2, 2, |i, j| if i == j { 1.0 } else { 0.5 });
+        for (cost, weight) in [(10.0, 2.0), (0.5, 0.5)] {
+            let border = separate(&kernel, 1, cost);
+            assert_eq!(border.weights, [weight, -weight]);
+            assert_eq!(border.bias, 0.0);
+        }
+    }
+
+    #[test]
+    fn the_solution_meets_the_conditions_of_optimality() {
+        let points: Vec<f32> = (0..60).map(|i| (i as f32 * 0.7).sin() * 3.0).collect();
+        let (kernel, second, cost) = (kernel(&points, 2, 0.4), 13, 2.0);
+        let Border { weights, bias } = separate(&kernel, second, cost);
+        assert!(weights.iter().sum::<f32>().abs() < 1e-4);
+        for (i, weight) in weights.iter().enumerate() {
+            let sign = if i < second { 1.0 } else { -1.0 };
+            let sum: f32 = (0..30).map(|j| weights[j] * kernel[(i, j)]).sum();
+            let (dual, margin) = (sign * weight, sign * (sum + bias));
+            assert!((-1e-6..=cost + 1e-6).contains(&dual), "{dual}");
+            // An image beyond the margin carries no weight, one within it all that it may.
+            assert!(dual < cost || margin < 1.0 + 2.0 * TOLERANCE, "{margin}");
+            assert!(dual > 0.0 || margin > 1.0 - 2.0 * TOLERANCE, "{margin}");
+        }
+    }
 }
