@@ -149,7 +149,7 @@ impl DrawingPanel {
             if !(event.ctrl_key() || event.meta_key()) {
                 return;
             }
-            let acted = match (event.key().to_lowercase().as_str(), event.shift_key()) {
+            let acted = match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
                 ("z", false) => panel.undo(),
                 ("z", true) | ("y", _) => panel.redo(),
                 _ => return,

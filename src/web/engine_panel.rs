@@ -1,6 +1,6 @@
 //! Which program computes: the engine, with relaxed SIMD where the browser has it, or Burn.
 
-use super::{body, by_id, listen, set};
+use super::{by_id, document, listen, set};
 use web_sys::{Event, HtmlElement, HtmlSelectElement};
 
 /// Burn.
@@ -13,7 +13,9 @@ pub fn chosen_loader() -> String {
     if choice.value() == "burn" {
         return String::from(REFERENCE);
     }
-    body().get_attribute("data-loader").unwrap_or_default()
+    let page = document().document_element();
+    page.and_then(|page| page.get_attribute("data-loader"))
+        .unwrap_or_default()
 }
 
 /// Call back when the visitor chooses another program.

@@ -1,13 +1,14 @@
 //! Fetch a file of our own origin, with progress in bytes.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
+use std::path::Path;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, Response};
 
 /// Fetch the bytes at an address, calling `progress` with the number that has arrived.
 ///
-/// Works on the page and in a worker.
+/// What is in a `.gz` file comes unpacked. Works on the page and in a worker.
 ///
 /// # Errors
 /// A sentence that names the file and what to do.
@@ -43,7 +44,17 @@ async fn read(url: &str, progress: &mut impl FnMut(usize)) -> Result<Vec<u8>, St
     if !response.ok() {
         return Err(format!("the server answered {}", response.status()));
     }
-    let body = response.body().ok_or("the answer is empty")?;
+    let mut body = response.body().ok_or("the answer is empty")?;
+    // A server may have sent the file as gzip of what is inside; then the browser has unpacked it already.
+    let encoding = response.headers().get("content-encoding").map_err(text)?;
+    let packed = Path::new(url).extension().is_some_and(|e| e == "gz");
+    if packed && encoding.is_none() {
+        // web-sys has this class among its unstable parts alone.
+        let class = Reflect::get(&global, &"DecompressionStream".into()).map_err(text)?;
+        let class: js_sys::Function = class.dyn_into().map_err(text)?;
+        let unpack = Reflect::construct(&class, &Array::of1(&"gzip".into())).map_err(text)?;
+        body = body.pipe_through(unpack.unchecked_ref());
+    }
     let reader: ReadableStreamDefaultReader =
         body.get_reader().dyn_into().map_err(|_| "no reader")?;
     let mut content = Vec::new();

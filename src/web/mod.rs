@@ -17,6 +17,7 @@ pub mod drawing_panel;
 pub mod engine_panel;
 pub mod evaluation_panel;
 pub mod fetch;
+pub mod message_panel;
 pub mod model_panel;
 pub mod page;
 pub mod protocol;

@@ -3,6 +3,7 @@
 use super::connection::Connection;
 use super::decoding::Decoding;
 use super::drawing_panel::DrawingPanel;
+use super::message_panel::{self, tell};
 use super::model_panel::{Input, ModelPanel};
 use super::protocol::{Picture, Request, RequestNumber, Response, Seen};
 use super::upload_panel::{self, Upload};
@@ -14,7 +15,7 @@ use crate::report::{CLASSICAL, NETWORKS};
 use crate::timing::Thoroughness;
 use std::cell::RefCell;
 use std::rc::Rc;
-use web_sys::{Event, HtmlElement};
+use web_sys::Event;
 
 /// Without input for so long, the full measurement starts by itself, in milliseconds.
 const MEASURE_AFTER_MS: i32 = 2000;
@@ -28,6 +29,8 @@ struct Page {
     number: RequestNumber,
     /// The number of the current picture: the hook `data-input`.
     input: Input,
+    /// The current picture is neither seen nor refused yet.
+    undecided: bool,
     /// The number of the picture that the networks see; older than `input` when that was refused.
     picture: Input,
     seen: Option<Seen>,
@@ -59,6 +62,7 @@ pub fn start() {
         .chain(&CLASSICAL)
         .map(|name| ((*name).to_owned(), ModelPanel::new(name)))
         .collect();
+    message_panel::start();
     table_panel::start();
     scatter_panel::start();
     let page: Shared = Rc::new(RefCell::new(Page {
@@ -67,6 +71,7 @@ pub fn start() {
         number: 0,
         input: 0,
         picture: 0,
+        undecided: false,
         seen: None,
         models,
         waiting: None,
@@ -100,7 +105,7 @@ pub fn start() {
     );
     let shared = Rc::clone(&page);
     listen(&by_id("benchmark"), "click", move |_: Event| {
-        benchmark(&shared)
+        benchmark(&shared);
     });
     let shared = Rc::clone(&page);
     listen(&by_id("evaluate"), "click", move |_: Event| {
@@ -115,7 +120,6 @@ pub fn start() {
         ask(&shared, Task::Evaluate, |number| Request::Stop { number });
         rest(&shared);
     });
-    listen(&by_id("message-close"), "click", move |_: Event| tell(""));
     let shared = Rc::clone(&page);
     engine_panel::start(move || restart(&shared));
 }
@@ -137,12 +141,6 @@ fn restart(page: &Shared) {
 
 fn set_state(state: &str) {
     set(&body(), "data-state", state);
-}
-
-/// Show a message until the next picture or until it is closed; an empty one hides it.
-fn tell(text: &str) {
-    by_id::<HtmlElement>("message-text").set_inner_text(text);
-    by_id::<HtmlElement>("message").set_hidden(text.is_empty());
 }
 
 fn start_worker(page: &Shared) {
@@ -194,6 +192,7 @@ fn take_input(page: &Shared) {
     let input = {
         let page = &mut *page.borrow_mut();
         page.waiting = None;
+        page.undecided = true;
         page.input += 1;
         page.input
     };
@@ -294,7 +293,7 @@ fn receive(page: &Shared, response: Response) {
             let name = card.name.clone();
             claims_panel::show(&card);
             with_model(page, &name, |panel| {
-                panel.loaded(*card, cold_ms, memory_bytes)
+                panel.loaded(*card, cold_ms, memory_bytes);
             });
             scatter_panel::draw();
             set_state("ready");
@@ -319,6 +318,10 @@ fn receive(page: &Shared, response: Response) {
         Response::Refused { number, message } if is_current(page, number) => {
             tell(&message);
             rest(page);
+            // Models that came meanwhile have not answered the picture before.
+            if std::mem::take(&mut page.borrow_mut().undecided) {
+                again(page);
+            }
         }
         Response::Preprocessed {
             number,
@@ -375,10 +378,10 @@ fn start_decoder(page: &Shared) {
     }
 }
 
-/// A model has arrived: let it answer the current picture too.
+/// A model has arrived: let it answer the current picture too, unless a newer one is on its way to it.
 fn again(page: &Shared) {
-    let seen = page.borrow().seen.clone();
-    if let Some(Seen::Garment { image, .. }) = seen {
+    let (seen, undecided) = (page.borrow().seen.clone(), page.borrow().undecided);
+    if let (Some(Seen::Garment { image, .. }), false) = (seen, undecided) {
         classify(page, Picture::Prepared(image));
     }
 }
@@ -389,6 +392,7 @@ fn preprocessed(page: &Shared, seen: Seen, duration_ms: Option<f64>) {
     let page = &mut *page.borrow_mut();
     page.seen = Some(seen);
     page.picture = page.input;
+    page.undecided = false;
     if blank {
         summary_panel::announce("");
         page.models.iter_mut().for_each(|(_, panel)| panel.clear());
@@ -433,10 +437,8 @@ fn finished(page: &Shared) {
     if task == Task::Evaluate || !matches!(seen, Some(Seen::Garment { .. })) {
         return;
     }
-    {
-        let page = page.borrow();
-        summary_panel::announce_answers(&page.models, page.picture);
-    }
+    let picture = page.borrow().picture;
+    summary_panel::announce_answers(&page.borrow().models, picture);
     if task == Task::Classify {
         let shared = Rc::clone(page);
         after(MEASURE_AFTER_MS, move || {

@@ -2,7 +2,7 @@
 
 use super::drawing_panel::paint;
 use super::{by_id, document, fetch, listen, set};
-use crate::dataset::{gunzip, parse_images};
+use crate::dataset::parse_images;
 use crate::image::GrayImage;
 use crate::label::NAMES;
 use crate::report::SAMPLE_FILE;
@@ -28,7 +28,6 @@ pub fn start(chosen: impl Fn(GrayImage) + 'static, failed: impl Fn(String) + 'st
 
 async fn load() -> Result<Vec<GrayImage>, String> {
     let bytes = fetch::bytes(&format!("data/{SAMPLE_FILE}"), |_| ()).await?;
-    let bytes = gunzip(SAMPLE_FILE, &bytes).map_err(|e| e.to_string())?;
     parse_images(SAMPLE_FILE, &bytes).map_err(|e| e.to_string())
 }
 

@@ -322,10 +322,8 @@ impl Worker {
         let read = async || -> Result<_, String> {
             let pictures = fetch::bytes(&format!("data/{images_name}"), |_| ()).await?;
             let labels = fetch::bytes(&format!("data/{labels_name}"), |_| ()).await?;
-            let unzip =
-                |name, bytes: &[u8]| dataset::gunzip(name, bytes).map_err(|e| e.to_string());
-            let pictures = dataset::parse_images(images_name, &unzip(images_name, &pictures)?);
-            let labels = dataset::parse_labels(labels_name, &unzip(labels_name, &labels)?);
+            let pictures = dataset::parse_images(images_name, &pictures);
+            let labels = dataset::parse_labels(labels_name, &labels);
             Ok((
                 pictures.map_err(|e| e.to_string())?,
                 labels.map_err(|e| e.to_string())?,
