@@ -18,7 +18,7 @@ use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
 pub const PARAMETERS: &str = "the coordinates of the support vectors, nine weights and a label for each, a bias for each pair of classes, and the projection";
 
 /// How fast a pair's vote goes from one class to the other: at a margin of one half it is 96 % decided.
-const SHARPNESS: f32 = 4.0;
+const SHARPNESS: f64 = 4.0;
 
 /// Support vectors and their weights.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,8 +120,9 @@ impl Svm {
     /// `s_cd = b_cd + sum_j a_jd exp(-gamma |x - v_j|^2)` over the support vectors of class `c`.
     pub(super) fn logits(&mut self, features: &Features) -> Logits {
         round(self.projection.apply(features), &mut self.query);
-        let mut sums = [[0.0; CLASSES]; CLASSES];
-        sums.as_flattened_mut().copy_from_slice(&self.biases);
+        // Thousands of terms that almost cancel: single precision would lose what decides.
+        let bias = |c: usize| std::array::from_fn(|d| f64::from(self.biases[c * CLASSES + d]));
+        let mut sums: [[f64; CLASSES]; CLASSES] = std::array::from_fn(bias);
         let vectors = self.support.chunks_exact(self.query.len());
         let weights = self.weights.as_chunks::<CLASSES>().0;
         for ((vector, label), weights) in vectors.zip(&self.labels).zip(weights) {
@@ -129,12 +130,12 @@ impl Svm {
             let kernel = (-self.gamma * distance as f32).exp();
             let sums = &mut sums[usize::from(*label)];
             for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += weight * kernel;
+                *sum += f64::from(weight * kernel);
             }
         }
         std::array::from_fn(|c| {
             let vote = |d: usize| (SHARPNESS * (sums[c][d] - sums[d][c])).tanh();
-            (0..CLASSES).map(vote).sum()
+            (0..CLASSES).map(vote).sum::<f64>() as f32
         })
     }
 }
