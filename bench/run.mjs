@@ -2,7 +2,7 @@
 import { spawn, execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const [target, runs = "200"] = process.argv.slice(2);
@@ -21,16 +21,19 @@ const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
 const base = `http://localhost:${PORT}`;
 
-/** Milliseconds from navigation to the first prediction of `lightweight`, cache empty; and the bytes. */
+/** From navigation to the first prediction of `lightweight`, cache empty: milliseconds, and bytes as gzip sends them. */
 async function coldStart(path, done) {
   const context = await browser.newContext();
   const page = await context.newPage();
+  const files = [];
+  page.on("requestfinished", (request) => files.push(request));
   for (let attempt = 0; ; attempt++) {
     try { await page.goto(`${base}/${path}`, { waitUntil: "commit" }); break; } catch (e) { if (attempt > 20) throw e; }
   }
   const time = await (await page.waitForFunction(done, null, { polling: 1, timeout: 60_000 })).jsonValue();
+  const bodies = await Promise.all(files.splice(0).map(async (request) => (await request.response()).body()));
   await context.close();
-  return time;
+  return { time, bytes: bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0) };
 }
 
 try {
@@ -51,12 +54,14 @@ try {
     const model = document.querySelector("[data-model=lightweight]");
     return model?.dataset.state === "ready" && performance.now();
   };
-  const starts = { Threadcount: ["dist/", ready], "ONNX Runtime Web": ["bench/cold-ort.html", first], "TensorFlow.js": ["bench/cold-tfjs.html", first] };
-  const times = Object.fromEntries(Object.keys(starts).map((name) => [name, []]));
+  const start = (path, done) => ({ path, done, measured: [] });
+  const starts = { Threadcount: start("dist/", ready), "ONNX Runtime Web": start("bench/cold-ort.html", first), "TensorFlow.js": start("bench/cold-tfjs.html", first) };
   for (let i = 0; i < COLD_STARTS; i++) {
-    for (const [name, [path, done]] of Object.entries(starts)) times[name].push(await coldStart(path, done));
+    for (const { path, done, measured } of Object.values(starts)) measured.push(await coldStart(path, done));
   }
-  result.cold_start_ms = Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
+  const medians = (key) => Object.fromEntries(Object.entries(starts).map(([name, { measured }]) => [name, median(measured.map((m) => m[key]))]));
+  result.cold_start_ms = medians("time");
+  result.cold_start_gzipped_bytes = medians("bytes");
   const bestStart = Math.min(...PEERS.map((peer) => result.cold_start_ms[peer]));
   result.cold_start_ratio = result.cold_start_ms.Threadcount / bestStart;
   result.ratio_to_best_peer = Object.fromEntries(NETWORKS.map((name) => {

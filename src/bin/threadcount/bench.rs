@@ -27,6 +27,7 @@ struct Bench {
     networks: BTreeMap<String, Network>,
     ratio_to_best_peer: BTreeMap<String, f64>,
     cold_start_ms: BTreeMap<String, f64>,
+    cold_start_gzipped_bytes: BTreeMap<String, u64>,
 }
 
 #[derive(Deserialize)]
@@ -76,7 +77,10 @@ pub fn table() -> Result<String> {
     let starts: Vec<String> = bench
         .cold_start_ms
         .iter()
-        .map(|(name, time)| format!("{name} {time:.0} ms"))
+        .map(|(name, time)| {
+            let kilobytes = bench.cold_start_gzipped_bytes[name] / 1000;
+            format!("{name} {time:.0} ms and {kilobytes} kB gzipped")
+        })
         .collect();
     write!(
         text,
