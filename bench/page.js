@@ -5,6 +5,8 @@ import * as reference from "./build/reference/bench.js";
 import { build } from "./tfjs-model.js";
 
 const TOLERANCE = 1e-4;
+// As in tests/parity/mod.rs.
+const INTEGER_TOLERANCE = 0.35;
 // Runs of a contender before the next one's turn: the page runs one network again and again, too.
 const TURN = 20;
 const bytes = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
@@ -23,13 +25,18 @@ async function contenders(name, pixels) {
   const weights = await bytes(`./models/${name}.safetensors`);
   const ours = (module, kind) => new module.Contender(name, weights, kind, pixels);
   const [scalar, fixed, fused, burn] = [ours(simd, "scalar"), ours(simd, "vector"), ours(relaxed, "vector"), ours(reference, "burn")];
+  const [fixedIntegers, fusedIntegers] = [ours(simd, "integer"), ours(relaxed, "integer")];
+  const integers = fusedIntegers.has_integers() ? {
+    "engine, relaxed SIMD, integers": () => fusedIntegers.run(),
+    "engine, SIMD, integers": () => fixedIntegers.run(),
+  } : {};
   const features = fixed.features();
   const session = await ort.InferenceSession.create(await bytes(`./build/${name}.onnx`), { executionProviders: ["wasm"], graphOptimizationLevel: "all" });
   const tensorflow = build(tf, weights);
   return {
-    fused,
-    fixed,
+    engines: { "SIMD": fixed, "relaxed SIMD": fused, ...(fusedIntegers.has_integers() && { "relaxed SIMD, integers": fusedIntegers }) },
     runs: {
+      ...integers,
       "engine, scalar": () => scalar.run(),
       "engine, SIMD": () => fixed.run(),
       "engine, relaxed SIMD": () => fused.run(),
@@ -65,7 +72,7 @@ async function differences(runs) {
   for (const [name, run] of Object.entries(runs)) {
     const logits = await run();
     found[name] = Math.max(...Array.from(logits, (z, i) => Math.abs(z - expected[i])));
-    if (!(found[name] <= TOLERANCE)) throw new Error(`${name} is ${found[name]} away from Burn's logits`);
+    if (!(found[name] <= (name.endsWith("integers") ? INTEGER_TOLERANCE : TOLERANCE))) throw new Error(`${name} is ${found[name]} away from Burn's logits`);
   }
   return found;
 }
@@ -116,12 +123,12 @@ globalThis.bench = async ({ count, warmUp, names, pixels }) => {
   const result = { peers: { "ONNX Runtime Web": ort.env.versions.web, "TensorFlow.js": tf.version.tfjs }, networks: {} };
   result.peak_gflops = { "SIMD": peak(simd), "relaxed SIMD": peak(relaxed) };
   for (const name of names) {
-    const { runs, fused, fixed } = await contenders(name, Uint8Array.from(pixels));
+    const { runs, engines } = await contenders(name, Uint8Array.from(pixels));
     const differs = await differences(runs);
     const times = await measure(runs, count, warmUp);
     const cells = Object.fromEntries(Object.keys(runs).map((run) => [run, { ...times[run], difference: differs[run] }]));
-    const peaks = result.peak_gflops;
-    const layers = { "SIMD": steps(fixed, peaks["SIMD"], 400), "relaxed SIMD": steps(fused, peaks["relaxed SIMD"], 400) };
+    const peak_of = (path) => result.peak_gflops[path.replace(", integers", "")];
+    const layers = Object.fromEntries(Object.entries(engines).map(([path, engine]) => [path, steps(engine, peak_of(path), 400)]));
     result.networks[name] = { cells, steps: layers };
     console.log(`${name}: ${Object.entries(cells).map(([run, cell]) => `${run} ${cell.median_ms.toFixed(3)} ms`).join(", ")}`);
   }

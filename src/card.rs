@@ -26,8 +26,11 @@ pub struct Card {
     pub training: Origin,
     /// What it was trained on.
     pub data: Data,
-    /// Measured accuracies.
+    /// Measured accuracies, in single precision.
     pub accuracy: Accuracy,
+    /// The same of the engine with pointwise layers in integers; none where there are no such layers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integer_accuracy: Option<Accuracy>,
     /// Mean negative log-likelihood on the test images, in nats.
     pub test_nll: Option<f64>,
     /// Expected calibration error on the test images, 15 bins, 0 to 1.
@@ -49,6 +52,7 @@ impl Card {
             macs: self.macs,
             weights: self.weights.clone(),
             accuracy: self.accuracy.clone(),
+            integer_accuracy: self.integer_accuracy.clone(),
             temperature: self.temperature,
         }
     }
@@ -70,6 +74,8 @@ pub struct Summary {
     pub weights: WeightsFile,
     /// As in [`Card`].
     pub accuracy: Accuracy,
+    /// As in [`Card`].
+    pub integer_accuracy: Option<Accuracy>,
     /// As in [`Card`].
     pub temperature: f64,
 }
@@ -154,6 +160,9 @@ pub struct Training {
     pub epochs: usize,
     /// The epoch after which the released weights were taken, from 1.
     pub best_epoch: usize,
+    /// Images of the released run: the training images, and the validation images where the recipe has a
+    /// `final_fit`.
+    pub images: usize,
     /// Time spent, in seconds, over all sessions of the run.
     pub wall_time_s: f64,
     /// Training images a second, validation not counted.
@@ -234,6 +243,10 @@ pub struct Recipe {
     /// The seeds to train with, one run each; the best on validation is released.
     #[serde(default = "one_seed")]
     pub seeds: Vec<u64>,
+    /// Whether the best seed is trained once more, on training and validation images alike and up to the epoch
+    /// that was best, and those weights are released.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub final_fit: bool,
     /// The networks whose mean probabilities are part of the target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub teachers: Vec<TeacherFile>,
@@ -259,6 +272,14 @@ pub struct TeacherFile {
 
 fn yes() -> bool {
     true
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_no(value: &bool) -> bool {
+    !value
 }
 
 fn one_seed() -> Vec<u64> {

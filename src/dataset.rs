@@ -141,6 +141,14 @@ impl Samples {
         self.labels.is_empty()
     }
 
+    /// These, then those of `others`.
+    pub fn with(&self, others: &Self) -> Self {
+        Self {
+            images: [&self.images[..], &others.images].concat(),
+            labels: [&self.labels[..], &others.labels].concat(),
+        }
+    }
+
     /// How many samples each class has.
     pub fn class_counts(&self) -> [usize; CLASSES] {
         let mut counts = [0; CLASSES];

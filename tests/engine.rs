@@ -7,17 +7,19 @@ use std::path::Path;
 use threadcount::card::EvaluationReport;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::Dataset;
-use threadcount::engine::{self, Engine};
+use threadcount::engine::{self, Arithmetic, Engine};
 use threadcount::image::GrayImage;
 use threadcount::layer::Layer;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
 use threadcount::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier, device};
 use threadcount::prediction::Prediction;
 use threadcount::preprocess::{Features, normalize};
-use threadcount::report::NETWORKS;
+use threadcount::report::{NETWORKS, read_card};
 
 /// Images at once in an evaluation.
 const BATCH: usize = 16;
+/// Largest difference of a logit of a test image when pointwise layers are computed in integers.
+const MOST_INTEGER_DIFFERENCE: f32 = 0.35;
 /// Of the 10,000 test images, so many may get another answer than Burn's because of rounding.
 const MOST_OTHER_ANSWERS: usize = 5;
 
@@ -52,7 +54,7 @@ fn agrees<N: Network>(features: &[Features], scalar: usize) {
     let bytes = file(N::NAME);
     let mut burn = ReferenceClassifier::<N>::from_bytes(&bytes).unwrap();
     let expected = burn.logits_of_many(features);
-    let engine = |batch| Engine::from_bytes(&bytes, batch).unwrap();
+    let engine = |batch| Engine::from_bytes(&bytes, Arithmetic::Float, batch).unwrap();
     let mut loops = engine(1).with_path(engine::Path::Scalar);
     for (found, path) in [
         (engine(1).logits_of_many(features), "one at a time"),
@@ -77,7 +79,7 @@ fn the_answers_to_all_test_images_are_those_of_the_evaluation() {
     for name in NETWORKS {
         let report = std::fs::read(root("results").join(format!("{name}.json"))).unwrap();
         let report: EvaluationReport = serde_json::from_slice(&report).unwrap();
-        let logits = Engine::from_bytes(&file(name), BATCH)
+        let logits = Engine::from_bytes(&file(name), Arithmetic::Float, BATCH)
             .unwrap()
             .logits_of_many(&features);
         let answers = logits
@@ -98,23 +100,58 @@ fn the_answers_to_all_test_images_are_those_of_the_evaluation() {
 #[test]
 fn numbers_that_are_none_are_no_prediction() {
     // Features cannot be built from anything but pixels, so the values go in directly.
-    let mut engine = Engine::from_bytes(&file("lightweight"), 2).unwrap();
-    let black = *normalize(&GrayImage::black()).values();
-    for (bad, at) in [(f32::NAN, 783), (f32::INFINITY, 0), (f32::NAN, 400)] {
-        let mut image = black;
-        image[at] = bad;
-        let mut logits = [[0.0; 10]; 2];
-        engine.run([&black, &image].into_iter(), &mut logits, |_| ());
-        assert!(Prediction::from_logits(&logits[0]).is_ok());
-        assert!(
-            Prediction::from_logits(&logits[1]).is_err(),
-            "{bad} at {at}"
-        );
+    for arithmetic in [Arithmetic::Float, Arithmetic::Integer] {
+        let mut engine = Engine::from_bytes(&file("lightweight"), arithmetic, 2).unwrap();
+        let black = *normalize(&GrayImage::black()).values();
+        for (bad, at) in [(f32::NAN, 783), (f32::INFINITY, 0), (f32::NAN, 400)] {
+            let mut image = black;
+            image[at] = bad;
+            let mut logits = [[0.0; 10]; 2];
+            engine.run([&black, &image].into_iter(), &mut logits, |_| ());
+            assert!(Prediction::from_logits(&logits[0]).is_ok());
+            assert!(
+                Prediction::from_logits(&logits[1]).is_err(),
+                "{bad} at {at}"
+            );
+        }
     }
 }
 
+#[test]
+fn integers_lose_at_most_a_tenth_of_a_point() {
+    let test = Dataset::load(None).unwrap().test;
+    let features: Vec<Features> = test.images.iter().map(normalize).collect();
+    let bytes = file(Lightweight::NAME);
+    let [float, integer] = [Arithmetic::Float, Arithmetic::Integer].map(|arithmetic| {
+        let mut engine = Engine::from_bytes(&bytes, arithmetic, BATCH).unwrap();
+        engine.logits_of_many(&features)
+    });
+    let pairs = || float.as_flattened().iter().zip(integer.as_flattened());
+    let largest = pairs().fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+    assert!(
+        0.0 < largest && largest <= MOST_INTEGER_DIFFERENCE,
+        "{largest}"
+    );
+    let [float, integer] = [&float, &integer].map(|logits| {
+        let answers = logits.iter().map(|z| Prediction::from_logits(z).unwrap());
+        let pairs = answers.zip(&test.labels);
+        pairs
+            .filter(|(answer, label)| answer.label() == **label)
+            .count()
+    });
+    let lost = float as f64 - integer as f64;
+    assert!(lost <= 1e-3 * features.len() as f64, "{lost} answers");
+    let card = read_card(&root("models"), Lightweight::NAME).unwrap();
+    let recorded = card.integer_accuracy.unwrap().test.unwrap() * features.len() as f64;
+    let others = (integer as f64 - recorded).abs();
+    assert!(
+        others <= MOST_OTHER_ANSWERS as f64,
+        "{integer} right, {recorded} on the card"
+    );
+}
+
 fn refusal(bytes: &[u8]) -> String {
-    Engine::from_bytes(bytes, 1)
+    Engine::from_bytes(bytes, Arithmetic::Integer, 1)
         .expect_err("a damaged file")
         .to_string()
 }
@@ -193,7 +230,7 @@ fn a_mutated_file_never_panics() {
             let at = next(header);
             bytes[at] = b"0123456789[]{},\"an"[next(18)];
         }
-        match Engine::from_bytes(&bytes, 1) {
+        match Engine::from_bytes(&bytes, Arithmetic::Integer, 1) {
             Ok(mut engine) => {
                 engine.logits(&normalize(&GrayImage::black()));
                 accepted += 1;

@@ -392,9 +392,16 @@ async fn in_the_browser_engine_and_burn_give_the_same_answers() {
              && [...document.querySelectorAll('[data-model]')].every(m => m.dataset.input > 0)",
         )
         .await;
-    for ((ours, a), (burns, b)) in ours.iter().zip(answers().await) {
-        assert_eq!(*ours, burns);
-        assert!((a - b).abs() < 1e-3, "{a} by the engine, {b} by Burn");
+    let pairs = ours.iter().zip(answers().await);
+    for (model, ((ours, a), (burns, b))) in NETWORKS.iter().zip(pairs) {
+        assert_eq!(*ours, burns, "{model}");
+        // This one has its pointwise layers computed in integers.
+        let tolerance = if *model == "lightweight" { 0.05 } else { 1e-3 };
+        let difference = (a - b).abs();
+        assert!(
+            difference < tolerance,
+            "{model}: {a} by the engine, {b} by Burn"
+        );
     }
     session.close().await;
 }

@@ -6,7 +6,8 @@
 #[path = "parity/mod.rs"]
 mod logits;
 
-use logits::Logits;
+use logits::{INTEGER_TOLERANCE, Logits, TOLERANCE};
+use threadcount::engine::Arithmetic;
 
 #[test]
 fn native_logits_are_the_recorded_ones() {
@@ -15,11 +16,13 @@ fn native_logits_are_the_recorded_ones() {
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(path, serde_json::to_string(&ours).unwrap() + "\n").unwrap();
     }
-    ours.assert_equal(&serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap());
+    let recorded = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    ours.assert_equal(&recorded, TOLERANCE);
 }
 
 #[test]
 fn the_engines_logits_are_the_recorded_ones() {
     let recorded = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
-    Logits::compute_by_engine().assert_equal(&recorded);
+    Logits::compute_by_engine(Arithmetic::Float).assert_equal(&recorded, TOLERANCE);
+    Logits::compute_by_engine(Arithmetic::Integer).assert_equal(&recorded, INTEGER_TOLERANCE);
 }

@@ -36,6 +36,7 @@ fn recipe() -> Recipe {
         max_shear: 0.1,
         erase: 0.3,
         seeds: vec![1],
+        final_fit: false,
         teachers: Vec::new(),
         teacher_share: 0.0,
         initial_weights: None,
@@ -67,6 +68,7 @@ fn train<N: Network>(name: &str, stop_at: Option<usize>) -> (Weights, usize) {
             resume,
             initial: None,
             teacher: None,
+            last_epoch: recipe.epochs,
         };
         run.fit::<N>(&train, &validation, |progress| {
             if let Progress::Step { step, .. } = progress {
@@ -138,6 +140,7 @@ fn training_learns() {
         resume: false,
         initial: None,
         teacher: None,
+        last_epoch: recipe.epochs,
     };
     let Outcome::Finished { weights, .. } = run
         .fit::<Lightweight>(&train, &some(&data.validation, 300), |_| true)
@@ -167,6 +170,7 @@ fn another_recipe_is_not_resumed() {
             resume,
             initial: None,
             teacher: None,
+            last_epoch: recipe.epochs,
         }
         .fit::<Lightweight>(&train, &validation, |_| false)
     };

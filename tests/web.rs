@@ -7,10 +7,10 @@ mod kernels;
 #[path = "parity/mod.rs"]
 mod logits;
 
-use logits::Logits;
+use logits::{INTEGER_TOLERANCE, Logits, TOLERANCE};
 use threadcount::classifier::Classifier;
 use threadcount::drawing::Drawing;
-use threadcount::engine::Engine;
+use threadcount::engine::{Arithmetic, Engine};
 use threadcount::label::NAMES;
 use threadcount::preprocess::{Preprocessed, normalize, preprocess};
 use threadcount::timing::{Stopwatch, Thoroughness, clock_grain_ms};
@@ -27,13 +27,14 @@ wasm_bindgen_test_configure!(run_in_browser);
 #[wasm_bindgen_test]
 fn wasm_logits_are_the_native_ones() {
     let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
-    Logits::compute().assert_equal(&native);
+    Logits::compute().assert_equal(&native, TOLERANCE);
 }
 
 #[wasm_bindgen_test]
 fn the_engines_logits_are_burns_too() {
     let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
-    Logits::compute_by_engine().assert_equal(&native);
+    Logits::compute_by_engine(Arithmetic::Float).assert_equal(&native, TOLERANCE);
+    Logits::compute_by_engine(Arithmetic::Integer).assert_equal(&native, INTEGER_TOLERANCE);
 }
 
 #[wasm_bindgen_test]
@@ -47,7 +48,7 @@ fn fast_kernels_are_their_scalar_twins() {
 }
 
 fn lightweight() -> impl Classifier {
-    Engine::from_bytes(logits::LIGHTWEIGHT, 1).unwrap()
+    Engine::from_bytes(logits::LIGHTWEIGHT, Arithmetic::Integer, 1).unwrap()
 }
 
 /// Trousers: two legs under a waist.

@@ -1,6 +1,8 @@
 //! From layers and weights to a plan: batch norm is folded, layers that belong together become one
 //! step, and weights are packed in the order in which the kernels read them.
 
+use super::Arithmetic;
+use super::integer::Rounded;
 use super::kernels::{Shape, padded};
 use super::pack;
 use super::plan::{Fused, Operation, Plan, SCRATCH, Step};
@@ -40,6 +42,7 @@ struct Linear {
 pub(super) struct Compiler<'a> {
     file: &'a ModelFile<'a>,
     layers: &'a [Layer],
+    arithmetic: Arithmetic,
     /// The next layer.
     at: usize,
     /// Real channels, rows and columns of the activation.
@@ -52,10 +55,11 @@ pub(super) struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(file: &'a ModelFile<'a>) -> Self {
+    pub(super) fn new(file: &'a ModelFile<'a>, arithmetic: Arithmetic) -> Self {
         Self {
             file,
             layers: file.layers(),
+            arithmetic,
             at: 0,
             shape: [1, SIDE, SIDE],
             region: 0,
@@ -230,7 +234,14 @@ impl<'a> Compiler<'a> {
         let linear = self.fold(name, outputs, bias)?;
         let fused = self.tail(&linear, outputs)?;
         let weights = pack::rows(&weights, channels, &linear.scale, self.stride(inputs));
-        self.push_fused(Operation::Matmul { weights, fused }, outputs);
+        let operation = match self.arithmetic {
+            Arithmetic::Integer if !self.is_image() => Operation::IntegerMatmul {
+                weights: Rounded::new(&weights),
+                fused,
+            },
+            _ => Operation::Matmul { weights, fused },
+        };
+        self.push_fused(operation, outputs);
         Ok(())
     }
 

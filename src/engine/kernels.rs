@@ -4,6 +4,7 @@
 //! [`super::scalar`] defines every kernel by plain loops; [`super::vector`] is its fast twin, and
 //! `tests/engine.rs` holds one to the other.
 
+use super::integer::{Number, Rounded, RowRange};
 use super::winograd::Tile;
 
 /// Lanes of the build's vectors.
@@ -91,6 +92,11 @@ impl Packed {
         self.values[place] = value;
     }
 
+    /// Bytes of the packed numbers.
+    pub fn size_bytes(&self) -> usize {
+        size_of_val(&self.values[..])
+    }
+
     fn place(&self, row: usize, column: usize) -> usize {
         (column / PANEL * self.k + row) * PANEL + column % PANEL
     }
@@ -113,6 +119,17 @@ pub trait Kernels {
     ///
     /// **Shapes**: `[rows, k]` and `[k, n]` to `[rows, n]`.
     fn matmul(a: &[f32], b: &Packed, tail: Option<Tail<'_>>, out: &mut [f32]);
+
+    /// The product of rounded matrices, see [`super::integer`], then the tail.
+    ///
+    /// **Shapes**: `[rows, k]` with `[rows]` ranges and `[k, n]` to `[rows, n]`.
+    fn integer_matmul(
+        a: &[Number],
+        ranges: &[RowRange],
+        b: &Rounded,
+        tail: Tail<'_>,
+        out: &mut [f32],
+    );
 
     /// 3x3 convolution of each channel by itself, plus bias, of images that [`surround`] has padded.
     ///

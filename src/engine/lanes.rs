@@ -39,6 +39,30 @@ pub trait Lanes: Copy {
     fn max(self, other: Self) -> Self;
 }
 
+/// Sums of products of small integers, as many lanes as the vectors of [`Lanes`] have.
+pub trait Dots: Copy {
+    /// What a weight or an activation is stored as.
+    type Number: Copy + Default + From<i8> + Into<i32>;
+
+    /// Products that are added to each lane at once.
+    const GROUP: usize;
+
+    /// The vector that the sums become.
+    type Float: Lanes;
+
+    /// No sums yet.
+    const ZERO: Self;
+
+    /// Add the products of each lane's `GROUP` weights with the same `GROUP` activations.
+    ///
+    /// # Panics
+    /// When a slice is shorter.
+    fn dot_add(self, weights: &[Self::Number], activations: &[Self::Number]) -> Self;
+
+    /// As floating-point numbers.
+    fn to_float(self) -> Self::Float;
+}
+
 /// Lanes of the native build.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Clone, Copy, Debug)]
@@ -95,5 +119,32 @@ impl Lanes for Array {
     #[inline(always)]
     fn max(self, other: Self) -> Self {
         self.zip(other, |a, b| if a < b { b } else { a })
+    }
+}
+
+/// Sums of the native build.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Copy, Debug)]
+pub struct IntegerArray([i32; 8]);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Dots for IntegerArray {
+    type Number = i16;
+    type Float = Array;
+    const GROUP: usize = 2;
+    const ZERO: Self = Self([0; 8]);
+
+    #[inline(always)]
+    fn dot_add(self, weights: &[i16], activations: &[i16]) -> Self {
+        let weights: &[i16; 16] = weights.first_chunk().expect("enough weights");
+        let [a, b]: [i16; 2] = *activations.first_chunk().expect("enough activations");
+        let product = |weight: i16, activation: i16| i32::from(weight) * i32::from(activation);
+        let pair = |i: usize| product(weights[2 * i], a) + product(weights[2 * i + 1], b);
+        Self(std::array::from_fn(|i| self.0[i] + pair(i)))
+    }
+
+    #[inline(always)]
+    fn to_float(self) -> Array {
+        Array(self.0.map(|sum| sum as f32))
     }
 }

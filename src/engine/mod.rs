@@ -8,6 +8,7 @@
 //! `tests/parity.rs` holds it to Burn's logits, `tests/engine.rs` every fast kernel to its scalar twin.
 
 mod compile;
+pub mod integer;
 pub mod kernels;
 pub mod lanes;
 mod pack;
@@ -52,6 +53,15 @@ impl Path {
     }
 }
 
+/// What the pointwise layers, which make most of a separable network's products, are computed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// Single precision, as in training.
+    Float,
+    /// Weights of eight bits and activations of seven, see [`integer`].
+    Integer,
+}
+
 /// A network that is ready to answer.
 #[derive(Debug)]
 pub struct Engine {
@@ -60,13 +70,18 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Compile the bytes of a weights file for at most `batch` images at once.
+    /// Compile the bytes of a weights file for at most `batch` images at once, with pointwise layers in an
+    /// arithmetic.
     ///
     /// # Errors
     /// [`CompileError`] naming the tensor or the layer, what was expected and what was found.
-    pub fn from_bytes(bytes: &[u8], batch: usize) -> Result<Self, CompileError> {
+    pub fn from_bytes(
+        bytes: &[u8],
+        arithmetic: Arithmetic,
+        batch: usize,
+    ) -> Result<Self, CompileError> {
         let file = ModelFile::parse(bytes)?;
-        let plan = compile::Compiler::new(&file).run(batch)?;
+        let plan = compile::Compiler::new(&file, arithmetic).run(batch)?;
         Ok(Self {
             plan,
             path: Path::Vector,
@@ -76,6 +91,15 @@ impl Engine {
     /// Run with other kernels.
     pub fn with_path(self, path: Path) -> Self {
         Self { path, ..self }
+    }
+
+    /// What the pointwise layers are computed in: floats where there are none.
+    pub fn arithmetic(&self) -> Arithmetic {
+        if self.plan.has_integers() {
+            Arithmetic::Integer
+        } else {
+            Arithmetic::Float
+        }
     }
 
     /// The plan.

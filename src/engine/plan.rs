@@ -1,5 +1,6 @@
 //! A compiled network: steps in order, and the buffers that they work in.
 
+use super::integer::{Number, Rounded, RowRange, round_rows};
 use super::kernels::{Kernels, Packed, Shape, Tail, surround};
 use super::scalar::{filter_extremes, neighbourhoods};
 use super::winograd::Tile;
@@ -22,11 +23,11 @@ pub(super) struct Fused {
 }
 
 impl Fused {
-    /// All but the residual.
-    fn tail(&self) -> Tail<'_> {
+    /// What the kernels need of it; `activation` finds the one to add.
+    fn tail<'a>(&'a self, activation: impl Fn(usize) -> &'a [f32]) -> Tail<'a> {
         Tail {
             bias: &self.bias,
-            residual: None,
+            residual: self.residual.map(activation),
             relu: self.relu,
         }
     }
@@ -64,6 +65,11 @@ pub(super) enum Operation {
         weights: Packed,
         fused: Fused,
     },
+    /// The same in integers.
+    IntegerMatmul {
+        weights: Rounded,
+        fused: Fused,
+    },
     MaxPool,
     AveragePool,
 }
@@ -74,7 +80,8 @@ impl Operation {
             Self::Winograd { fused, .. }
             | Self::Patches { fused, .. }
             | Self::SingleFilter { fused, .. }
-            | Self::Matmul { fused, .. } => Some(fused),
+            | Self::Matmul { fused, .. }
+            | Self::IntegerMatmul { fused, .. } => Some(fused),
             Self::Depthwise { .. } | Self::MaxPool | Self::AveragePool => None,
         }
     }
@@ -88,7 +95,10 @@ impl Operation {
             Self::Patches { .. } | Self::SingleFilter { .. } | Self::Depthwise { .. } => {
                 [input.h + 2, input.w + 2]
             }
-            Self::Matmul { .. } | Self::MaxPool | Self::AveragePool => [0, 0],
+            Self::Matmul { .. }
+            | Self::IntegerMatmul { .. }
+            | Self::MaxPool
+            | Self::AveragePool => [0, 0],
         }
     }
 
@@ -138,6 +148,8 @@ pub struct Plan {
     steps: Vec<Step>,
     regions: [Vec<f32>; REGIONS],
     extremes: Vec<[f32; 2]>,
+    rounded: Vec<Number>,
+    row_ranges: Vec<RowRange>,
     batch: usize,
 }
 
@@ -145,21 +157,30 @@ impl Plan {
     pub(super) fn new(steps: Vec<Step>, batch: usize) -> Self {
         let mut sizes = [0; REGIONS];
         sizes[0] = PIXELS;
-        let mut extremes = 0;
+        let (mut extremes, mut rounded, mut row_ranges) = (0, 0, 0);
         for step in &steps {
             sizes[step.target] = sizes[step.target].max(step.output.len());
             let scratch = step.operation.scratch(step.input, step.output);
             for (size, needed) in sizes[SCRATCH..].iter_mut().zip(scratch) {
                 *size = needed.max(*size);
             }
-            if matches!(step.operation, Operation::SingleFilter { .. }) {
-                extremes = extremes.max(step.output.h * step.output.w);
+            match step.operation {
+                Operation::SingleFilter { .. } => {
+                    extremes = extremes.max(step.output.h * step.output.w);
+                }
+                Operation::IntegerMatmul { .. } => {
+                    rounded = rounded.max(step.input.len());
+                    row_ranges = row_ranges.max(step.input.h * step.input.w);
+                }
+                _ => {}
             }
         }
         Self {
             steps,
             regions: sizes.map(|size| vec![0.0; size * batch]),
             extremes: vec![[0.0; 2]; extremes * batch],
+            rounded: vec![Number::default(); rounded * batch],
+            row_ranges: vec![RowRange::default(); row_ranges * batch],
             batch,
         }
     }
@@ -167,6 +188,12 @@ impl Plan {
     /// Images that are computed at once.
     pub fn batch(&self) -> usize {
         self.batch
+    }
+
+    /// Whether a step computes in integers.
+    pub(super) fn has_integers(&self) -> bool {
+        let integer = |step: &Step| matches!(step.operation, Operation::IntegerMatmul { .. });
+        self.steps.iter().any(integer)
     }
 
     /// Title and multiply-adds of each step by the direct method, as JSON.
@@ -180,9 +207,15 @@ impl Plan {
 
     /// Bytes of the packed weights and of the buffers.
     pub fn size_bytes(&self) -> [usize; 2] {
-        let weights: usize = self.steps.iter().map(Step::weights_len).sum();
-        let buffers: usize = self.regions.iter().map(Vec::len).sum();
-        [4 * weights, 4 * buffers + 8 * self.extremes.len()]
+        let weights = self.steps.iter().map(Step::weights_bytes).sum();
+        let regions: usize = self
+            .regions
+            .iter()
+            .map(|region| size_of_val(&region[..]))
+            .sum();
+        let extremes = size_of_val(&self.extremes[..]);
+        let rows = size_of_val(&self.rounded[..]) + size_of_val(&self.row_ranges[..]);
+        [weights, regions + extremes + rows]
     }
 
     /// Run the plan on at most [`Plan::batch`] images of 784 features each.
@@ -236,7 +269,8 @@ impl Plan {
         if !surrounded.is_empty() {
             surround(x, input, around, surrounded);
         }
-        let residual = |fused: &Fused| fused.residual.map(|r| &self.regions[r][..whole.len()]);
+        let regions = &self.regions;
+        let tail = |fused| Fused::tail(fused, |region| &regions[region][..whole.len()]);
         match &step.operation {
             Operation::Winograd {
                 tile,
@@ -253,10 +287,6 @@ impl Plan {
                 for ((v, m), weights) in v.chunks_exact(tiles * input.c).zip(results).zip(weights) {
                     K::matmul(v, weights, None, m);
                 }
-                let tail = Tail {
-                    residual: residual(fused),
-                    ..fused.tail()
-                };
                 let whole = Shape {
                     h: covered[0],
                     w: covered[1],
@@ -264,31 +294,31 @@ impl Plan {
                 };
                 if fused.pool {
                     let before_pool = &mut first[..whole.len()];
-                    K::winograd_output(m, whole, *tile, tail, before_pool);
+                    K::winograd_output(m, whole, *tile, tail(fused), before_pool);
                     K::max_pool(before_pool, whole, out);
                 } else {
-                    K::winograd_output(m, whole, *tile, tail, out);
+                    K::winograd_output(m, whole, *tile, tail(fused), out);
                 }
             }
             Operation::Patches { weights, fused } => {
                 let patches = &mut second[..9 * input.len()];
                 neighbourhoods(surrounded, input, patches);
-                product::<K>(
-                    patches,
-                    weights,
-                    fused.pool,
-                    fused.tail(),
-                    whole,
-                    out,
-                    &mut third,
-                );
+                pooled::<K>(fused.pool, whole, out, &mut third, |out| {
+                    K::matmul(patches, weights, Some(tail(fused)), out);
+                });
             }
             Operation::Matmul { weights, fused } => {
-                let tail = Tail {
-                    residual: residual(fused),
-                    ..fused.tail()
-                };
-                product::<K>(x, weights, fused.pool, tail, whole, out, &mut third);
+                pooled::<K>(fused.pool, whole, out, &mut third, |out| {
+                    K::matmul(x, weights, Some(tail(fused)), out);
+                });
+            }
+            Operation::IntegerMatmul { weights, fused } => {
+                let ranges = &mut self.row_ranges[..x.len() / weights.k];
+                let rows = &mut self.rounded[..x.len()];
+                round_rows(x, weights.k, rows, ranges);
+                pooled::<K>(fused.pool, whole, out, &mut third, |out| {
+                    K::integer_matmul(rows, ranges, weights, tail(fused), out);
+                });
             }
             Operation::SingleFilter {
                 filter,
@@ -321,36 +351,35 @@ impl Plan {
 }
 
 impl Step {
-    fn weights_len(&self) -> usize {
+    fn weights_bytes(&self) -> usize {
         match &self.operation {
-            Operation::Winograd { weights, .. } => weights.iter().map(|w| w.values.len()).sum(),
+            Operation::Winograd { weights, .. } => weights.iter().map(Packed::size_bytes).sum(),
             Operation::Patches { weights, .. } | Operation::Matmul { weights, .. } => {
-                weights.values.len()
+                weights.size_bytes()
             }
+            Operation::IntegerMatmul { weights, .. } => weights.size_bytes(),
             Operation::SingleFilter { weights, .. } | Operation::Depthwise { weights, .. } => {
-                weights.len()
+                size_of_val(&weights[..])
             }
             Operation::MaxPool | Operation::AveragePool => 0,
         }
     }
 }
 
-/// A matrix product of `whole` rows and columns, its tail, and pooling by way of `scratch`.
+/// A product of `whole`, and pooling by way of `scratch`.
 #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-fn product<K: Kernels>(
-    rows: &[f32],
-    weights: &Packed,
+fn pooled<K: Kernels>(
     pool: bool,
-    tail: Tail<'_>,
     whole: Shape,
     out: &mut [f32],
     scratch: &mut [f32],
+    product: impl FnOnce(&mut [f32]),
 ) {
     if pool {
         let scratch = &mut scratch[..whole.len()];
-        K::matmul(rows, weights, Some(tail), scratch);
+        product(scratch);
         K::max_pool(scratch, whole, out);
     } else {
-        K::matmul(rows, weights, Some(tail), out);
+        product(out);
     }
 }

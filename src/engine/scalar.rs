@@ -1,5 +1,6 @@
 //! The kernels as plain loops: the definition that the fast ones are held to.
 
+use super::integer::{Number, Rounded, RowRange};
 use super::kernels::{Kernels, Packed, Shape, Tail};
 use super::winograd::Tile;
 
@@ -22,6 +23,24 @@ impl Kernels for Scalar {
             let (row, column) = (at / b.n, at % b.n);
             let sum = (0..b.k).map(|k| a[row * b.k + k] * b.at(k, column)).sum();
             *out = tail.map_or(sum, |tail| tail.apply(sum, at, b.n));
+        }
+    }
+
+    fn integer_matmul(
+        a: &[Number],
+        ranges: &[RowRange],
+        b: &Rounded,
+        tail: Tail<'_>,
+        out: &mut [f32],
+    ) {
+        assert_eq!([a.len() / b.k, out.len() / b.n], [ranges.len(); 2], "rows");
+        for (at, out) in out.iter_mut().enumerate() {
+            let (row, column) = (at / b.n, at % b.n);
+            let product = |k| i32::from(a[row * b.k + k]) * i32::from(b.at(k, column));
+            let sum: i32 = (0..b.k).map(product).sum();
+            let RowRange { scale, lowest } = ranges[row];
+            let sum = sum as f32 * scale * b.scales[column] + lowest * b.sums[column];
+            *out = tail.apply(sum, at, b.n);
         }
     }
 

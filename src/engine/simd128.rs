@@ -3,9 +3,10 @@
 
 #![allow(unsafe_code)]
 
-use super::lanes::Lanes;
+use super::lanes::{Dots, Lanes};
 use core::arch::wasm32::{
-    f32x4_add, f32x4_mul, f32x4_pmax, f32x4_splat, f32x4_sub, v128, v128_load, v128_store,
+    f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_pmax, f32x4_splat, f32x4_sub, v128, v128_load,
+    v128_load32_splat, v128_store,
 };
 
 /// One 128-bit vector of four `f32`.
@@ -66,5 +67,46 @@ impl Lanes for F32x4 {
     #[inline(always)]
     fn max(self, other: Self) -> Self {
         Self(f32x4_pmax(self.0, other.0))
+    }
+}
+
+/// One 128-bit vector of four sums.
+#[derive(Clone, Copy, Debug)]
+pub struct I32x4(v128);
+
+impl Dots for I32x4 {
+    #[cfg(target_feature = "relaxed-simd")]
+    type Number = i8;
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    type Number = i16;
+    type Float = F32x4;
+    const GROUP: usize = 4 / size_of::<Self::Number>();
+    const ZERO: Self = Self(core::arch::wasm32::i32x4(0, 0, 0, 0));
+
+    #[inline(always)]
+    fn dot_add(self, weights: &[Self::Number], activations: &[Self::Number]) -> Self {
+        let weights = &weights[..4 * Self::GROUP];
+        let activations = &activations[..Self::GROUP];
+        // SAFETY: the slices cover 16 and 4 readable bytes, and the instructions need no alignment.
+        let (weights, activations) = unsafe {
+            (
+                v128_load(weights.as_ptr().cast()),
+                v128_load32_splat(activations.as_ptr().cast()),
+            )
+        };
+        #[cfg(target_feature = "relaxed-simd")]
+        let sum =
+            core::arch::wasm32::i32x4_relaxed_dot_i8x16_i7x16_add(weights, activations, self.0);
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        let sum = core::arch::wasm32::i32x4_add(
+            core::arch::wasm32::i32x4_dot_i16x8(weights, activations),
+            self.0,
+        );
+        Self(sum)
+    }
+
+    #[inline(always)]
+    fn to_float(self) -> F32x4 {
+        F32x4(f32x4_convert_i32x4(self.0))
     }
 }

@@ -128,6 +128,7 @@ mod tests {
             max_shear: 0.1,
             erase: 0.0,
             seeds: vec![1],
+            final_fit: false,
             teachers: Vec::new(),
             teacher_share: 0.0,
             initial_weights: None,

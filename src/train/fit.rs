@@ -68,7 +68,7 @@ pub enum Outcome {
     Finished {
         /// The best weights on validation.
         weights: Weights,
-        /// The weights after the last step.
+        /// The weights after the last step, averaged where the recipe asks for it.
         last: Weights,
         /// Where the run stands.
         state: RunState,
@@ -92,10 +92,12 @@ pub struct Run<'a> {
     pub initial: Option<&'a Weights>,
     /// The teacher of the training images, with the recipe's `teacher_share`.
     pub teacher: Option<&'a Teacher>,
+    /// The epoch after which to stop, at most the recipe's last one, which the schedule goes by.
+    pub last_epoch: usize,
 }
 
 impl Run<'_> {
-    /// Train `N` until the recipe's last epoch or until `report` returns false.
+    /// Train `N` until the run's last epoch or until `report` returns false.
     ///
     /// # Errors
     /// [`CheckpointError`] when a checkpoint cannot be written or read.
@@ -116,7 +118,7 @@ impl Run<'_> {
         } = self.start::<N>()?;
         let mut log = Log::open(self.folder.log_path(), state.step)?;
         let per_epoch = train.len() / self.recipe.batch_size;
-        let steps = per_epoch * self.recipe.epochs;
+        let steps = per_epoch * self.last_epoch.min(self.recipe.epochs);
         let started = Instant::now();
         let (wall_before, mut last_save) = (state.wall_time_s, Instant::now());
         let mut epoch_steps = (0, 0.0);
@@ -132,7 +134,7 @@ impl Run<'_> {
                 let begin = Instant::now();
                 let batch = batches.recv().expect("one batch a step");
                 let (rise, peak) = (self.recipe.warm_up, self.recipe.learning_rate);
-                let rate = one_cycle(state.step, steps, rise, peak);
+                let rate = one_cycle(state.step, per_epoch * self.recipe.epochs, rise, peak);
                 device().seed(mix_seed(&[self.seed, state.step as u64]));
                 let loss;
                 (network, loss) = step(network, &mut optimizer, batch, rate);
@@ -193,7 +195,7 @@ impl Run<'_> {
             return Ok(Outcome::Stopped(state));
         }
         let weights = Weights::from_bytes(&self.folder.best()?).expect("written by this run");
-        let last = Weights::of(&network.valid());
+        let last = Weights::of(&self.candidate(&network, average.as_ref(), train, state.step));
         Ok(Outcome::Finished {
             weights,
             last,

@@ -1,7 +1,7 @@
 //! What `scripts/bench` calls from its page: one network run by the engine or by Burn, and the peak.
 
 use crate::classifier::Classifier;
-use crate::engine::{Engine, Path, vector};
+use crate::engine::{Arithmetic, Engine, Path, vector};
 use crate::image::GrayImage;
 use crate::prediction::Logits;
 use crate::preprocess::{Features, normalize};
@@ -27,20 +27,21 @@ enum Kind {
 
 #[wasm_bindgen]
 impl Contender {
-    /// Load a network: `kind` is `scalar`, `vector` or `burn`, the pixels are 784 of 0 to 255.
+    /// Load a network: `kind` is `scalar`, `vector`, `integer` or `burn`, the pixels are 784 of 0 to 255.
     ///
     /// # Errors
     /// What is wrong with the bytes, the kind or the pixels.
     #[wasm_bindgen(constructor)]
     pub fn new(name: &str, weights: &[u8], kind: &str, pixels: &[u8]) -> Result<Self, String> {
         let features = normalize(&GrayImage::from_pixels(pixels)?);
-        let engine = |path| -> Result<Kind, String> {
-            let engine = Engine::from_bytes(weights, 1).map_err(|e| e.to_string())?;
+        let engine = |arithmetic, path| -> Result<Kind, String> {
+            let engine = Engine::from_bytes(weights, arithmetic, 1).map_err(|e| e.to_string())?;
             Ok(Kind::Engine(engine.with_path(path)))
         };
         let kind = match kind {
-            "scalar" => engine(Path::Scalar)?,
-            "vector" => engine(Path::Vector)?,
+            "scalar" => engine(Arithmetic::Float, Path::Scalar)?,
+            "vector" => engine(Arithmetic::Float, Path::Vector)?,
+            "integer" => engine(Arithmetic::Integer, Path::Vector)?,
             #[cfg(feature = "network")]
             "burn" => Kind::Burn(super::reference::load(name, weights)?.classifier),
             other => return Err(format!("{name} cannot be run by {other} in this build")),
@@ -75,6 +76,15 @@ impl Contender {
             }
             #[cfg(feature = "network")]
             Kind::Burn(_) => {}
+        }
+    }
+
+    /// Whether a step computes in integers.
+    pub fn has_integers(&self) -> bool {
+        match &self.kind {
+            Kind::Engine(engine) => engine.arithmetic() == Arithmetic::Integer,
+            #[cfg(feature = "network")]
+            Kind::Burn(_) => false,
         }
     }
 

@@ -1,5 +1,6 @@
 //! One model's rows in the table: its answer, its size and its time, from `<template id="model-template">`.
 
+use super::protocol::Ready;
 use super::{by_id, document, listen, part, set};
 use crate::card::Summary;
 use crate::label::{Label, NAMES};
@@ -93,8 +94,16 @@ impl ModelPanel {
         ));
     }
 
-    /// Show the card of a model that is ready, and what the worker's memory has grown to with it.
-    pub fn loaded(&mut self, card: Summary, cold_ms: f64, memory_bytes: usize) {
+    /// Show the card of a model that is ready, what it computes in, and what the worker's memory has grown
+    /// to with it.
+    pub fn loaded(&mut self, ready: Ready) {
+        let Ready {
+            card,
+            cold_ms,
+            integers,
+            memory_bytes,
+            ..
+        } = ready;
         set(&self.root, "data-state", "ready");
         set(&self.root, "data-parameters", &card.parameters.to_string());
         set(&self.root, "data-macs", &card.macs.to_string());
@@ -109,6 +118,12 @@ impl ModelPanel {
         part(&self.root, "size").set_inner_text(&size);
         let stored = format!("{} ({})", card.weights.file, card.weights.dtype);
         part(&self.root, "file").set_inner_text(&stored);
+        let arithmetic = if integers {
+            "pointwise layers in 8-bit integers, the rest in single precision"
+        } else {
+            "single precision"
+        };
+        part(&self.root, "arithmetic").set_inner_text(arithmetic);
         let counted = card.parameters_are.as_deref().unwrap_or(NETWORK_PARAMETERS);
         part(&self.root, "parameters-are").set_inner_text(counted);
         if let (Some(test), Some([low, high])) = (card.accuracy.test, card.accuracy.test_interval) {

@@ -283,18 +283,11 @@ fn receive(page: &Shared, response: Response) {
         } => {
             with_model(page, &model, |panel| panel.loading(received, total));
         }
-        Response::Loaded {
-            card,
-            cold_ms,
-            path,
-            memory_bytes,
-        } => {
-            engine_panel::show(&path, memory_bytes);
-            let name = card.name.clone();
-            claims_panel::show(&card);
-            with_model(page, &name, |panel| {
-                panel.loaded(*card, cold_ms, memory_bytes);
-            });
+        Response::Loaded(ready) => {
+            engine_panel::show(&ready.path, ready.memory_bytes);
+            claims_panel::show(&ready.card);
+            let name = ready.card.name.clone();
+            with_model(page, &name, |panel| panel.loaded(*ready));
             scatter_panel::draw();
             set_state("ready");
             again(page);

@@ -99,6 +99,21 @@ impl From<Preprocessed> for Seen {
     }
 }
 
+/// A model that is ready.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ready {
+    /// Its card, with the accuracy of what computes it here.
+    pub card: Summary,
+    /// Duration of its first, cold run, in milliseconds.
+    pub cold_ms: f64,
+    /// What computes, such as `relaxed SIMD`.
+    pub path: String,
+    /// Whether its pointwise layers are computed in integers.
+    pub integers: bool,
+    /// Memory of the worker's program, which never shrinks, in bytes.
+    pub memory_bytes: usize,
+}
+
 /// From a worker to the page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Response {
@@ -114,16 +129,7 @@ pub enum Response {
         total: usize,
     },
     /// A model is ready.
-    Loaded {
-        /// Its card.
-        card: Box<Summary>,
-        /// Duration of its first, cold run, in milliseconds.
-        cold_ms: f64,
-        /// What computes, such as `relaxed SIMD`.
-        path: String,
-        /// Memory of the worker's program, which never shrinks, in bytes.
-        memory_bytes: usize,
-    },
+    Loaded(Box<Ready>),
     /// A model could not be loaded; the others go on.
     LoadFailed {
         /// Its name.

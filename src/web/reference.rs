@@ -20,8 +20,11 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
         // What is no network has one implementation.
         other => super::worker::compile(other, bytes).map(|loaded| loaded.classifier),
     }?;
-    let path = "Burn (ndarray)";
-    Ok(Loaded { classifier, path })
+    Ok(Loaded {
+        classifier,
+        path: "Burn (ndarray)",
+        integers: false,
+    })
 }
 
 fn reference<N: Network>(bytes: &[u8]) -> Result<Box<dyn Classifier>, String> {

@@ -4,14 +4,14 @@
 //! so a newer request is heard within one run of the slowest model.
 
 use super::fetch;
-use super::protocol::{MODELS, Picture, Request, RequestNumber, Response, Seen};
+use super::protocol::{MODELS, Picture, Ready, Request, RequestNumber, Response, Seen};
 use super::scope::{self, now_ms, post, scope};
 use crate::calibration::Calibrated;
 use crate::card::Summary;
 use crate::classical::{self, Classical};
 use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES};
-use crate::engine::{Engine, Path};
+use crate::engine::{Arithmetic, Engine, Path};
 use crate::prediction::Prediction;
 use crate::preprocess::{Features, normalize, preprocess};
 use crate::timing::{Stopwatch, Thoroughness, WARM_UP_RUNS, clock_grain_ms};
@@ -39,6 +39,8 @@ pub struct Loaded {
     pub classifier: Box<dyn Classifier>,
     /// The name of what computes.
     pub path: &'static str,
+    /// Whether its pointwise layers are computed in integers.
+    pub integers: bool,
 }
 
 /// How a program makes a model of its name and the bytes of its weights file.
@@ -49,13 +51,22 @@ pub type Load = fn(&str, &[u8]) -> Result<Loaded, String>;
 /// # Errors
 /// What is wrong with the bytes.
 pub fn compile(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
-    let classifier: Box<dyn Classifier> = if classical::NAMES.contains(&name) {
-        Box::new(Classical::from_bytes(name, bytes).map_err(|e| e.to_string())?)
-    } else {
-        Box::new(Engine::from_bytes(bytes, BATCH).map_err(|e| e.to_string())?)
-    };
     let path = Path::Vector.name();
-    Ok(Loaded { classifier, path })
+    if classical::NAMES.contains(&name) {
+        let model = Classical::from_bytes(name, bytes).map_err(|e| e.to_string())?;
+        return Ok(Loaded {
+            classifier: Box::new(model),
+            path,
+            integers: false,
+        });
+    }
+    let engine =
+        Engine::from_bytes(bytes, Arithmetic::Integer, BATCH).map_err(|e| e.to_string())?;
+    Ok(Loaded {
+        integers: engine.arithmetic() == Arithmetic::Integer,
+        classifier: Box::new(engine),
+        path,
+    })
 }
 
 /// The worker's state, shared by the tasks that are under way.
@@ -148,7 +159,7 @@ impl Worker {
 
     async fn load_model(&self, name: &'static str) -> Result<(), String> {
         let card = fetch::bytes(&format!("models/{name}.json"), |_| ()).await?;
-        let card: Summary = serde_json::from_slice(&card)
+        let mut card: Summary = serde_json::from_slice(&card)
             .map_err(|e| format!("{name}.json is damaged ({e}). Reload the page."))?;
         let total = card.weights.size_bytes;
         let loading = |received| {
@@ -174,8 +185,15 @@ impl Worker {
                 card.weights.file, card.weights.sha256
             ));
         }
-        let Loaded { classifier, path } = (self.load)(name, &bytes)
+        let Loaded {
+            classifier,
+            path,
+            integers,
+        } = (self.load)(name, &bytes)
             .map_err(|e| format!("The weights of {name} are damaged: {e}. Reload the page."))?;
+        if integers && let Some(accuracy) = card.integer_accuracy.take() {
+            card.accuracy = accuracy;
+        }
         drop(bytes);
         let mut classifier = Calibrated::new(classifier, card.temperature);
         let blank = normalize(&crate::image::GrayImage::black());
@@ -183,12 +201,13 @@ impl Worker {
         classifier.predict_proba(&blank)?;
         let cold_ms = now_ms() - begin;
         self.models.borrow_mut().push(Model { name, classifier });
-        post(&Response::Loaded {
-            card: Box::new(card),
+        post(&Response::Loaded(Box::new(Ready {
+            card,
             cold_ms,
             path: path.to_owned(),
+            integers,
             memory_bytes: memory_bytes(),
-        });
+        })));
         Ok(())
     }
 

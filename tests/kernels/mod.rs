@@ -1,5 +1,6 @@
 //! Every fast kernel against its scalar twin; run natively, in the browser with SIMD and with relaxed SIMD.
 
+use threadcount::engine::integer::{Number, Rounded, RowRange, round_rows};
 use threadcount::engine::kernels::{Kernels, PANEL, Packed, Shape, Tail, padded, surround};
 use threadcount::engine::scalar::Scalar;
 use threadcount::engine::vector::Vectorized;
@@ -77,6 +78,49 @@ pub fn matrix_products_agree() {
                     &x,
                     &y,
                     scale * k as f32,
+                );
+            }
+        }
+    }
+}
+
+/// Integer products are the same by loops and by vectors, and are near the product of what was rounded.
+pub fn integer_products_agree() {
+    for (rows, k, n) in [
+        (1, 1, 1),
+        (2, 9, 10),
+        (3, 128, 17),
+        (7, 300, 40),
+        (50, 64, 33),
+    ] {
+        for scale in SCALES {
+            let k = padded(k);
+            let mut b = Packed::zeros(k, n);
+            for (i, value) in numbers(k * n, 1.0).into_iter().enumerate() {
+                b.set(i / n, i % n, value);
+            }
+            let (a, bias) = (numbers(rows * k, scale), numbers(b.n, scale));
+            let tail = Tail {
+                bias: &bias,
+                residual: None,
+                relu: false,
+            };
+            let [exact, _] = both!(rows * b.n, matmul(&a, &b, Some(tail)));
+            let (mut rounded, mut ranges) = (
+                vec![Number::default(); a.len()],
+                vec![RowRange::default(); rows],
+            );
+            round_rows(&a, k, &mut rounded, &mut ranges);
+            let b = Rounded::new(&b);
+            let [x, y] = both!(rows * b.n, integer_matmul(&rounded, &ranges, &b, tail));
+            let what = format!("{rows}x{k}x{n}, scale {scale}");
+            assert_close(&what, &x, &y, scale);
+            // Half a step of 2/127 and half a step of 1/127, each times at most one, in every product.
+            let bound = 0.012 * k as f32 * scale + 1e-28;
+            for (exact, found) in exact.iter().zip(&y) {
+                assert!(
+                    (exact - found).abs() <= bound,
+                    "{what}: {exact}, {found} in integers"
                 );
             }
         }
@@ -226,6 +270,7 @@ pub fn winograd_is_a_convolution() {
 /// Hold every fast kernel to its scalar twin.
 pub fn all_agree() {
     matrix_products_agree();
+    integer_products_agree();
     depthwise_convolutions_agree();
     pooling_agrees();
     spreading_agrees();

@@ -3,7 +3,7 @@
 use threadcount::classical::{self, Classical};
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images};
-use threadcount::engine::Engine;
+use threadcount::engine::{Arithmetic, Engine};
 use threadcount::prediction::Prediction;
 use threadcount::preprocess::normalize;
 use threadcount::tensor_file::TensorFile;
@@ -38,7 +38,7 @@ pub fn load(name: &str, bytes: &[u8]) -> Box<dyn Classifier> {
     if classical::NAMES.contains(&name) {
         Box::new(Classical::from_bytes(name, bytes).unwrap())
     } else {
-        Box::new(Engine::from_bytes(bytes, 1).unwrap())
+        Box::new(Engine::from_bytes(bytes, Arithmetic::Integer, 1).unwrap())
     }
 }
 

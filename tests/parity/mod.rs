@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images};
-use threadcount::engine::Engine;
+use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::GrayImage;
 #[cfg(feature = "network")]
 use threadcount::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier};
@@ -13,6 +13,8 @@ use threadcount::preprocess::normalize;
 pub const IMAGES: usize = 20;
 /// Largest difference of a logit.
 pub const TOLERANCE: f32 = 1e-4;
+/// Largest difference of a logit when pointwise layers are computed in integers.
+pub const INTEGER_TOLERANCE: f32 = 0.35;
 
 const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");
 const BASELINE: &[u8] = include_bytes!("../../models/baseline.safetensors");
@@ -48,9 +50,9 @@ impl Logits {
     }
 
     /// Compute them here by the engine.
-    pub fn compute_by_engine() -> Self {
+    pub fn compute_by_engine(arithmetic: Arithmetic) -> Self {
         let run = |weights| {
-            let mut engine = Engine::from_bytes(weights, IMAGES).unwrap();
+            let mut engine = Engine::from_bytes(weights, arithmetic, IMAGES).unwrap();
             let features: Vec<_> = images().iter().map(normalize).collect();
             engine.logits_of_many(&features)
         };
@@ -62,7 +64,7 @@ impl Logits {
     }
 
     /// Compare with logits that another machine computed.
-    pub fn assert_equal(&self, other: &Self) {
+    pub fn assert_equal(&self, other: &Self, tolerance: f32) {
         for (name, ours, theirs) in [
             ("baseline", &self.baseline, &other.baseline),
             ("lightweight", &self.lightweight, &other.lightweight),
@@ -72,7 +74,7 @@ impl Logits {
             for (image, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
                 for (a, b) in ours.iter().zip(theirs) {
                     assert!(
-                        (a - b).abs() <= TOLERANCE,
+                        (a - b).abs() <= tolerance,
                         "{name}, image {image}: {a} here, {b} there"
                     );
                 }

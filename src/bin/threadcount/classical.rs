@@ -78,10 +78,7 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
         }
     }
     let (validation, choice, judged) = best.ok_or("the recipe has no choice")?;
-    let all = Samples {
-        images: [&data.train.images[..], &data.validation.images].concat(),
-        labels: [&data.train.labels[..], &data.validation.labels].concat(),
-    };
+    let all = data.train.with(&data.validation);
     println!(
         "{name}: fitting the best choice on all {} images",
         all.len()
@@ -117,6 +114,7 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
             test: None,
             test_interval: None,
         },
+        integer_accuracy: None,
         test_nll: None,
         test_ece: None,
         temperature: 1.0,

@@ -2,22 +2,29 @@
 
 use crate::{MODELS, RESULTS, Result, classical, write_card};
 use image::{GrayImage as Picture, imageops};
+use rayon::prelude::*;
 use std::path::Path;
 use threadcount::calibration::{fit_temperature, predictions};
-use threadcount::card::{Calibration, Card, ConfidentError, EvaluationReport};
+use threadcount::card::{Accuracy, Calibration, Card, ConfidentError, EvaluationReport};
 use threadcount::classical::Classical;
-use threadcount::dataset::{Dataset, sha256};
+use threadcount::classifier::Classifier;
+use threadcount::dataset::{Dataset, Samples, sha256};
+use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::SIDE;
 use threadcount::label::Label;
 use threadcount::metrics::Evaluation;
 use threadcount::network::weights::{StorageType, Weights};
 use threadcount::network::{Network, device};
 use threadcount::prediction::{Logits, Prediction};
+use threadcount::preprocess::normalize;
 use threadcount::report::{self, NETWORKS};
 use threadcount::train::fit::logits;
 
 /// Errors that are listed and shown for each network.
 const CONFIDENT_ERRORS: usize = 10;
+/// Images of one task of the engine, and of one run.
+const BLOCK: usize = 1000;
+const BATCH: usize = 16;
 /// Width of a pixel of the contact sheet, and of the gap between its pictures.
 const ZOOM: usize = 3;
 
@@ -87,7 +94,8 @@ pub fn calibrate<N: Network>(data: &Dataset) -> Result<()> {
 }
 
 pub fn evaluate<N: Network>(data: &Dataset) -> Result<()> {
-    let (network, card) = released::<N>()?;
+    let (network, mut card) = released::<N>()?;
+    card.integer_accuracy = integer_accuracy(&released_file(N::NAME)?.0, data)?;
     judge(card, &logits(&network, &data.test.images), data)
 }
 
@@ -95,6 +103,29 @@ pub fn evaluate_classical(name: &str, data: &Dataset) -> Result<()> {
     let (bytes, card) = released_file(name)?;
     let model = Classical::from_bytes(name, &bytes)?;
     judge(card, &classical::logits(&model, &data.test.images), data)
+}
+
+/// What the engine gets right with pointwise layers in integers; none where there are no such layers.
+fn integer_accuracy(bytes: &[u8], data: &Dataset) -> Result<Option<Accuracy>> {
+    let engine = || Engine::from_bytes(bytes, Arithmetic::Integer, BATCH);
+    if engine()?.arithmetic() == Arithmetic::Float {
+        return Ok(None);
+    }
+    let evaluate = |samples: &Samples| {
+        let blocks = samples.images.par_chunks(BLOCK).flat_map_iter(|images| {
+            let features: Vec<_> = images.iter().map(normalize).collect();
+            engine().expect("compiled before").logits_of_many(&features)
+        });
+        let logits: Vec<Logits> = blocks.collect();
+        Evaluation::new(&predictions(&logits, 1.0), &samples.labels)
+    };
+    let test = evaluate(&data.test);
+    Ok(Some(Accuracy {
+        train: evaluate(&data.train).accuracy,
+        validation: evaluate(&data.validation).accuracy,
+        test: Some(test.accuracy),
+        test_interval: Some(test.interval),
+    }))
 }
 
 /// Put what the test images say on a model's card and in its report.

@@ -8,7 +8,7 @@ use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d
 use burn::tensor::{Device, Tensor};
 use std::path::Path;
 use threadcount::card::ClaimExperiment;
-use threadcount::dataset::{Dataset, Samples};
+use threadcount::dataset::Dataset;
 use threadcount::label::CLASSES;
 use threadcount::layer::Layer;
 use threadcount::network::layers::Tail;
@@ -44,11 +44,9 @@ fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
         resume: arguments.resume(),
         initial: None,
         teacher: None,
+        last_epoch: recipe.epochs,
     };
-    let seen = Samples {
-        images: [&data.train.images[..], &data.test.images[..]].concat(),
-        labels: [&data.train.labels[..], &data.test.labels[..]].concat(),
-    };
+    let seen = data.train.with(&data.test);
     let stop = stop_on_interrupt()?;
     let Outcome::Finished { state, last, .. } =
         fit::<Lightweight>(&run, &seen, &data.validation, &stop)?

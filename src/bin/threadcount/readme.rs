@@ -6,7 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
-use threadcount::card::{Card, EvaluationReport};
+use threadcount::card::{Accuracy, Card, EvaluationReport};
 use threadcount::report::{NETWORKS, read_card, thousands};
 
 /// Accuracies that the study of the two reproduced networks reports, in percent.
@@ -108,6 +108,19 @@ fn network_table(cards: &[Card]) -> Result<String> {
         .expect("writing to a string");
     }
     for card in cards {
+        if let Some(Accuracy {
+            validation, test, ..
+        }) = card.integer_accuracy
+        {
+            writeln!(
+                table,
+                "\nThe page computes the pointwise layers of `{}` in integers: test {}, validation {}.",
+                card.name,
+                measured(test),
+                percent(validation),
+            )
+            .expect("writing to a string");
+        }
         let spread = card
             .training
             .run()

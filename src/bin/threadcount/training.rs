@@ -117,9 +117,12 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
         data.train.images.truncate(images);
         data.train.labels.truncate(images);
     }
+    if recipe.final_fit && !recipe.teachers.is_empty() {
+        return Err("a recipe with final_fit takes no teachers".into());
+    }
     let teacher = ask_teachers(&mut recipe, &data.train)?;
     let stop = stop_on_interrupt()?;
-    let mut best: Option<(Weights, RunState)> = None;
+    let mut best: Option<Judged> = None;
     let mut runs = Vec::new();
     for seed in recipe.seeds.clone() {
         let name = format!("{}-seed-{seed}", N::NAME);
@@ -131,6 +134,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
             resume: arguments.resume,
             initial: initial.as_ref(),
             teacher: teacher.as_ref(),
+            last_epoch: recipe.epochs,
         };
         match fit::<N>(&run, &data.train, &data.validation, &stop)? {
             Outcome::Stopped(state) => {
@@ -146,21 +150,49 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
                 runs.push(SeedRun { seed, validation });
                 if best
                     .as_ref()
-                    .is_none_or(|b| validation > b.1.best_validation)
+                    .is_none_or(|b| validation > b.state.best_validation)
                 {
                     let lines = log::read(&folder.log_path())?;
                     let path = training_log(N::NAME);
                     std::fs::create_dir_all(RESULTS)?;
                     log::write_thinned(&lines, LOG_STEPS, &path)?;
-                    best = Some((weights, state));
+                    best = Some(Judged { weights, state });
                 }
-                if let Some((weights, state)) = &best {
-                    release::<N>(weights, state, &runs, &data)?;
+                if let Some(judged) = &best {
+                    release::<N>(judged, None, &runs, &data)?;
                 }
             }
         }
     }
+    let Some(judged) = best.filter(|_| recipe.final_fit) else {
+        return Ok(());
+    };
+    let (seed, epochs) = (judged.state.seed, judged.state.best_epoch);
+    println!("seed {seed} once more, on all images, for {epochs} epochs");
+    let folder = CheckpointFolder::create(&arguments.checkpoints, &format!("{}-final", N::NAME))?;
+    let run = Run {
+        recipe: &recipe,
+        seed,
+        folder: &folder,
+        resume: arguments.resume,
+        initial: initial.as_ref(),
+        teacher: teacher.as_ref(),
+        last_epoch: epochs,
+    };
+    let all = data.train.with(&data.validation);
+    match fit::<N>(&run, &all, &data.validation, &stop)? {
+        Outcome::Stopped(_) => println!("stopped; continue with --resume"),
+        Outcome::Finished { last, .. } => {
+            release::<N>(&judged, Some((&last, all.len())), &runs, &data)?;
+        }
+    }
     Ok(())
+}
+
+/// The weights that validation picked, and the run that they are from.
+struct Judged {
+    weights: Weights,
+    state: RunState,
 }
 
 /// Let the recipe's teachers look at the training images, and write down their files' sums.
@@ -300,6 +332,7 @@ pub fn step_time<N: Network>(data: &Dataset) -> Result<()> {
         resume: false,
         initial: None,
         teacher: None,
+        last_epoch: recipe.epochs,
     };
     let (mut times, mut last) = (Vec::new(), Instant::now());
     run.fit::<N>(&train, &validation, |progress| {
@@ -327,40 +360,47 @@ pub fn plot(name: &str) -> Result<()> {
 }
 
 /// Write weights and card, in half precision unless that loses validation accuracy.
+///
+/// The weights are those that were judged, or of a last run on so many images; what validation says is always
+/// about those that were judged, which have not seen its images.
 fn release<N: Network>(
-    weights: &Weights,
-    state: &RunState,
+    judged: &Judged,
+    last_run: Option<(&Weights, usize)>,
     runs: &[SeedRun],
     data: &Dataset,
 ) -> Result<()> {
+    let Judged { weights, state } = judged;
+    let (released, images) = last_run.unwrap_or((weights, data.train.len()));
     let seen = state.step * state.recipe.batch_size;
     let training = Training {
         recipe: state.recipe.clone(),
         seed: state.seed,
         epochs: state.recipe.epochs,
         best_epoch: state.best_epoch,
+        images,
         wall_time_s: state.wall_time_s.round(),
         images_per_s: (seen as f64 / state.step_time_s).round(),
         seeds: runs.to_vec(),
     };
-    let load =
-        |bytes: &[u8]| -> Result<N> { Ok(Weights::from_bytes(bytes)?.apply(N::init(&device()))?) };
     let layers = N::init(&device()).layers();
-    let (full, half) = (
-        weights.to_model_file(StorageType::F32, &layers),
-        weights.to_model_file(StorageType::F16, &layers),
-    );
-    let (exact, rounded) = (load(&full)?, load(&half)?);
+    let stored = |weights: &Weights, dtype| -> Result<(N, Vec<u8>)> {
+        let bytes = weights.to_model_file(dtype, &layers);
+        let network = Weights::from_bytes(&bytes)?.apply(N::init(&device()))?;
+        Ok((network, bytes))
+    };
+    let (exact, _) = stored(weights, StorageType::F32)?;
+    let (rounded, _) = stored(weights, StorageType::F16)?;
     let loss = accuracy(&exact, &data.validation) - accuracy(&rounded, &data.validation);
     println!(
         "half precision loses {:.2} points on validation",
         loss * 100.0
     );
-    let (network, bytes, dtype) = if loss <= MOST_F16_LOSS {
-        (rounded, half, StorageType::F16)
+    let (network, dtype) = if loss <= MOST_F16_LOSS {
+        (rounded, StorageType::F16)
     } else {
-        (exact, full, StorageType::F32)
+        (exact, StorageType::F32)
     };
+    let (shipped, bytes) = stored(released, dtype)?;
     let file = format!("{}.safetensors", N::NAME);
     let mut card = Card {
         name: N::NAME.to_owned(),
@@ -377,11 +417,12 @@ fn release<N: Network>(
         training: Origin::Trained(training),
         data: data_sums(),
         accuracy: Accuracy {
-            train: accuracy(&network, &data.train),
+            train: accuracy(&shipped, &data.train),
             validation: accuracy(&network, &data.validation),
             test: None,
             test_interval: None,
         },
+        integer_accuracy: None,
         test_nll: None,
         test_ece: None,
         temperature: 1.0,
