@@ -81,8 +81,11 @@ struct OrdinaryStem {
     output: Linear,
 }
 
+/// The name of [`OrdinaryStem`] in results/search.csv.
+pub const ORDINARY_STEM: &str = "lightweight-ordinary-stem";
+
 impl Network for OrdinaryStem {
-    const NAME: &'static str = "lightweight-ordinary-stem";
+    const NAME: &'static str = ORDINARY_STEM;
 
     fn init(device: &Device) -> Self {
         Self {

@@ -2,12 +2,14 @@
 
 use crate::Result;
 use plotters::prelude::*;
+use serde::Deserialize;
 use std::path::Path;
 use threadcount::card::Card;
 
 const SIZE: (u32, u32) = (720, 460);
 
-/// A row of results/published.csv, or one of our cards.
+/// A row of results/published.csv, whose other columns say where it is from, or one of our cards.
+#[derive(Deserialize)]
 struct Row {
     name: String,
     parameters: f64,
@@ -15,23 +17,10 @@ struct Row {
     accuracy: f64,
 }
 
-/// Read `name,parameters,accuracy,...`; no name holds a comma.
+/// Read the rows that others published.
 fn published(path: &Path) -> Result<Vec<Row>> {
-    let text = std::fs::read_to_string(path)?;
-    text.lines()
-        .skip(1)
-        .map(|line| {
-            let cells: Vec<&str> = line.split(',').collect();
-            let [name, parameters, accuracy, ..] = cells[..] else {
-                return Err(format!("{}: too few cells in {line}", path.display()).into());
-            };
-            Ok(Row {
-                name: name.to_owned(),
-                parameters: parameters.parse()?,
-                accuracy: accuracy.parse()?,
-            })
-        })
-        .collect()
+    let rows = csv::Reader::from_path(path)?.into_deserialize();
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
 /// Draw the figure.

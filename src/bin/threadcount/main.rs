@@ -21,6 +21,7 @@ mod evaluation;
 mod experiments;
 mod frontier;
 mod readme;
+mod search;
 mod training;
 
 use clap::{Parser, Subcommand, ValueEnum};

@@ -1,12 +1,14 @@
 //! `threadcount readme`: README's generated parts, and the figure of the frontier.
 
 use crate::compare::{self, Format};
-use crate::{MODELS, RESULTS, Result, bench, frontier};
+use crate::experiments::ORDINARY_STEM;
+use crate::{MODELS, RESULTS, Result, bench, frontier, search};
 use flate2::{Compression, write::GzEncoder};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use threadcount::card::{Accuracy, Card, EvaluationReport};
+use threadcount::network::{Lightweight, Network};
 use threadcount::report::{NETWORKS, read_card, thousands};
 
 /// Accuracies that the study of the two reproduced networks reports, in percent.
@@ -24,6 +26,7 @@ pub fn write(check: bool) -> Result<()> {
     let readme = std::fs::read_to_string("README.md")?;
     let readme = replace_part(&readme, "networks", &network_table(&cards)?)?;
     let readme = replace_part(&readme, "models", &compare::table(Format::Markdown)?)?;
+    let readme = replace_part(&readme, "stem", &stem_table(&cards)?)?;
     let readme = replace_part(&readme, "calibration", &calibration_table(&cards)?)?;
     let readme = replace_part(&readme, "claims", &claims_table(&cards))?;
     let readme = replace_part(&readme, "speed", &bench::table()?)?;
@@ -180,6 +183,41 @@ fn calibration_table(cards: &[Card]) -> Result<String> {
             report.evaluation.upper_body_errors * 100.0,
         )
         .expect("writing to a string");
+    }
+    Ok(table)
+}
+
+/// What the released network and the one with another stem reach on validation, by the same recipe.
+fn stem_table(cards: &[Card]) -> Result<String> {
+    let attempts = search::read()?;
+    let ordinary = attempts.iter().rfind(|a| a.model == ORDINARY_STEM);
+    let ordinary = ordinary.ok_or("results/search.csv lacks the experiment with the stem")?;
+    let separable = cards.iter().find(|card| card.name == Lightweight::NAME);
+    let separable = separable.ok_or("a network has no card")?;
+    let mut table = String::from(
+        "| stem of `lightweight` | parameters | MACs | validation |\n|---|---:|---:|---:|\n",
+    );
+    for (stem, parameters, macs, validation) in [
+        (
+            "one 3x3 filter, then 1x1, as published",
+            separable.parameters,
+            separable.macs,
+            separable.accuracy.validation,
+        ),
+        (
+            "ordinary 3x3 convolution",
+            ordinary.parameters,
+            ordinary.macs,
+            ordinary.validation,
+        ),
+    ] {
+        writeln!(
+            table,
+            "| {stem} | {} | {} | {} |",
+            thousands(parameters),
+            thousands(macs),
+            percent(validation),
+        )?;
     }
     Ok(table)
 }

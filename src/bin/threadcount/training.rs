@@ -1,11 +1,10 @@
 //! `threadcount train`, `threadcount plot`: runs, the models they release, and pictures of their logs.
 
 use crate::evaluation::fit_temperature_of;
-use crate::{MODELS, ModelName, RESULTS, Result, write_card};
+use crate::{MODELS, ModelName, RESULTS, Result, search, write_card};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::de::DeserializeOwned;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,8 +27,6 @@ const LOG_STEPS: usize = 50;
 /// Steps that are not timed, and steps that are, of `step-time`.
 const WARM_UP_STEPS: usize = 5;
 const TIMED_STEPS: usize = 20;
-/// What was tried: one line a run that released nothing.
-const SEARCH: &str = "results/search.csv";
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -143,7 +140,9 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
                 return Ok(());
             }
             Outcome::Finished { state, .. } if arguments.try_on.is_some() => {
-                note_try::<N>(&arguments.note, &state, data.train.len())?;
+                search::note::<N>(&arguments.note, &state, data.train.len())?;
+                let validation = state.best_validation * 100.0;
+                println!("best validation {validation:.2} %, no model written");
             }
             Outcome::Finished { weights, state, .. } => {
                 let validation = state.best_validation;
@@ -273,39 +272,6 @@ pub fn fit<N: Network>(
 
 fn training_log(name: &str) -> PathBuf {
     Path::new(RESULTS).join(format!("{name}-training.csv"))
-}
-
-/// Add a line to the log of what was tried.
-fn note_try<N: Network>(note: &str, state: &RunState, images: usize) -> Result<()> {
-    let network = N::init(&device());
-    let path = Path::new(SEARCH);
-    let mut file = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)?;
-    if file.metadata()?.len() == 0 {
-        writeln!(
-            file,
-            "model,parameters,macs,images,validation,wall_time_s,note,recipe"
-        )?;
-    }
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    writeln!(
-        file,
-        "{},{},{},{images},{:.4},{:.0},{},{}",
-        N::NAME,
-        network.num_params(),
-        network.macs(),
-        state.best_validation,
-        state.wall_time_s,
-        quoted(note),
-        quoted(&serde_json::to_string(&state.recipe)?),
-    )?;
-    println!(
-        "best validation {:.2} %, no model written",
-        state.best_validation * 100.0
-    );
-    Ok(())
 }
 
 /// Print the median time of a step, from batch to updated weights.

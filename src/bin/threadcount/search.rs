@@ -1,0 +1,63 @@
+//! results/search.csv: what was tried, one line a run that released no model.
+
+use crate::{RESULTS, Result};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use threadcount::network::{Network, device};
+use threadcount::train::checkpoint::RunState;
+
+/// A line of the log.
+#[derive(Deserialize, Serialize)]
+pub struct Attempt {
+    /// The network's name.
+    pub model: String,
+    /// Numbers it holds.
+    pub parameters: usize,
+    /// Multiply-accumulate operations for one image.
+    pub macs: usize,
+    /// Training images.
+    pub images: usize,
+    /// Best validation accuracy, 0 to 1.
+    pub validation: f64,
+    /// Time spent, in seconds.
+    pub wall_time_s: f64,
+    /// What was tried.
+    pub note: String,
+    /// The run's choices, as JSON.
+    pub recipe: String,
+}
+
+fn path() -> PathBuf {
+    Path::new(RESULTS).join("search.csv")
+}
+
+/// All lines.
+pub fn read() -> Result<Vec<Attempt>> {
+    let lines = csv::Reader::from_path(path())?.into_deserialize();
+    Ok(lines.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Add a line.
+pub fn note<N: Network>(note: &str, state: &RunState, images: usize) -> Result<()> {
+    let network = N::init(&device());
+    std::fs::create_dir_all(RESULTS)?;
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path())?;
+    let is_new = file.metadata()?.len() == 0;
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(is_new)
+        .from_writer(file);
+    writer.serialize(Attempt {
+        model: N::NAME.to_owned(),
+        parameters: network.num_params(),
+        macs: network.macs(),
+        images,
+        validation: state.best_validation,
+        wall_time_s: state.wall_time_s.round(),
+        note: note.to_owned(),
+        recipe: serde_json::to_string(&state.recipe)?,
+    })?;
+    Ok(writer.flush()?)
+}
