@@ -55,14 +55,20 @@ fn weights_survive_a_file() {
     let weights = weights();
     let read = |storage| Weights::from_bytes(&weights.to_bytes(storage)).unwrap();
     assert_eq!(read(StorageType::F32), weights);
-    let half = read(StorageType::F16);
-    for (name, tensor) in weights.iter() {
-        for (a, b) in tensor.values.iter().zip(&half.get(name).unwrap().values) {
-            // Half precision has 11 bits; below 2^-14 its steps are 2^-24.
-            assert!(
-                (a - b).abs() <= a.abs() / 2048.0 + 6e-8,
-                "{name}: {a} became {b}"
-            );
+    // Half precision has 11 bits; below 2^-14 its steps are 2^-24. Shortened, it is rounded once more, to 8 bits
+    // and steps of 2^-21.
+    for (storage, share, smallest) in [
+        (StorageType::F16, 1.0 / 2048.0, 6e-8),
+        (StorageType::ShortF16, 1.0 / 2048.0 + 1.0 / 256.0, 3e-7),
+    ] {
+        let half = read(storage);
+        for (name, tensor) in weights.iter() {
+            for (a, b) in tensor.values.iter().zip(&half.get(name).unwrap().values) {
+                assert!(
+                    (a - b).abs() <= a.abs() * share + smallest,
+                    "{name}: {a} became {b}"
+                );
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `threadcount evaluate`, `threadcount calibrate`: what validation and test images say of a released model.
 
+use crate::training::{smallest, stored};
 use crate::{MODELS, RESULTS, Result, classical, write_card};
 use image::{GrayImage as Picture, imageops};
 use rayon::prelude::*;
@@ -13,12 +14,12 @@ use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::SIDE;
 use threadcount::label::Label;
 use threadcount::metrics::Evaluation;
-use threadcount::network::weights::{StorageType, Weights};
+use threadcount::network::weights::Weights;
 use threadcount::network::{Network, device};
 use threadcount::prediction::{Logits, Prediction};
 use threadcount::preprocess::normalize;
 use threadcount::report::{self, NETWORKS};
-use threadcount::train::fit::logits;
+use threadcount::train::fit::{accuracy, logits};
 
 /// Errors that are listed and shown for each network.
 const CONFIDENT_ERRORS: usize = 10;
@@ -45,17 +46,24 @@ fn released<N: Network>() -> Result<(N, Card)> {
     Ok((network, card))
 }
 
-/// Write a released model's file anew: the same weights beside the layers of the network as it is now.
-pub fn pack<N: Network>() -> Result<()> {
+/// Write a released model's file anew: as small as validation allows, with the layers of the network as it is
+/// now, and a card that has yet to see the test images.
+pub fn pack<N: Network>(data: &Dataset) -> Result<()> {
     let (network, mut card) = released::<N>()?;
-    let dtype = [StorageType::F16, StorageType::F32];
-    let storage = dtype
-        .into_iter()
-        .find(|dtype| dtype.name() == card.weights.dtype);
-    let storage = storage.ok_or_else(|| format!("unknown number type {}", card.weights.dtype))?;
-    let bytes = Weights::of(&network).to_model_file(storage, &network.layers());
+    let weights = Weights::of(&network);
+    let (dtype, network) = smallest::<N>(&weights, data)?;
+    let (_, bytes) = stored::<N>(&weights, dtype)?;
+    dtype.name().clone_into(&mut card.weights.dtype);
     card.weights.sha256 = sha256(&bytes);
     card.weights.size_bytes = bytes.len();
+    card.accuracy = Accuracy {
+        train: accuracy(&network, &data.train),
+        validation: accuracy(&network, &data.validation),
+        test: None,
+        test_interval: None,
+    };
+    (card.integer_accuracy, card.test_nll, card.test_ece) = (None, None, None);
+    fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     std::fs::write(Path::new(MODELS).join(&card.weights.file), bytes)?;
     write_card(&card)
 }

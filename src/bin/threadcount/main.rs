@@ -69,7 +69,7 @@ enum Command {
         /// The network
         model: ModelName,
     },
-    /// Write a released model's weights file anew, with the same weights and the list of layers
+    /// Write a released model's weights file anew, as small as validation allows, with the list of layers
     Pack {
         /// The network
         model: ModelName,
@@ -163,7 +163,7 @@ fn run(cli: Cli) -> Result<()> {
         }
         Command::Calibrate { model } => for_network!(model, evaluation::calibrate(&data()?))?,
         Command::Compare { format } => print!("{}", compare::table(format)?),
-        Command::Pack { model } => for_network!(model, evaluation::pack())?,
+        Command::Pack { model } => for_network!(model, evaluation::pack(&data()?))?,
         Command::Experiment {
             experiment,
             arguments,

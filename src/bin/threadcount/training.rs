@@ -20,8 +20,8 @@ use threadcount::train::fit::{Outcome, Progress, Run, accuracy, logits};
 use threadcount::train::teacher::Teacher;
 use threadcount::train::{log, plot};
 
-/// Half precision is kept unless it loses more validation accuracy than this.
-const MOST_F16_LOSS: f64 = 0.0005;
+/// Weights are rounded unless that loses more validation accuracy than this.
+const MOST_STORAGE_LOSS: f64 = 0.0005;
 /// Steps whose mean is one line of a released log.
 const LOG_STEPS: usize = 50;
 /// Steps that are not timed, and steps that are, of `step-time`.
@@ -325,7 +325,30 @@ pub fn plot(name: &str) -> Result<()> {
     Ok(std::fs::write(path, plot::training(name, &lines)?)?)
 }
 
-/// Write weights and card, in half precision unless that loses validation accuracy.
+/// The bytes of a weights file, and the network that is read from them.
+pub fn stored<N: Network>(weights: &Weights, dtype: StorageType) -> Result<(N, Vec<u8>)> {
+    let network = N::init(&device());
+    let bytes = weights.to_model_file(dtype, &network.layers());
+    Ok((Weights::from_bytes(&bytes)?.apply(network)?, bytes))
+}
+
+/// The number type that makes the file smallest without losing validation accuracy, and the network in it.
+pub fn smallest<N: Network>(weights: &Weights, data: &Dataset) -> Result<(StorageType, N)> {
+    let (exact, _) = stored::<N>(weights, StorageType::F32)?;
+    let best = accuracy(&exact, &data.validation);
+    for dtype in [StorageType::ShortF16, StorageType::F16] {
+        let (rounded, _) = stored::<N>(weights, dtype)?;
+        let loss = best - accuracy(&rounded, &data.validation);
+        let points = loss * 100.0;
+        println!("{} loses {points:.2} points on validation", dtype.name());
+        if loss <= MOST_STORAGE_LOSS {
+            return Ok((dtype, rounded));
+        }
+    }
+    Ok((StorageType::F32, exact))
+}
+
+/// Write weights and card.
 ///
 /// The weights are those that were judged, or of a last run on so many images; what validation says is always
 /// about those that were judged, which have not seen its images.
@@ -348,25 +371,8 @@ fn release<N: Network>(
         images_per_s: (seen as f64 / state.step_time_s).round(),
         seeds: runs.to_vec(),
     };
-    let layers = N::init(&device()).layers();
-    let stored = |weights: &Weights, dtype| -> Result<(N, Vec<u8>)> {
-        let bytes = weights.to_model_file(dtype, &layers);
-        let network = Weights::from_bytes(&bytes)?.apply(N::init(&device()))?;
-        Ok((network, bytes))
-    };
-    let (exact, _) = stored(weights, StorageType::F32)?;
-    let (rounded, _) = stored(weights, StorageType::F16)?;
-    let loss = accuracy(&exact, &data.validation) - accuracy(&rounded, &data.validation);
-    println!(
-        "half precision loses {:.2} points on validation",
-        loss * 100.0
-    );
-    let (network, dtype) = if loss <= MOST_F16_LOSS {
-        (rounded, StorageType::F16)
-    } else {
-        (exact, StorageType::F32)
-    };
-    let (shipped, bytes) = stored(released, dtype)?;
+    let (dtype, network) = smallest::<N>(weights, data)?;
+    let (shipped, bytes) = stored::<N>(released, dtype)?;
     let file = format!("{}.safetensors", N::NAME);
     let mut card = Card {
         name: N::NAME.to_owned(),
