@@ -33,7 +33,10 @@ async function coldStart(path, done) {
   }
   const time = await (await page.waitForFunction(done, null, { polling: 1, timeout: 60_000 })).jsonValue();
   // Ours goes on to other networks: what was asked for after the weights of this one had arrived does not count.
-  const weights = files.find((request) => /lightweight\.(safetensors|onnx)$/.test(request.url())).timing();
+  const arrived = () => files.find((request) => /lightweight\.(safetensors|onnx)$/.test(request.url()));
+  // The browser may tell of a prediction before it tells that the request for the weights has ended.
+  while (!arrived()) await new Promise((later) => setTimeout(later, 10));
+  const weights = arrived().timing();
   const needed = files.filter((request) => request.timing().startTime < weights.startTime + weights.responseEnd);
   const bodies = await Promise.all(needed.map(async (request) => (await request.response()).body()));
   await context.close();
