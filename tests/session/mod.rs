@@ -280,11 +280,15 @@ fn serve(replacements: Replacements) -> String {
                 _ => "application/octet-stream",
             };
             let header = Header::from_bytes("content-type", kind).expect("a valid header");
-            // The browser may have gone; nobody is left to tell.
-            let _ = match content {
-                Some(content) => request.respond(Response::from_data(content).with_header(header)),
-                None => request.respond(Response::from_string("not found").with_status_code(404)),
+            let response = match content {
+                Some(content) => Response::from_data(content).with_header(header),
+                None => Response::from_string("not found").with_status_code(404),
             };
+            // In a thread of its own: an answer that the browser reads late must not keep the others waiting.
+            std::thread::spawn(move || {
+                // The browser may have gone; nobody is left to tell.
+                let _ = request.respond(response);
+            });
         }
     });
     address
