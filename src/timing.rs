@@ -110,7 +110,7 @@ impl Stopwatch {
 }
 
 /// The middle value, or the mean of the middle two.
-fn median(sorted: &[f64]) -> Option<f64> {
+pub fn median(sorted: &[f64]) -> Option<f64> {
     let upper = *sorted.get(sorted.len() / 2)?;
     Some(if sorted.len().is_multiple_of(2) {
         f64::midpoint(sorted[sorted.len() / 2 - 1], upper)

@@ -341,8 +341,6 @@ async fn in_the_browser_the_networks_need_little_memory() {
 async fn in_the_browser_the_page_fits_a_phone_and_asks_no_other_origin() {
     for width in [360, 390, 768, 1280] {
         let session = Session::open(width.max(500), 900, Replacements::new()).await;
-        // So that the frame's page loads alone.
-        session.loaded().await;
         // Headless windows are at least 500 pixels wide: narrower pages are tested in a frame.
         let script = format!(
             "const frame = document.createElement('iframe'); frame.style = 'width: {width}px; height: 800px; border: 0';\

@@ -188,6 +188,14 @@ fn another_recipe_is_not_resumed() {
         text.contains("another recipe") && text.contains("--resume"),
         "{text}"
     );
+    let more_seeds = Recipe {
+        seeds: vec![1, 2],
+        ..recipe()
+    };
+    let Outcome::Stopped(state) = fit(&more_seeds, true).unwrap() else {
+        panic!("there are steps left");
+    };
+    assert_eq!((state.step, state.recipe.seeds), (2, vec![1, 2]));
 }
 
 #[test]

@@ -148,7 +148,8 @@ impl CheckpointFolder {
         Ok(())
     }
 
-    /// Load the run that was saved, or `None` when there is none.
+    /// Load the run that was saved, or `None` when there is none. Which other seeds its recipe names does not
+    /// matter to a run, so seeds that were trained one by one can be gathered.
     ///
     /// # Errors
     /// When files are damaged or belong to a run with another recipe or seed.
@@ -159,9 +160,10 @@ impl CheckpointFolder {
         recipe: &Recipe,
         seed: u64,
     ) -> Result<Option<Saved<M>>, CheckpointError> {
-        let Some(state) = self.state()? else {
+        let Some(mut state) = self.state()? else {
             return Ok(None);
         };
+        state.recipe.seeds.clone_from(&recipe.seeds);
         if state.recipe != *recipe || state.seed != seed {
             return Err(CheckpointError::OtherRun(self.0.clone()));
         }

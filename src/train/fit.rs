@@ -18,7 +18,7 @@ use crate::image::{GrayImage, SIDE};
 use crate::label::{CLASSES, Label};
 use crate::metrics::Evaluation;
 use crate::network::weights::{StorageType, Weights};
-use crate::network::{Network, device as reference_device};
+use crate::network::{Kernels, Network, device as reference_device};
 use crate::prediction::Logits;
 use crate::preprocess::normalize;
 use burn::optim::{GradientsParams, ModuleOptimizer};
@@ -137,7 +137,7 @@ impl Run<'_> {
                 let rate = one_cycle(state.step, per_epoch * self.recipe.epochs, rise, peak);
                 device().seed(mix_seed(&[self.seed, state.step as u64]));
                 let loss;
-                (network, loss) = step(network, &mut optimizer, batch, rate);
+                (network, loss) = step::<N, FusedKernels>(network, &mut optimizer, batch, rate);
                 state.step += 1;
                 if let Some(average) = &mut average {
                     average.update(&network, state.step);
@@ -211,7 +211,7 @@ impl Run<'_> {
         epoch: usize,
         state: &mut RunState,
     ) -> Result<bool, CheckpointError> {
-        let best = validation > state.best_validation;
+        let best = state.best_epoch == 0 || validation > state.best_validation;
         if best {
             (state.best_validation, state.best_epoch) = (validation, epoch);
             let weights = Weights::of(network);
@@ -314,15 +314,37 @@ fn device() -> Device {
     reference_device().autodiff()
 }
 
+/// Seconds of each of `count` steps on one batch of images as they are, with the kernels `K`.
+pub fn step_times<N: Network, K: Kernels>(
+    recipe: &Recipe,
+    samples: &Samples,
+    count: usize,
+) -> Vec<f64> {
+    let size = recipe.batch_size;
+    let images = samples.images[..size].to_vec();
+    let target = |label: &Label| smoothed(*label, recipe.label_smoothing);
+    let targets: Vec<Target> = samples.labels[..size].iter().map(target).collect();
+    let mut network = N::init(&device());
+    let mut optimizer = optimizer(&network, recipe);
+    let mut times = Vec::new();
+    for _ in 0..count {
+        let batch = (images.clone(), targets.clone());
+        let begin = Instant::now();
+        (network, _) = step::<N, K>(network, &mut optimizer, batch, recipe.learning_rate);
+        times.push(begin.elapsed().as_secs_f64());
+    }
+    times
+}
+
 /// One gradient step; returns the network and the batch's mean loss.
-fn step<N: Network>(
+fn step<N: Network, K: Kernels>(
     network: N,
     optimizer: &mut ModuleOptimizer,
     (images, targets): Batch,
     rate: f64,
 ) -> (N, f64) {
     let device = device();
-    let logits = network.forward_with::<FusedKernels>(to_tensor(&images, &device));
+    let logits = network.forward_with::<K>(to_tensor(&images, &device));
     let loss = cross_entropy(logits, &targets, &device);
     let gradients = GradientsParams::from_grads(loss.backward(), &network);
     let value = loss.into_scalar::<f32>();

@@ -2,7 +2,7 @@
 //!
 //! Burn's own CPU gradients of grouped convolution, batch norm and pooling are bound by memory
 //! traffic: whole activations are written and read again between operations. Here a group of images
-//! stays in cache from convolution to pooling, and matrix products go through `matrixmultiply`.
+//! stays in cache from convolution to pooling, and matrix products go through `faer`.
 //! `tests/gradients.rs` holds every function to Burn's gradients.
 //!
 //! Letters: `n` images, `c` input channels, `m` output channels, `h` x `w` pixels, `k = 9 c`.
@@ -13,6 +13,7 @@ use super::planes::{
     INACTIVE, Padded, add, col2im, im2col, map, matmul, matrix, pool_plane, sum, tap, unpool_plane,
     vectorized,
 };
+use faer::Accum;
 use rayon::prelude::*;
 
 /// Sizes of a convolution's input and output.
@@ -69,7 +70,12 @@ fn correlate(
     columns.resize(k * s.group() * s.pixels(), 0.0);
     out.resize(s.m * s.group() * s.pixels(), 0.0);
     vectorized(|| im2col(x, s, images, columns));
-    matmul(&matrix(weight, s.m, k), &matrix(columns, k, wide), 0.0, out);
+    matmul(
+        matrix(weight, s.m, k),
+        matrix(columns, k, wide),
+        Accum::Replace,
+        out,
+    );
     vectorized(|| {
         for i in 0..images {
             for m in 0..s.m {
@@ -174,10 +180,10 @@ fn correlation_gradients(
             let x = &x[start * s.c * s.pixels()..(start + count) * s.c * s.pixels()];
             im2col(x, s, count, &mut columns);
             let (dout, columns) = (matrix(&dout, s.m, wide), matrix(&columns, k, wide));
-            matmul(&dout, &columns.reversed_axes(), 1.0, &mut grads.weight);
+            matmul(dout, columns.transpose(), Accum::Add, &mut grads.weight);
             if with_x {
-                let weight = matrix(weight, s.m, k).reversed_axes();
-                matmul(&weight, &dout, 0.0, &mut dcolumns);
+                let weight = matrix(weight, s.m, k).transpose();
+                matmul(weight, dout, Accum::Replace, &mut dcolumns);
                 let dx = &mut dx[(start - images.start) * s.c * s.pixels()..];
                 col2im(&dcolumns, s, count, &mut dx[..count * s.c * s.pixels()]);
             }
@@ -195,7 +201,7 @@ pub fn pointwise(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f
                 plane.fill(*b);
             }
             let (weight, x) = (matrix(weight, s.m, s.c), matrix(x, s.c, s.pixels()));
-            matmul(&weight, &x, 1.0, y);
+            matmul(weight, x, Accum::Add, y);
         });
     y
 }
@@ -216,17 +222,17 @@ pub fn pointwise_backward(
                 *b += sum(plane);
             }
             matmul(
-                &matrix(dy, s.m, s.pixels()),
-                &matrix(x, s.c, s.pixels()).reversed_axes(),
-                1.0,
+                matrix(dy, s.m, s.pixels()),
+                matrix(x, s.c, s.pixels()).transpose(),
+                Accum::Add,
                 &mut grads.weight,
             );
             if with_x {
                 let dx = &mut dx[(i - images.start) * s.c * s.pixels()..][..s.c * s.pixels()];
                 matmul(
-                    &matrix(weight, s.m, s.c).reversed_axes(),
-                    &matrix(dy, s.m, s.pixels()),
-                    0.0,
+                    matrix(weight, s.m, s.c).transpose(),
+                    matrix(dy, s.m, s.pixels()),
+                    Accum::Replace,
                     dx,
                 );
             }

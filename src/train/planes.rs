@@ -6,8 +6,8 @@
 #![allow(clippy::inline_always)] // A loop that is not inlined is compiled for the narrowest vectors.
 
 use super::kernels::ConvShape;
-use ndarray::linalg::general_mat_mul;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use faer::linalg::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
 
 /// Run `work` compiled for the widest vectors that the processor has.
 #[inline]
@@ -220,18 +220,16 @@ pub(super) fn tap(weight: &[f32], c: usize) -> &[f32; 9] {
     &weight.as_chunks::<9>().0[c]
 }
 
-/// `out = beta out + a b`; shapes `[rows, inner]`, `[inner, columns]`, `[rows, columns]`.
-pub(super) fn matmul(a: &ArrayView2<f32>, b: &ArrayView2<f32>, beta: f32, out: &mut [f32]) {
-    let dims = (a.nrows(), b.ncols());
-    let mut out = ArrayViewMut2::from_shape(dims, &mut out[..dims.0 * dims.1])
-        .expect("a slice of rows x columns");
-    general_mat_mul(1.0, a, b, beta, &mut out);
+/// `out = a b`, or `out += a b`; shapes `[rows, inner]`, `[inner, columns]`, `[rows, columns]`.
+pub(super) fn matmul(a: MatRef<f32>, b: MatRef<f32>, accum: Accum, out: &mut [f32]) {
+    let (rows, columns) = (a.nrows(), b.ncols());
+    let out = MatMut::from_row_major_slice_mut(&mut out[..rows * columns], rows, columns);
+    matmul::matmul(out, accum, a, b, 1.0, Par::Seq);
 }
 
 /// The first `rows * columns` values as a matrix.
-pub(super) fn matrix(data: &[f32], rows: usize, columns: usize) -> ArrayView2<'_, f32> {
-    ArrayView2::from_shape((rows, columns), &data[..rows * columns])
-        .expect("a slice of rows x columns")
+pub(super) fn matrix(data: &[f32], rows: usize, columns: usize) -> MatRef<'_, f32> {
+    MatRef::from_row_major_slice(&data[..rows * columns], rows, columns)
 }
 
 #[inline(always)]

@@ -9,7 +9,6 @@
 
 #[cfg(feature = "bench")]
 pub mod bench;
-pub mod claims_panel;
 pub mod connection;
 pub mod decoder;
 pub mod decoding;

@@ -7,7 +7,7 @@ use super::message_panel::{self, tell};
 use super::model_panel::{Input, ModelPanel};
 use super::protocol::{Picture, Request, RequestNumber, Response, Seen};
 use super::upload_panel::{self, Upload};
-use super::{after, body, by_id, claims_panel, engine_panel, evaluation_panel, listen};
+use super::{after, body, by_id, engine_panel, evaluation_panel, listen};
 use super::{samples_panel, scatter_panel, seen_panel, set, summary_panel, table_panel};
 use crate::image::GrayImage;
 use crate::prediction::Verdict;
@@ -285,7 +285,6 @@ fn receive(page: &Shared, response: Response) {
         }
         Response::Loaded(ready) => {
             engine_panel::show(&ready.path, ready.memory_bytes);
-            claims_panel::show(&ready.card);
             let name = ready.card.name.clone();
             with_model(page, &name, |panel| panel.loaded(*ready));
             scatter_panel::draw();

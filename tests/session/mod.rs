@@ -54,19 +54,11 @@ impl Session {
     /// The same, and every model is ready.
     pub async fn ready() -> Self {
         let session = Self::open(1280, 900, Replacements::new()).await;
-        session.loaded().await;
+        session.wait("every model", "return document.querySelectorAll('[data-model]:not([data-state=ready])').length === 0").await;
         session
-    }
-
-    /// Wait until the page has every model.
-    pub async fn loaded(&self) {
-        self.wait(
-            "every model",
-            "return document.querySelectorAll('[data-model]:not([data-state=ready])').length === 0",
-        )
-        .await;
-        self.wait("the page", "return document.body.dataset.state === 'ready'")
+            .wait("the page", "return document.body.dataset.state === 'ready'")
             .await;
+        session
     }
 
     /// Run a script and return its value.

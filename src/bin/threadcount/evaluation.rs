@@ -1,6 +1,6 @@
 //! `threadcount evaluate`, `threadcount calibrate`: what validation and test images say of a released model.
 
-use crate::training::{smallest, stored};
+use crate::training::smallest;
 use crate::{MODELS, RESULTS, Result, classical, write_card};
 use image::{GrayImage as Picture, imageops};
 use rayon::prelude::*;
@@ -40,19 +40,30 @@ fn released_file(name: &str) -> Result<(Vec<u8>, Card)> {
     Ok((bytes, card))
 }
 
-fn released<N: Network>() -> Result<(N, Card)> {
+fn released<N: Network>() -> Result<(N, Card, Vec<u8>)> {
     let (bytes, card) = released_file(N::NAME)?;
     let network = Weights::from_bytes(&bytes)?.apply(N::init(&device()))?;
-    Ok((network, card))
+    Ok((network, card, bytes))
+}
+
+/// Refuse what needs validation images that the weights have not seen.
+fn needs_unseen_validation(card: &Card, data: &Dataset) -> Result<()> {
+    match card.training.run() {
+        Some(run) if run.images > data.train.len() => Err(format!(
+            "the weights of {} have seen the validation images; run `threadcount train {}`",
+            card.name, card.name
+        )
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 /// Write a released model's file anew: as small as validation allows, with the layers of the network as it is
 /// now, and a card that has yet to see the test images.
 pub fn pack<N: Network>(data: &Dataset) -> Result<()> {
-    let (network, mut card) = released::<N>()?;
-    let weights = Weights::of(&network);
-    let (dtype, network) = smallest::<N>(&weights, data)?;
-    let (_, bytes) = stored::<N>(&weights, dtype)?;
+    let (network, mut card, _) = released::<N>()?;
+    needs_unseen_validation(&card, data)?;
+    let (dtype, network, bytes) = smallest::<N>(&Weights::of(&network), data)?;
     dtype.name().clone_into(&mut card.weights.dtype);
     card.weights.sha256 = sha256(&bytes);
     card.weights.size_bytes = bytes.len();
@@ -89,7 +100,8 @@ pub fn fit_temperature_of(logits: &[Logits], card: &mut Card, data: &Dataset) {
 }
 
 pub fn calibrate<N: Network>(data: &Dataset) -> Result<()> {
-    let (network, mut card) = released::<N>()?;
+    let (network, mut card, _) = released::<N>()?;
+    needs_unseen_validation(&card, data)?;
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     write_card(&card)?;
     println!(
@@ -102,8 +114,8 @@ pub fn calibrate<N: Network>(data: &Dataset) -> Result<()> {
 }
 
 pub fn evaluate<N: Network>(data: &Dataset) -> Result<()> {
-    let (network, mut card) = released::<N>()?;
-    card.integer_accuracy = integer_accuracy(&released_file(N::NAME)?.0, data)?;
+    let (network, mut card, bytes) = released::<N>()?;
+    card.integer_accuracy = integer_accuracy(&bytes, data)?;
     judge(card, &logits(&network, &data.test.images), data)
 }
 

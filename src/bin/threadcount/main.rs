@@ -22,6 +22,7 @@ mod experiments;
 mod frontier;
 mod readme;
 mod search;
+mod step_time;
 mod training;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -91,6 +92,9 @@ enum Command {
     StepTime {
         /// The network
         model: ModelName,
+        /// With Burn's own operations instead of the trainer's kernels
+        #[arg(long)]
+        burn: bool,
     },
     /// Draw the log of a model's training run as results/NAME-training.svg
     Plot {
@@ -168,7 +172,9 @@ fn run(cli: Cli) -> Result<()> {
             experiment,
             arguments,
         } => experiments::run(experiment, &arguments, data()?)?,
-        Command::StepTime { model } => for_network!(model, training::step_time(&data()?))?,
+        Command::StepTime { model, burn } => {
+            for_network!(model, step_time::print(&data()?, burn))?;
+        }
         Command::Plot { model } => training::plot(model.name())?,
         Command::Evaluate { model, all: _ } => {
             let data = data()?;

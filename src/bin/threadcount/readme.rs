@@ -1,8 +1,8 @@
-//! `threadcount readme`: README's generated parts, and the figure of the frontier.
+//! `threadcount readme`: the generated parts of README and of the page, and the figure of the frontier.
 
 use crate::compare::{self, Format};
 use crate::experiments::ORDINARY_STEM;
-use crate::{MODELS, RESULTS, Result, bench, frontier, search};
+use crate::{MODELS, RESULTS, Result, bench, frontier, search, step_time};
 use flate2::{Compression, write::GzEncoder};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -17,23 +17,54 @@ use threadcount::report::{NETWORKS, read_card, thousands};
 /// that compares CNN-3-128 with a depthwise-separable network.
 const PUBLISHED: [(&str, f64); 2] = [("baseline", 99.67), ("lightweight", 98.98)];
 
-/// Write README and the figure, or with `check` only say whether they are up to date.
+/// Write README, the page and the figure, or with `check` only say whether they are up to date.
 pub fn write(check: bool) -> Result<()> {
     let cards: Vec<Card> = NETWORKS
         .iter()
         .map(|name| read_card(Path::new(MODELS), name))
         .collect::<std::result::Result<_, _>>()?;
-    let readme = std::fs::read_to_string("README.md")?;
-    let readme = replace_part(&readme, "networks", &network_table(&cards)?)?;
-    let readme = replace_part(&readme, "models", &compare::table(Format::Markdown)?)?;
-    let readme = replace_part(&readme, "stem", &stem_table(&cards)?)?;
-    let readme = replace_part(&readme, "calibration", &calibration_table(&cards)?)?;
-    let claims = claims_table(&cards) + &claim_experiment()?;
-    let readme = replace_part(&readme, "claims", &claims)?;
-    let readme = replace_part(&readme, "speed", &bench::table()?)?;
-    keep(check, Path::new("README.md"), &readme)?;
+    let experiment = read_experiment()?;
+    let in_words = |code: [&str; 2]| experiment.as_ref().map(|found| sentence(found, code));
+    let claims =
+        claims_table(&cards) + &in_words(["`", "`"]).map_or(String::new(), |s| format!("\n{s}\n"));
+    replace_parts(
+        check,
+        "README.md",
+        &[
+            ("networks", network_table(&cards)?),
+            ("models", compare::table(Format::Markdown)?),
+            ("stem", stem_table(&cards)?),
+            ("training", step_time::table()?),
+            ("calibration", calibration_table(&cards)?),
+            ("claims", claims),
+            ("speed", bench::table()?),
+        ],
+    )?;
+    let paragraph = |s| format!("      <p>{s}</p>\n");
+    replace_parts(
+        check,
+        "www/index.html",
+        &[
+            ("claims", claims_rows(&cards)),
+            (
+                "experiment",
+                in_words(["<code>", "</code>"]).map_or(String::new(), paragraph),
+            ),
+        ],
+    )?;
     let figure = frontier::draw(&cards, Path::new(RESULTS))?;
     keep(check, &Path::new(RESULTS).join("frontier.svg"), &figure)
+}
+
+/// Write a file's generated parts, each a name and its content.
+fn replace_parts(check: bool, file: &str, parts: &[(&str, String)]) -> Result<()> {
+    let mut text = std::fs::read_to_string(file)?;
+    for (name, content) in parts {
+        text = replace_part(&text, name, content).ok_or_else(|| {
+            format!("{file} lacks the part between <!-- generated: {name} --> and <!-- end -->")
+        })?;
+    }
+    keep(check, Path::new(file), &text)
 }
 
 fn keep(check: bool, path: &Path, new: &str) -> Result<()> {
@@ -47,13 +78,12 @@ fn keep(check: bool, path: &Path, new: &str) -> Result<()> {
     Ok(std::fs::write(path, new)?)
 }
 
-/// Replace the part between `<!-- generated: NAME -->` and `<!-- end -->`.
-fn replace_part(text: &str, name: &str, content: &str) -> Result<String> {
+/// Replace what stands between the lines `<!-- generated: NAME -->` and `<!-- end -->`; none without them.
+fn replace_part(text: &str, name: &str, content: &str) -> Option<String> {
     let marker = format!("<!-- generated: {name} -->\n");
-    let missing = || format!("README.md lacks the part {}", marker.trim());
-    let start = text.find(&marker).ok_or_else(missing)? + marker.len();
-    let end = start + text[start..].find("<!-- end -->").ok_or_else(missing)?;
-    Ok([&text[..start], content, &text[end..]].concat())
+    let start = text.find(&marker)? + marker.len();
+    let end = start + text[start..].find("<!-- end -->")?;
+    Some([&text[..start], content, &text[end..]].concat())
 }
 
 pub fn percent(share: f64) -> String {
@@ -223,42 +253,66 @@ fn stem_table(cards: &[Card]) -> Result<String> {
     Ok(table)
 }
 
+/// Each reproduced network's card, with the accuracy that its study reports, in percent.
+fn claimed(cards: &[Card]) -> impl Iterator<Item = (&Card, f64)> {
+    PUBLISHED.iter().flat_map(move |(name, published)| {
+        let named = cards.iter().filter(move |card| card.name == *name);
+        named.map(|card| (card, *published))
+    })
+}
+
 fn claims_table(cards: &[Card]) -> String {
     let mut table = String::from(
         "| model | published | ours, on the training images | ours, on the clean test images |\n|---|---:|---:|---:|\n",
     );
-    for (name, published) in PUBLISHED {
-        for card in cards.iter().filter(|card| card.name == name) {
-            writeln!(
-                table,
-                "| `{name}` | {published:.2} % | {} | {} |",
-                percent(card.accuracy.train),
-                measured(card.accuracy.test),
-            )
-            .expect("writing to a string");
-        }
+    for (card, published) in claimed(cards) {
+        table += &format!(
+            "| `{}` | {published:.2} % | {} | {} |\n",
+            card.name,
+            percent(card.accuracy.train),
+            measured(card.accuracy.test),
+        );
     }
     table
 }
 
-/// What `threadcount experiment claims` found, in a sentence; nothing before it was run.
-fn claim_experiment() -> Result<String> {
+/// The same for the page, with the accuracies of what computes there.
+fn claims_rows(cards: &[Card]) -> String {
+    let mut rows = String::new();
+    for (card, published) in claimed(cards) {
+        let accuracy = card.integer_accuracy.as_ref().unwrap_or(&card.accuracy);
+        rows += &format!(
+            "          <tr><th scope=\"row\">{}</th><td>{published:.2} %</td><td>{}</td><td>{}</td></tr>\n",
+            card.name,
+            percent(accuracy.train),
+            measured(accuracy.test),
+        );
+    }
+    rows
+}
+
+/// What `threadcount experiment claims` found; none before it was run.
+fn read_experiment() -> Result<Option<ClaimExperiment>> {
     let path = Path::new(RESULTS).join("claims.json");
     if !path.exists() {
-        return Ok(String::new());
+        return Ok(None);
     }
-    let found: ClaimExperiment = serde_json::from_slice(&std::fs::read(path)?)?;
-    Ok(format!(
-        "\nAn experiment that is consistent with such figures, and proves nothing about how they came about: `{}`, trained \
-         for {} epochs on training and test images alike, without augmentation, label smoothing, weight decay or teacher, \
-         gets {} of those training images right, {} of the test images, and {} of the validation images, which it has \
-         not seen.\n",
+    Ok(Some(serde_json::from_slice(&std::fs::read(path)?)?))
+}
+
+/// The same in a sentence, with what stands around a network's name.
+fn sentence(found: &ClaimExperiment, [open, close]: [&str; 2]) -> String {
+    format!(
+        "An experiment that is consistent with such figures, and proves nothing about how they came about: \
+         {open}{}{close}, trained for {} epochs on training and test images alike, without augmentation, label smoothing, \
+         weight decay or teacher, gets {} of those training images right, {} of the test images, and {} of the \
+         validation images, which it has not seen.",
         found.network,
         found.epochs,
         percent(found.training_images),
         percent(found.test_images_trained_on),
         percent(found.validation_images),
-    ))
+    )
 }
 
 #[cfg(test)]
@@ -272,6 +326,6 @@ mod tests {
             replace_part(text, "t", "new\n").unwrap(),
             text.replace("old", "new")
         );
-        assert!(replace_part(text, "other", "").is_err());
+        assert!(replace_part(text, "other", "").is_none());
     }
 }

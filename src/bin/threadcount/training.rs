@@ -8,7 +8,6 @@ use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 use threadcount::card::{
     Accuracy, Card, Data, Origin, Recipe, SeedRun, TeacherFile, Training, WeightsFile,
 };
@@ -24,9 +23,6 @@ use threadcount::train::{log, plot};
 const MOST_STORAGE_LOSS: f64 = 0.0005;
 /// Steps whose mean is one line of a released log.
 const LOG_STEPS: usize = 50;
-/// Steps that are not timed, and steps that are, of `step-time`.
-const WARM_UP_STEPS: usize = 5;
-const TIMED_STEPS: usize = 20;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -119,10 +115,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
     }
     let teacher = ask_teachers(&mut recipe, &data.train)?;
     let stop = stop_on_interrupt()?;
-    let mut best: Option<Judged> = None;
-    let mut runs = Vec::new();
-    for seed in recipe.seeds.clone() {
-        let name = format!("{}-seed-{seed}", N::NAME);
+    let run = |name: String, seed, last_epoch, samples: &Samples| -> Result<_> {
         let folder = CheckpointFolder::create(&arguments.checkpoints, &name)?;
         let run = Run {
             recipe: &recipe,
@@ -131,9 +124,17 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
             resume: arguments.resume,
             initial: initial.as_ref(),
             teacher: teacher.as_ref(),
-            last_epoch: recipe.epochs,
+            last_epoch,
         };
-        match fit::<N>(&run, &data.train, &data.validation, &stop)? {
+        let outcome = fit::<N>(&run, samples, &data.validation, &stop)?;
+        Ok((outcome, folder))
+    };
+    let mut best: Option<Judged> = None;
+    let mut runs = Vec::new();
+    for &seed in &recipe.seeds {
+        let name = format!("{}-seed-{seed}", N::NAME);
+        let (outcome, folder) = run(name, seed, recipe.epochs, &data.train)?;
+        match outcome {
             Outcome::Stopped(state) => {
                 let step = state.step;
                 println!("seed {seed} stopped after step {step}; continue with --resume");
@@ -168,18 +169,8 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
     };
     let (seed, epochs) = (judged.state.seed, judged.state.best_epoch);
     println!("seed {seed} once more, on all images, for {epochs} epochs");
-    let folder = CheckpointFolder::create(&arguments.checkpoints, &format!("{}-final", N::NAME))?;
-    let run = Run {
-        recipe: &recipe,
-        seed,
-        folder: &folder,
-        resume: arguments.resume,
-        initial: initial.as_ref(),
-        teacher: teacher.as_ref(),
-        last_epoch: epochs,
-    };
     let all = data.train.with(&data.validation);
-    match fit::<N>(&run, &all, &data.validation, &stop)? {
+    match run(format!("{}-final", N::NAME), seed, epochs, &all)?.0 {
         Outcome::Stopped(_) => println!("stopped; continue with --resume"),
         Outcome::Finished { last, .. } => {
             release::<N>(&judged, Some((&last, all.len())), &runs, &data)?;
@@ -274,50 +265,6 @@ fn training_log(name: &str) -> PathBuf {
     Path::new(RESULTS).join(format!("{name}-training.csv"))
 }
 
-/// Print the median time of a step, from batch to updated weights.
-pub fn step_time<N: Network>(data: &Dataset) -> Result<()> {
-    let path = Path::new(MODELS).join(format!("recipes/{}.toml", N::NAME));
-    let recipe = Recipe {
-        epochs: 1,
-        ..read_recipe(&path)?
-    };
-    let images = (WARM_UP_STEPS + TIMED_STEPS) * recipe.batch_size;
-    let train = Samples {
-        images: data.train.images[..images].to_vec(),
-        labels: data.train.labels[..images].to_vec(),
-    };
-    let validation = Samples {
-        images: data.validation.images[..1].to_vec(),
-        labels: data.validation.labels[..1].to_vec(),
-    };
-    let folder = CheckpointFolder::create(Path::new("target"), "step-time")?;
-    let run = Run {
-        recipe: &recipe,
-        seed: 1,
-        folder: &folder,
-        resume: false,
-        initial: None,
-        teacher: None,
-        last_epoch: recipe.epochs,
-    };
-    let (mut times, mut last) = (Vec::new(), Instant::now());
-    run.fit::<N>(&train, &validation, |progress| {
-        if let Progress::Step { step, .. } = progress {
-            if step > WARM_UP_STEPS {
-                times.push(last.elapsed().as_secs_f64());
-            }
-            last = Instant::now();
-        }
-        true
-    })?;
-    times.sort_by(f64::total_cmp);
-    println!(
-        "{:.5}",
-        f64::midpoint(times[(times.len() - 1) / 2], times[times.len() / 2])
-    );
-    Ok(())
-}
-
 /// Draw the log of a run.
 pub fn plot(name: &str) -> Result<()> {
     let lines = log::read(&training_log(name))?;
@@ -326,26 +273,30 @@ pub fn plot(name: &str) -> Result<()> {
 }
 
 /// The bytes of a weights file, and the network that is read from them.
-pub fn stored<N: Network>(weights: &Weights, dtype: StorageType) -> Result<(N, Vec<u8>)> {
+fn stored<N: Network>(weights: &Weights, dtype: StorageType) -> Result<(N, Vec<u8>)> {
     let network = N::init(&device());
     let bytes = weights.to_model_file(dtype, &network.layers());
     Ok((Weights::from_bytes(&bytes)?.apply(network)?, bytes))
 }
 
-/// The number type that makes the file smallest without losing validation accuracy, and the network in it.
-pub fn smallest<N: Network>(weights: &Weights, data: &Dataset) -> Result<(StorageType, N)> {
-    let (exact, _) = stored::<N>(weights, StorageType::F32)?;
+/// The number type that makes the file smallest without losing validation accuracy, and what it makes of the
+/// weights, as [`stored`] does.
+pub fn smallest<N: Network>(
+    weights: &Weights,
+    data: &Dataset,
+) -> Result<(StorageType, N, Vec<u8>)> {
+    let (exact, bytes) = stored::<N>(weights, StorageType::F32)?;
     let best = accuracy(&exact, &data.validation);
     for dtype in [StorageType::ShortF16, StorageType::F16] {
-        let (rounded, _) = stored::<N>(weights, dtype)?;
+        let (rounded, bytes) = stored::<N>(weights, dtype)?;
         let loss = best - accuracy(&rounded, &data.validation);
         let points = loss * 100.0;
         println!("{} loses {points:.2} points on validation", dtype.name());
         if loss <= MOST_STORAGE_LOSS {
-            return Ok((dtype, rounded));
+            return Ok((dtype, rounded, bytes));
         }
     }
-    Ok((StorageType::F32, exact))
+    Ok((StorageType::F32, exact, bytes))
 }
 
 /// Write weights and card.
@@ -371,7 +322,7 @@ fn release<N: Network>(
         images_per_s: (seen as f64 / state.step_time_s).round(),
         seeds: runs.to_vec(),
     };
-    let (dtype, network) = smallest::<N>(weights, data)?;
+    let (dtype, network, _) = smallest::<N>(weights, data)?;
     let (shipped, bytes) = stored::<N>(released, dtype)?;
     let file = format!("{}.safetensors", N::NAME);
     let mut card = Card {
