@@ -4,6 +4,7 @@
 use burn::module::Module;
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::{Dropout, DropoutConfig};
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use std::sync::{Mutex, PoisonError};
 use threadcount::layer::Layer;
@@ -13,6 +14,15 @@ use threadcount::network::{
     Baseline, Compact, Kernels, Lightweight, Network, PlainKernels, device,
 };
 use threadcount::train::fused::FusedKernels;
+
+/// Burn's own operations, with the trainer's dropout, so that both draw the same masks.
+struct BurnWithOurDropout;
+
+impl Kernels for BurnWithOurDropout {
+    fn dropout(dropout: &Dropout, x: Tensor<4>) -> Tensor<4> {
+        FusedKernels::dropout(dropout, x)
+    }
+}
 
 /// Logits, and the gradient of a fixed weighted sum of them for every parameter.
 fn logits_and_gradients<N: Network, K: Kernels>(
@@ -100,7 +110,8 @@ fn kernels_agree_with_burn<N: Network>(expected_parameters: usize, tolerance: f3
     // A scale of zero, with which residual blocks start, would hide the gradients in front of it.
     network = network.map(&mut NonzeroScales(0));
     let images = Tensor::<4>::random([3, 1, 28, 28], Distribution::Normal(0.0, 1.0), &device);
-    let (burn_logits, burn_gradients) = logits_and_gradients::<N, PlainKernels>(&network, &images);
+    let (burn_logits, burn_gradients) =
+        logits_and_gradients::<N, BurnWithOurDropout>(&network, &images);
     let (logits, gradients) = logits_and_gradients::<N, FusedKernels>(&network, &images);
     assert_close("logits", &burn_logits, &logits);
     assert_eq!(burn_gradients.len(), expected_parameters);
@@ -120,6 +131,36 @@ fn kernels_agree_with_burn<N: Network>(expected_parameters: usize, tolerance: f3
             tolerance,
         );
     }
+}
+
+#[test]
+fn dropout_keeps_the_mean_and_the_gradient_of_what_it_keeps() {
+    let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
+    let dropout = DropoutConfig::new(0.25).init();
+    let shape = [4, 8, 25, 50];
+    let (training, count) = (device().autodiff(), 40_000);
+    let ones = Tensor::<4>::ones(shape, &training).require_grad();
+    training.seed(11);
+    let y = FusedKernels::dropout(&dropout, ones.clone());
+    let gradient = ones.grad(&y.clone().sum().backward()).unwrap();
+    let values = |t: Tensor<4>| -> Vec<f32> { t.into_data().try_to_vec().unwrap() };
+    let (kept, next) = (
+        values(y),
+        values(FusedKernels::dropout(&dropout, ones.clone())),
+    );
+    assert!(kept.iter().all(|v| *v == 0.0 || *v == 4.0 / 3.0));
+    // The standard deviation of the number of zeros is 87.
+    let zeros = kept.iter().filter(|v| **v == 0.0).count();
+    assert!(zeros.abs_diff(count / 4) < 400, "{zeros} of {count}");
+    let (first, rest) = kept.split_at(count / 4);
+    assert!(rest.chunks(count / 4).all(|image| image != first));
+    assert_ne!(kept, next, "the next mask is another one");
+    assert_eq!(values(gradient), kept);
+    training.seed(11);
+    assert_eq!(values(FusedKernels::dropout(&dropout, ones)), kept);
+    let outside = Tensor::<4>::ones(shape, &device());
+    let untouched = values(FusedKernels::dropout(&dropout, outside));
+    assert!(untouched.iter().all(|v| *v == 1.0));
 }
 
 #[test]

@@ -45,9 +45,9 @@ impl Network for Baseline {
     }
 
     fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
-        let x = self.dropout.forward(K::conv_relu_pool(&self.conv1, images));
-        let x = self.dropout.forward(K::conv_relu_pool(&self.conv2, x));
-        let x = self.dropout.forward(K::conv_relu_pool(&self.conv3, x));
+        let x = K::dropout(&self.dropout, K::conv_relu_pool(&self.conv1, images));
+        let x = K::dropout(&self.dropout, K::conv_relu_pool(&self.conv2, x));
+        let x = K::dropout(&self.dropout, K::conv_relu_pool(&self.conv3, x));
         let x = relu(self.hidden.forward(x.flatten(1, 3)));
         self.output.forward(self.hidden_dropout.forward(x))
     }

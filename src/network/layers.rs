@@ -6,7 +6,7 @@
 use crate::layer::Layer;
 use burn::module::Param;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Linear, PaddingConfig2d};
+use burn::nn::{BatchNorm, BatchNormConfig, Dropout, Linear, PaddingConfig2d};
 use burn::tensor::activation::relu;
 use burn::tensor::module::max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
@@ -63,6 +63,13 @@ pub trait Kernels {
             Tail::Relu => relu(y),
             Tail::ReluPool => pool(relu(y)),
         }
+    }
+
+    /// Dropout; outside training nothing.
+    ///
+    /// **Shapes**: `[n, c, h, w]` to the same.
+    fn dropout(dropout: &Dropout, x: Tensor<4>) -> Tensor<4> {
+        dropout.forward(x)
     }
 
     /// Batch norm, plus a residual, then `ReLU`.

@@ -10,9 +10,9 @@ use super::norm::{self, NormShape};
 use crate::network::layers::{Kernels, Tail};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, NdArray, TensorMetadata, backend_extension};
-use burn::nn::BatchNorm;
 use burn::nn::conv::Conv2d;
-use burn::tensor::{Shape, Tensor, TensorData};
+use burn::nn::{BatchNorm, Dropout};
+use burn::tensor::{Distribution, Shape, Tensor, TensorData};
 use burn_ndarray::NdArrayTensor;
 use std::borrow::Cow;
 
@@ -46,6 +46,20 @@ impl Kernels for FusedKernels {
             moments.into_dispatch(),
             shape,
         ))
+    }
+
+    fn dropout(dropout: &Dropout, x: Tensor<4>) -> Tensor<4> {
+        if !x.device().is_autodiff() {
+            return x;
+        }
+        // The mask follows from one number of the device's generator, as Burn's does from many.
+        let bits = Tensor::<1>::random([1], Distribution::Default, &x.device());
+        let seed = bits.into_scalar::<f32>().to_bits();
+        let shape = x.shape();
+        let item = shape.num_elements() / shape[0];
+        let mask = kernels::dropout_mask(u64::from(seed), dropout.prob, shape[0], item);
+        let mask = Tensor::from_data(TensorData::new(mask, shape), &x.device());
+        x * mask
     }
 
     fn batch_norm_add(norm: &BatchNorm, x: Tensor<4>, residual: Tensor<4>) -> Tensor<4> {

@@ -9,11 +9,13 @@
 //! Work is split over the batch in one part a thread, and partial sums are added in order, so that a
 //! run is reproducible for a given number of threads.
 
+use super::augment::mix_seed;
 use super::planes::{
     INACTIVE, Padded, add, col2im, im2col, map, matmul, matrix, pool_plane, sum, tap, unpool_plane,
     vectorized,
 };
 use faer::Accum;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
 use rayon::prelude::*;
 
 /// Sizes of a convolution's input and output.
@@ -287,6 +289,22 @@ pub fn depthwise_backward(
             }
         }
     })
+}
+
+/// The factors of dropout for `images` of `item` values each: zero with probability `p`, else `1 / (1 - p)`.
+///
+/// # Panics
+/// When `p` is not a probability.
+pub fn dropout_mask(seed: u64, p: f64, images: usize, item: usize) -> Vec<f32> {
+    let kept = (1.0 / (1.0 - p)) as f32;
+    let mut mask = vec![0.0; images * item];
+    mask.par_chunks_mut(item.max(1))
+        .enumerate()
+        .for_each(|(image, mask)| {
+            let mut rng = StdRng::seed_from_u64(mix_seed(&[seed, image as u64]));
+            mask.fill_with(|| if rng.random_bool(p) { 0.0 } else { kept });
+        });
+    mask
 }
 
 /// Run `work` on one range of images a thread and add up the gradients of weights and bias.

@@ -10,13 +10,15 @@ use std::path::Path;
 use threadcount::card::{OptimizerName, Recipe};
 use threadcount::dataset::Dataset;
 use threadcount::network::{Network, PlainKernels};
+use threadcount::report::thousands;
 use threadcount::timing::median;
 use threadcount::train::fit::step_times;
 use threadcount::train::fused::FusedKernels;
 
 /// Steps that are not timed, and steps that are; `scripts/keras_step.py` has the same.
-const WARM_UP_STEPS: usize = 5;
-const TIMED_STEPS: usize = 20;
+const STEPS: [usize; 2] = [5, 20];
+/// The same of Burn's own operations, which take up to a minute a step.
+const BURN_STEPS: [usize; 2] = [1, 2];
 /// The networks that both trainers know.
 const COMPARED: [&str; 2] = ["baseline", "lightweight"];
 
@@ -27,13 +29,16 @@ pub fn print<N: Network>(data: &Dataset, burn: bool) -> Result<()> {
         optimizer: OptimizerName::AdamW,
         ..read_recipe(&path)?
     };
-    let measure = if burn {
-        step_times::<N, PlainKernels>
+    let (measure, [warm_up, timed]) = if burn {
+        (
+            step_times::<N, PlainKernels> as fn(_, _, _) -> _,
+            BURN_STEPS,
+        )
     } else {
-        step_times::<N, FusedKernels>
+        (step_times::<N, FusedKernels> as fn(_, _, _) -> _, STEPS)
     };
-    let times = measure(&recipe, &data.train, WARM_UP_STEPS + TIMED_STEPS);
-    println!("{:.5}", median_of(&times[WARM_UP_STEPS..])?);
+    let times: Vec<f64> = measure(&recipe, &data.train, warm_up + timed);
+    println!("{:.5}", median_of(&times[warm_up..])?);
     Ok(())
 }
 
@@ -74,15 +79,13 @@ pub fn table() -> Result<String> {
         write!(text, "| {title} |")?;
         for name in COMPARED {
             let rounds = &found.seconds[name][contender];
-            let ms: Vec<String> = rounds.iter().map(|s| format!("{:.0}", s * 1e3)).collect();
+            let milliseconds = |seconds: f64| thousands((seconds * 1e3).round() as usize);
+            let all: Vec<String> = rounds.iter().map(|s| milliseconds(*s)).collect();
             let step = median_of(rounds)?;
-            write!(
-                text,
-                " {:.0} ({}); {:.0} |",
-                step * 1e3,
-                ms.join(", "),
-                batch / step
-            )?;
+            let speed = batch / step;
+            let digits = usize::from(speed < 10.0);
+            let (step, all) = (milliseconds(step), all.join(", "));
+            write!(text, " {step} ({all}); {speed:.digits$} |")?;
         }
         text += "\n";
     }
