@@ -71,20 +71,26 @@ fn correlate(
     let (k, wide) = (s.c * 9, images * s.pixels());
     columns.resize(k * s.group() * s.pixels(), 0.0);
     out.resize(s.m * s.group() * s.pixels(), 0.0);
-    vectorized(|| im2col(x, s, images, columns));
+    vectorized(
+        #[inline(always)]
+        || im2col(x, s, images, columns),
+    );
     matmul(
         matrix(weight, s.m, k),
         matrix(columns, k, wide),
         Accum::Replace,
         out,
     );
-    vectorized(|| {
-        for i in 0..images {
-            for m in 0..s.m {
-                each(i, m, &out[m * wide + i * s.pixels()..][..s.pixels()]);
+    vectorized(
+        #[inline(always)]
+        || {
+            for i in 0..images {
+                for m in 0..s.m {
+                    each(i, m, &out[m * wide + i * s.pixels()..][..s.pixels()]);
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 /// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h, w]`.
@@ -93,10 +99,17 @@ pub fn conv(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
     y.par_chunks_mut(s.group() * s.m * s.pixels())
         .zip(x.par_chunks(s.group() * s.c * s.pixels()))
         .for_each_init(Default::default, |room, (y, x)| {
-            correlate(x, weight, s, room, |i, m, plane| {
-                let y = &mut y[(i * s.m + m) * s.pixels()..][..s.pixels()];
-                map(plane, y, |v| v + bias[m]);
-            });
+            correlate(
+                x,
+                weight,
+                s,
+                room,
+                #[inline(always)]
+                |i, m, plane| {
+                    let y = &mut y[(i * s.m + m) * s.pixels()..][..s.pixels()];
+                    map(plane, y, |v| v + bias[m]);
+                },
+            );
         });
     y
 }
@@ -115,12 +128,19 @@ pub fn conv_relu_pool(
         .zip(winners.par_chunks_mut(s.group() * item))
         .zip(x.par_chunks(s.group() * s.c * s.pixels()))
         .for_each_init(Default::default, |room, ((y, winners), x)| {
-            correlate(x, weight, s, room, |i, m, plane| {
-                let at = (i * s.m + m) * s.pooled();
-                let range = at..at + s.pooled();
-                let winners = &mut winners[range.clone()];
-                pool_plane(plane, s.w, |v| v + bias[m], &mut y[range], winners);
-            });
+            correlate(
+                x,
+                weight,
+                s,
+                room,
+                #[inline(always)]
+                |i, m, plane| {
+                    let at = (i * s.m + m) * s.pooled();
+                    let range = at..at + s.pooled();
+                    let winners = &mut winners[range.clone()];
+                    pool_plane(plane, s.w, |v| v + bias[m], &mut y[range], winners);
+                },
+            );
         });
     (y, winners)
 }
@@ -133,10 +153,17 @@ pub fn conv_backward(
     s: ConvShape,
     with_x: bool,
 ) -> AffineGradients {
-    correlation_gradients(x, weight, s, with_x, |image, m, plane| {
-        plane.copy_from_slice(&dy[(image * s.m + m) * s.pixels()..][..s.pixels()]);
-        sum(plane)
-    })
+    correlation_gradients(
+        x,
+        weight,
+        s,
+        with_x,
+        #[inline(always)]
+        |image, m, plane| {
+            plane.copy_from_slice(&dy[(image * s.m + m) * s.pixels()..][..s.pixels()]);
+            sum(plane)
+        },
+    )
 }
 
 /// The gradients of [`conv_relu_pool`] for the gradient `dy` of its result.
@@ -148,12 +175,19 @@ pub fn conv_relu_pool_backward(
     s: ConvShape,
     with_x: bool,
 ) -> AffineGradients {
-    correlation_gradients(x, weight, s, with_x, |image, m, plane| {
-        let at = (image * s.m + m) * s.pooled();
-        let range = at..at + s.pooled();
-        plane.fill(0.0);
-        unpool_plane(&dy[range.clone()], &winners[range], s.w, plane)
-    })
+    correlation_gradients(
+        x,
+        weight,
+        s,
+        with_x,
+        #[inline(always)]
+        |image, m, plane| {
+            let at = (image * s.m + m) * s.pooled();
+            let range = at..at + s.pooled();
+            unpool_plane(&dy[range.clone()], &winners[range], s.w, plane);
+            sum(plane)
+        },
+    )
 }
 
 /// The gradients of 3x3 correlations; `fill(image, output channel, plane)` writes the gradient of one
@@ -166,31 +200,37 @@ fn correlation_gradients(
     fill: impl Fn(usize, usize, &mut [f32]) -> f32 + Sync,
 ) -> AffineGradients {
     let (k, group) = (s.c * 9, s.group());
-    over_parts(s, weight.len(), with_x, |images, grads, dx| {
-        let mut columns = vec![0.0; k * group * s.pixels()];
-        let mut dcolumns = vec![0.0; if with_x { columns.len() } else { 0 }];
-        let mut dout = vec![0.0; s.m * group * s.pixels()];
-        for start in images.clone().step_by(group) {
-            let count = group.min(images.end - start);
-            let wide = count * s.pixels();
-            for i in 0..count {
-                for m in 0..s.m {
-                    let plane = &mut dout[m * wide + i * s.pixels()..][..s.pixels()];
-                    grads.bias[m] += fill(start + i, m, plane);
+    over_parts(
+        s,
+        weight.len(),
+        with_x,
+        #[inline(always)]
+        |images, grads, dx| {
+            let mut columns = vec![0.0; k * group * s.pixels()];
+            let mut dcolumns = vec![0.0; if with_x { columns.len() } else { 0 }];
+            let mut dout = vec![0.0; s.m * group * s.pixels()];
+            for start in images.clone().step_by(group) {
+                let count = group.min(images.end - start);
+                let wide = count * s.pixels();
+                for i in 0..count {
+                    for m in 0..s.m {
+                        let plane = &mut dout[m * wide + i * s.pixels()..][..s.pixels()];
+                        grads.bias[m] += fill(start + i, m, plane);
+                    }
+                }
+                let x = &x[start * s.c * s.pixels()..(start + count) * s.c * s.pixels()];
+                im2col(x, s, count, &mut columns);
+                let (dout, columns) = (matrix(&dout, s.m, wide), matrix(&columns, k, wide));
+                matmul(dout, columns.transpose(), Accum::Add, &mut grads.weight);
+                if with_x {
+                    let weight = matrix(weight, s.m, k).transpose();
+                    matmul(weight, dout, Accum::Replace, &mut dcolumns);
+                    let dx = &mut dx[(start - images.start) * s.c * s.pixels()..];
+                    col2im(&dcolumns, s, count, &mut dx[..count * s.c * s.pixels()]);
                 }
             }
-            let x = &x[start * s.c * s.pixels()..(start + count) * s.c * s.pixels()];
-            im2col(x, s, count, &mut columns);
-            let (dout, columns) = (matrix(&dout, s.m, wide), matrix(&columns, k, wide));
-            matmul(dout, columns.transpose(), Accum::Add, &mut grads.weight);
-            if with_x {
-                let weight = matrix(weight, s.m, k).transpose();
-                matmul(weight, dout, Accum::Replace, &mut dcolumns);
-                let dx = &mut dx[(start - images.start) * s.c * s.pixels()..];
-                col2im(&dcolumns, s, count, &mut dx[..count * s.c * s.pixels()]);
-            }
-        }
-    })
+        },
+    )
 }
 
 /// `[n, c, h, w]`, `[m, c]`, `[m]` to `[n, m, h, w]`.
@@ -216,30 +256,36 @@ pub fn pointwise_backward(
     s: ConvShape,
     with_x: bool,
 ) -> AffineGradients {
-    over_parts(s, weight.len(), with_x, |images, grads, dx| {
-        for i in images.clone() {
-            let x = &x[i * s.c * s.pixels()..][..s.c * s.pixels()];
-            let dy = &dy[i * s.m * s.pixels()..][..s.m * s.pixels()];
-            for (b, plane) in grads.bias.iter_mut().zip(dy.chunks_exact(s.pixels())) {
-                *b += sum(plane);
-            }
-            matmul(
-                matrix(dy, s.m, s.pixels()),
-                matrix(x, s.c, s.pixels()).transpose(),
-                Accum::Add,
-                &mut grads.weight,
-            );
-            if with_x {
-                let dx = &mut dx[(i - images.start) * s.c * s.pixels()..][..s.c * s.pixels()];
+    over_parts(
+        s,
+        weight.len(),
+        with_x,
+        #[inline(always)]
+        |images, grads, dx| {
+            for i in images.clone() {
+                let x = &x[i * s.c * s.pixels()..][..s.c * s.pixels()];
+                let dy = &dy[i * s.m * s.pixels()..][..s.m * s.pixels()];
+                for (b, plane) in grads.bias.iter_mut().zip(dy.chunks_exact(s.pixels())) {
+                    *b += sum(plane);
+                }
                 matmul(
-                    matrix(weight, s.m, s.c).transpose(),
                     matrix(dy, s.m, s.pixels()),
-                    Accum::Replace,
-                    dx,
+                    matrix(x, s.c, s.pixels()).transpose(),
+                    Accum::Add,
+                    &mut grads.weight,
                 );
+                if with_x {
+                    let dx = &mut dx[(i - images.start) * s.c * s.pixels()..][..s.c * s.pixels()];
+                    matmul(
+                        matrix(weight, s.m, s.c).transpose(),
+                        matrix(dy, s.m, s.pixels()),
+                        Accum::Replace,
+                        dx,
+                    );
+                }
             }
-        }
-    })
+        },
+    )
 }
 
 /// `[n, c, h, w]`, `[c, 1, 3, 3]`, `[c]` to `[n, c, h, w]`; `s.m` equals `s.c`.
@@ -250,13 +296,16 @@ pub fn depthwise(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f
         .for_each_init(
             || Padded::new(s),
             |padded, (y, x)| {
-                vectorized(|| {
-                    for c in 0..s.c {
-                        let plane = c * s.pixels()..(c + 1) * s.pixels();
-                        padded.fill(&x[plane.clone()]);
-                        padded.convolve(tap(weight, c), bias[c], &mut y[plane]);
-                    }
-                });
+                vectorized(
+                    #[inline(always)]
+                    || {
+                        for c in 0..s.c {
+                            let plane = c * s.pixels()..(c + 1) * s.pixels();
+                            padded.fill(&x[plane.clone()]);
+                            padded.convolve(tap(weight, c), bias[c], &mut y[plane]);
+                        }
+                    },
+                );
             },
         );
     y
@@ -270,25 +319,31 @@ pub fn depthwise_backward(
     s: ConvShape,
     with_x: bool,
 ) -> AffineGradients {
-    over_parts(s, weight.len(), with_x, |images, grads, dx| {
-        let mut padded = Padded::new(s);
-        for i in images.clone() {
-            for c in 0..s.c {
-                let at = (i * s.c + c) * s.pixels();
-                let dy = &dy[at..at + s.pixels()];
-                grads.bias[c] += sum(dy);
-                padded.fill(&x[at..at + s.pixels()]);
-                padded.add_tap_gradients(dy, &mut grads.weight[c * 9..c * 9 + 9]);
-                if with_x {
-                    padded.fill(dy);
-                    let mut flipped = *tap(weight, c);
-                    flipped.reverse();
-                    let at = at - images.start * s.c * s.pixels();
-                    padded.convolve(&flipped, 0.0, &mut dx[at..at + s.pixels()]);
+    over_parts(
+        s,
+        weight.len(),
+        with_x,
+        #[inline(always)]
+        |images, grads, dx| {
+            let mut padded = Padded::new(s);
+            for i in images.clone() {
+                for c in 0..s.c {
+                    let at = (i * s.c + c) * s.pixels();
+                    let dy = &dy[at..at + s.pixels()];
+                    grads.bias[c] += sum(dy);
+                    padded.fill(&x[at..at + s.pixels()]);
+                    padded.add_tap_gradients(dy, &mut grads.weight[c * 9..c * 9 + 9]);
+                    if with_x {
+                        padded.fill(dy);
+                        let mut flipped = *tap(weight, c);
+                        flipped.reverse();
+                        let at = at - images.start * s.c * s.pixels();
+                        padded.convolve(&flipped, 0.0, &mut dx[at..at + s.pixels()]);
+                    }
                 }
             }
-        }
-    })
+        },
+    )
 }
 
 /// The factors of dropout for `images` of `item` values each: zero with probability `p`, else `1 / (1 - p)`.
@@ -327,7 +382,10 @@ where
                 weight: vec![0.0; weights],
                 bias: vec![0.0; s.m],
             };
-            vectorized(|| work(images, &mut grads, dx));
+            vectorized(
+                #[inline(always)]
+                || work(images, &mut grads, dx),
+            );
             grads
         })
         .collect();

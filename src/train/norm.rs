@@ -10,6 +10,22 @@ use super::planes::{
 use crate::network::layers::Tail;
 use rayon::prelude::*;
 
+/// Two numbers of each plane, in order; `push` appends those of an image's planes, in a loop, because the
+/// closure of an iterator would not be compiled for the processor's vectors.
+fn of_planes(images: usize, push: impl Fn(usize, &mut Vec<[f32; 2]>) + Sync) -> Vec<[f32; 2]> {
+    (0..images)
+        .into_par_iter()
+        .flat_map_iter(|image| {
+            let mut planes = Vec::new();
+            vectorized(
+                #[inline(always)]
+                || push(image, &mut planes),
+            );
+            planes
+        })
+        .collect()
+}
+
 /// Mean and biased variance of each channel of `[n, c, h*w]`: `c` means, then `c` variances.
 ///
 /// Each plane is read once; the planes' means and squared deviations are then put together.
@@ -17,18 +33,16 @@ use rayon::prelude::*;
 /// **Source**: Chan, Golub and `LeVeque`, "Updating formulae and a pairwise algorithm for computing sample
 /// variances", 1979, equation 2.1b.
 pub fn channel_moments(x: &[f32], c: usize, pixels: usize) -> Vec<f32> {
-    let planes: Vec<[f32; 2]> = x
-        .par_chunks(c * pixels)
-        .flat_map_iter(|image| {
-            vectorized(|| {
-                let moments = |plane: &[f32]| {
-                    let mean = sum(plane) / pixels as f32;
-                    [mean, sum_by(plane, |v| (v - mean) * (v - mean))]
-                };
-                image.chunks(pixels).map(moments).collect::<Vec<_>>()
-            })
-        })
-        .collect();
+    let planes = of_planes(
+        x.len() / (c * pixels),
+        #[inline(always)]
+        |image, planes| {
+            for plane in x[image * c * pixels..][..c * pixels].chunks_exact(pixels) {
+                let mean = sum(plane) / pixels as f32;
+                planes.push([mean, sum_by(plane, |v| (v - mean) * (v - mean))]);
+            }
+        },
+    );
     let images = (planes.len() / c) as f64;
     let (mean, variance): (Vec<f32>, Vec<f32>) = (0..c)
         .map(|channel| {
@@ -113,31 +127,34 @@ pub fn batch_norm(
         .zip(x.par_chunks(s.c * s.pixels()))
         .enumerate()
         .for_each(|(image, ((y, winners), x))| {
-            vectorized(|| {
-                for c in 0..s.c {
-                    let scale = gamma[c] / (moments[s.c + c] + s.epsilon).sqrt();
-                    let shift = beta[c] - moments[c] * scale;
-                    let affine = |v: f32| v * scale + shift;
-                    let x = &x[c * s.pixels()..][..s.pixels()];
-                    let y = &mut y[c * s.output_pixels()..][..s.output_pixels()];
-                    match (s.tail, residual) {
-                        (Tail::Relu, Some(residual)) => {
-                            let residual = &residual[image * item + c * s.pixels()..];
-                            for ((y, v), r) in y.iter_mut().zip(x).zip(residual) {
-                                *y = (affine(*v) + r).max(0.0);
+            vectorized(
+                #[inline(always)]
+                || {
+                    for c in 0..s.c {
+                        let scale = gamma[c] / (moments[s.c + c] + s.epsilon).sqrt();
+                        let shift = beta[c] - moments[c] * scale;
+                        let affine = |v: f32| v * scale + shift;
+                        let x = &x[c * s.pixels()..][..s.pixels()];
+                        let y = &mut y[c * s.output_pixels()..][..s.output_pixels()];
+                        match (s.tail, residual) {
+                            (Tail::Relu, Some(residual)) => {
+                                let residual = &residual[image * item + c * s.pixels()..];
+                                for ((y, v), r) in y.iter_mut().zip(x).zip(residual) {
+                                    *y = (affine(*v) + r).max(0.0);
+                                }
+                            }
+                            (_, Some(_)) => panic!("a residual is followed by ReLU"),
+                            (Tail::Linear, None) => map(x, y, affine),
+                            (Tail::Relu, None) => map(x, y, |v| affine(v).max(0.0)),
+                            (Tail::ReluPool, None) => {
+                                // The scale may be negative, so pixels are compared after it.
+                                let winners = &mut winners[c * s.output_pixels()..];
+                                pool_plane(x, s.w, affine, y, winners);
                             }
                         }
-                        (_, Some(_)) => panic!("a residual is followed by ReLU"),
-                        (Tail::Linear, None) => map(x, y, affine),
-                        (Tail::Relu, None) => map(x, y, |v| affine(v).max(0.0)),
-                        (Tail::ReluPool, None) => {
-                            // The scale may be negative, so pixels are compared after it.
-                            let winners = &mut winners[c * s.output_pixels()..];
-                            pool_plane(x, s.w, affine, y, winners);
-                        }
                     }
-                }
-            });
+                },
+            );
         });
     (y, winners)
 }
@@ -157,12 +174,26 @@ pub struct Normalized<'a> {
     pub winners: &'a [u8],
 }
 
-/// The gradient in front of `ReLU`: that of the results above zero.
+/// The gradient in front of the tail, of one plane.
 #[inline(always)]
 #[allow(clippy::inline_always)] // See `planes`.
-fn keep_active(dy: &[f32], y: &[f32], out: &mut [f32]) {
-    for ((d, g), v) in out.iter_mut().zip(dy).zip(y) {
-        *d = if *v > 0.0 { *g } else { 0.0 };
+fn in_front_of_tail(
+    forward: &Normalized,
+    dy: &[f32],
+    s: NormShape,
+    (image, c): (usize, usize),
+    out: &mut [f32],
+) {
+    let range = s.output_plane(image, c);
+    let dy = &dy[range.clone()];
+    match s.tail {
+        Tail::Linear => out.copy_from_slice(dy),
+        Tail::Relu => {
+            for ((d, g), v) in out.iter_mut().zip(dy).zip(&forward.y[range]) {
+                *d = if *v > 0.0 { *g } else { 0.0 };
+            }
+        }
+        Tail::ReluPool => unpool_plane(dy, &forward.winners[range], s.w, out),
     }
 }
 
@@ -177,11 +208,7 @@ pub fn batch_norm_backward(
     with_residual: bool,
 ) -> (AffineGradients, Vec<f32>) {
     let Normalized {
-        x,
-        gamma,
-        moments,
-        y,
-        winners,
+        x, gamma, moments, ..
     } = *forward;
     let images = x.len() / (s.c * s.pixels());
     let count = (images * s.pixels()) as f32;
@@ -189,30 +216,18 @@ pub fn batch_norm_backward(
         .iter()
         .map(|v| 1.0 / (v + s.epsilon).sqrt())
         .collect();
-    let totals = |image: usize, c: usize, room: &mut [f32]| -> [f32; 2] {
-        let x = &x[(image * s.c + c) * s.pixels()..][..s.pixels()];
-        let range = s.output_plane(image, c);
-        match s.tail {
-            Tail::Linear => return sum_and_dot(&dy[range], x),
-            Tail::Relu => keep_active(&dy[range.clone()], &y[range], room),
-            Tail::ReluPool => {
-                room.fill(0.0);
-                unpool_plane(&dy[range.clone()], &winners[range], s.w, room);
-            }
-        }
-        sum_and_dot(room, x)
-    };
-    let planes: Vec<[f32; 2]> = (0..images)
-        .into_par_iter()
-        .flat_map_iter(|image| {
+    let planes = of_planes(
+        images,
+        #[inline(always)]
+        |image, planes| {
             let mut room = vec![0.0; s.pixels()];
-            vectorized(|| {
-                (0..s.c)
-                    .map(|c| totals(image, c, &mut room))
-                    .collect::<Vec<_>>()
-            })
-        })
-        .collect();
+            for c in 0..s.c {
+                let x = &x[(image * s.c + c) * s.pixels()..][..s.pixels()];
+                in_front_of_tail(forward, dy, s, (image, c), &mut room);
+                planes.push(sum_and_dot(&room, x));
+            }
+        },
+    );
     let sums: Vec<[f32; 2]> = (0..s.c)
         .map(|c| {
             let total = |i: usize| -> f64 {
@@ -232,30 +247,26 @@ pub fn batch_norm_backward(
         .zip(residuals)
         .enumerate()
         .for_each(|(image, (dx, dresidual))| {
-            vectorized(|| {
-                for c in 0..s.c {
-                    let plane = &mut dx[c * s.pixels()..][..s.pixels()];
-                    let range = s.output_plane(image, c);
-                    match s.tail {
-                        Tail::Linear => plane.copy_from_slice(&dy[range]),
-                        Tail::Relu => keep_active(&dy[range.clone()], &y[range], plane),
-                        Tail::ReluPool => {
-                            unpool_plane(&dy[range.clone()], &winners[range], s.w, plane);
+            vectorized(
+                #[inline(always)]
+                || {
+                    for c in 0..s.c {
+                        let plane = &mut dx[c * s.pixels()..][..s.pixels()];
+                        in_front_of_tail(forward, dy, s, (image, c), plane);
+                        if with_residual {
+                            dresidual[c * s.pixels()..][..s.pixels()].copy_from_slice(plane);
+                        }
+                        let x = &x[(image * s.c + c) * s.pixels()..][..s.pixels()];
+                        let [total, total_x] = sums[c];
+                        let scale = gamma[c] * inverse[c];
+                        let slope = total_x / count * inverse[c];
+                        let offset = total / count - slope * moments[c];
+                        for (d, v) in plane.iter_mut().zip(x) {
+                            *d = scale * (*d - offset - slope * v);
                         }
                     }
-                    if with_residual {
-                        dresidual[c * s.pixels()..][..s.pixels()].copy_from_slice(plane);
-                    }
-                    let x = &x[(image * s.c + c) * s.pixels()..][..s.pixels()];
-                    let [total, total_x] = sums[c];
-                    let scale = gamma[c] * inverse[c];
-                    let slope = total_x / count * inverse[c];
-                    let offset = total / count - slope * moments[c];
-                    for (d, v) in plane.iter_mut().zip(x) {
-                        *d = scale * (*d - offset - slope * v);
-                    }
-                }
-            });
+                },
+            );
         });
     let gradients = AffineGradients {
         x: dx,

@@ -10,6 +10,8 @@ use faer::linalg::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 
 /// Run `work` compiled for the widest vectors that the processor has.
+///
+/// That goes for what is inlined: `work`, and each closure that it calls, carries `#[inline(always)]`.
 #[inline]
 pub(super) fn vectorized<R>(work: impl FnOnce() -> R) -> R {
     pulp::Arch::new().dispatch(work)
@@ -87,46 +89,47 @@ pub(super) fn pool_plane(
     winners: &mut [u8],
 ) {
     let half = w / 2;
-    for (row, (y, winners)) in y
-        .chunks_exact_mut(half)
-        .zip(winners.chunks_exact_mut(half))
-        .enumerate()
-    {
-        let top = &plane[2 * row * w..][..w];
-        let bottom = &plane[(2 * row + 1) * w..][..w];
-        for (column, (y, winner)) in y.iter_mut().zip(winners).enumerate() {
-            let window = [
-                top[2 * column],
-                top[2 * column + 1],
-                bottom[2 * column],
-                bottom[2 * column + 1],
-            ];
+    let rows = y.chunks_exact_mut(half).zip(winners.chunks_exact_mut(half));
+    for (pair, (y, winners)) in plane.chunks_exact(2 * w).zip(rows) {
+        let (top, bottom) = pair.split_at(w);
+        let windows = top.as_chunks::<2>().0.iter().zip(bottom.as_chunks::<2>().0);
+        for ((y, winner), (top, bottom)) in y.iter_mut().zip(winners).zip(windows) {
             let (mut best, mut at) = (0.0, INACTIVE);
-            for (position, v) in window.into_iter().enumerate() {
+            for (position, v) in [top[0], top[1], bottom[0], bottom[1]]
+                .into_iter()
+                .enumerate()
+            {
                 let v = f(v);
-                if v > best {
-                    (best, at) = (v, position as u8);
-                }
+                // Two selections instead of a branch that nobody can predict.
+                at = if v > best { position as u8 } else { at };
+                best = if v > best { v } else { best };
             }
             (*y, *winner) = (best, at);
         }
     }
 }
 
-/// Put each pooled gradient on the pixel that won; returns the sum of those that were put.
+/// Put each pooled gradient on the pixel that won, and zero on all others.
 #[inline(always)]
-pub(super) fn unpool_plane(dy: &[f32], winners: &[u8], w: usize, plane: &mut [f32]) -> f32 {
+pub(super) fn unpool_plane(dy: &[f32], winners: &[u8], w: usize, plane: &mut [f32]) {
     let half = w / 2;
-    let mut total = 0.0;
-    for (at, (d, winner)) in dy.iter().zip(winners).enumerate() {
-        if *winner != INACTIVE {
-            let (row, column) = (at / half, at % half);
-            let (down, right) = (usize::from(winner / 2), usize::from(winner % 2));
-            plane[(2 * row + down) * w + 2 * column + right] = *d;
-            total += d;
+    // An odd last row and column belong to no window.
+    if w % 2 == 1 || plane.len() % (2 * w) != 0 {
+        plane.fill(0.0);
+    }
+    let rows = dy.chunks_exact(half).zip(winners.chunks_exact(half));
+    for (pair, (dy, winners)) in plane.chunks_exact_mut(2 * w).zip(rows) {
+        let (top, bottom) = pair.split_at_mut(w);
+        let windows = top
+            .as_chunks_mut::<2>()
+            .0
+            .iter_mut()
+            .zip(bottom.as_chunks_mut::<2>().0);
+        for ((d, winner), (top, bottom)) in dy.iter().zip(winners).zip(windows) {
+            let at = |position| if *winner == position { *d } else { 0.0 };
+            (*top, *bottom) = ([at(0), at(1)], [at(2), at(3)]);
         }
     }
-    total
 }
 
 /// Floats that the loops over padded planes take at once.
@@ -246,17 +249,19 @@ pub(super) fn add(total: &mut [f32], part: &[f32]) {
     }
 }
 
-/// Sixteen running sums, so that the compiler may use vector registers.
+/// Running sums of a reduction: enough that none waits for its last addition.
+const SUMS: usize = 16;
+
 #[inline(always)]
 pub(super) fn sum_by(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
-    let (chunks, rest) = values.as_chunks::<16>();
-    let mut lanes = [0.0; 16];
+    let (chunks, rest) = values.as_chunks::<SUMS>();
+    let mut sums = [0.0; SUMS];
     for chunk in chunks {
-        for (lane, v) in lanes.iter_mut().zip(chunk) {
-            *lane += f(*v);
+        for (sum, v) in sums.iter_mut().zip(chunk) {
+            *sum += f(*v);
         }
     }
-    lanes.iter().sum::<f32>() + rest.iter().map(|v| f(*v)).sum::<f32>()
+    sums.iter().sum::<f32>() + rest.iter().map(|v| f(*v)).sum::<f32>()
 }
 
 #[inline(always)]
@@ -267,10 +272,10 @@ pub(super) fn sum(values: &[f32]) -> f32 {
 /// The sum of `a`, and of its products with `b`, in running sums as in [`sum_by`].
 #[inline(always)]
 pub(super) fn sum_and_dot(a: &[f32], b: &[f32]) -> [f32; 2] {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    let (mut sums, mut products) = ([0.0; LANES], [0.0; LANES]);
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<SUMS>(), b.as_chunks::<SUMS>());
+    let (mut sums, mut products) = ([0.0; SUMS], [0.0; SUMS]);
     for (a, b) in a.iter().zip(b) {
-        for i in 0..LANES {
+        for i in 0..SUMS {
             sums[i] += a[i];
             products[i] += a[i] * b[i];
         }
