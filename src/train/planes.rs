@@ -114,7 +114,7 @@ pub(super) fn pool_plane(
 pub(super) fn unpool_plane(dy: &[f32], winners: &[u8], w: usize, plane: &mut [f32]) {
     let half = w / 2;
     // An odd last row and column belong to no window.
-    if w % 2 == 1 || plane.len() % (2 * w) != 0 {
+    if !w.is_multiple_of(2) || !plane.len().is_multiple_of(2 * w) {
         plane.fill(0.0);
     }
     let rows = dy.chunks_exact(half).zip(winners.chunks_exact(half));

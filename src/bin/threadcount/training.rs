@@ -14,6 +14,7 @@ use threadcount::card::{
 use threadcount::dataset::{Dataset, SOURCE_FILES, Samples, SourceFile, sha256};
 use threadcount::network::weights::{StorageType, Weights};
 use threadcount::network::{Network, device};
+use threadcount::report::read_card;
 use threadcount::train::checkpoint::{CheckpointFolder, RunState};
 use threadcount::train::fit::{Outcome, Progress, Run, accuracy, logits};
 use threadcount::train::teacher::Teacher;
@@ -34,7 +35,7 @@ pub struct Arguments {
     /// The run's choices (default: models/recipes/NAME.toml)
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
-    /// Train with this seed alone instead of the recipe's
+    /// Train with this seed alone instead of the recipe's; its run is added to those of the released model
     #[arg(long)]
     seed: Option<u64>,
     /// Passes over the training images instead of the recipe's
@@ -129,8 +130,8 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
         let outcome = fit::<N>(&run, samples, &data.validation, &stop)?;
         Ok((outcome, folder))
     };
+    let (mut runs, mut bar) = runs_behind_release(N::NAME, &recipe);
     let mut best: Option<Judged> = None;
-    let mut runs = Vec::new();
     for &seed in &recipe.seeds {
         let name = format!("{}-seed-{seed}", N::NAME);
         let (outcome, folder) = run(name, seed, recipe.epochs, &data.train)?;
@@ -148,18 +149,18 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
             Outcome::Finished { weights, state, .. } => {
                 let validation = state.best_validation;
                 runs.push(SeedRun { seed, validation });
-                if best
-                    .as_ref()
-                    .is_none_or(|b| validation > b.state.best_validation)
-                {
+                runs.sort_by_key(|run| run.seed);
+                if bar.is_none_or(|bar| validation > bar) {
                     let lines = log::read(&folder.log_path())?;
                     let path = training_log(N::NAME);
                     std::fs::create_dir_all(RESULTS)?;
                     log::write_thinned(&lines, LOG_STEPS, &path)?;
+                    bar = Some(validation);
                     best = Some(Judged { weights, state });
                 }
-                if let Some(judged) = &best {
-                    release::<N>(judged, None, &runs, &data)?;
+                match &best {
+                    Some(judged) => release::<N>(judged, None, &runs, &data)?,
+                    None => add_to_release(N::NAME, &runs)?,
                 }
             }
         }
@@ -177,6 +178,39 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// The runs behind the released model that are not made again now, when they had the same choices, and the
+/// validation accuracy that a better one has to exceed.
+fn runs_behind_release(name: &str, recipe: &Recipe) -> (Vec<SeedRun>, Option<f64>) {
+    let card = read_card(Path::new(MODELS), name).ok();
+    let Some(training) = card.as_ref().and_then(|card| card.training.run()) else {
+        return (Vec::new(), None);
+    };
+    let choices = Recipe {
+        seeds: recipe.seeds.clone(),
+        ..training.recipe.clone()
+    };
+    if choices != *recipe {
+        return (Vec::new(), None);
+    }
+    let mut runs = training.seeds.clone();
+    runs.retain(|run| !recipe.seeds.contains(&run.seed));
+    let released = runs.iter().find(|run| run.seed == training.seed);
+    let bar = released.map(|run| run.validation);
+    (runs, bar)
+}
+
+/// Write down the runs that the released weights were better than.
+fn add_to_release(name: &str, runs: &[SeedRun]) -> Result<()> {
+    let mut card = read_card(Path::new(MODELS), name)?;
+    if let Origin::Trained(training) = &mut card.training {
+        training.recipe.seeds = runs.iter().map(|run| run.seed).collect();
+        training.seeds = runs.to_vec();
+        let seed = training.seed;
+        println!("the released weights, of seed {seed}, are better on validation and stay");
+    }
+    write_card(&card)
 }
 
 /// The weights that validation picked, and the run that they are from.
@@ -313,7 +347,10 @@ fn release<N: Network>(
     let (released, images) = last_run.unwrap_or((weights, data.train.len()));
     let seen = state.step * state.recipe.batch_size;
     let training = Training {
-        recipe: state.recipe.clone(),
+        recipe: Recipe {
+            seeds: runs.iter().map(|run| run.seed).collect(),
+            ..state.recipe.clone()
+        },
         seed: state.seed,
         epochs: state.recipe.epochs,
         best_epoch: state.best_epoch,
