@@ -57,7 +57,9 @@ async fn read(url: &str, progress: &mut impl FnMut(usize)) -> Result<Vec<u8>, St
     }
     let reader: ReadableStreamDefaultReader =
         body.get_reader().dyn_into().map_err(|_| "no reader")?;
-    let mut content = Vec::new();
+    // Room for all of it at once: memory that a growing vector leaves behind is never given back.
+    let length = response.headers().get("content-length").map_err(text)?;
+    let mut content = Vec::with_capacity(length.and_then(|l| l.parse().ok()).unwrap_or(0));
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(text)?;
         if Reflect::get(&chunk, &"done".into())

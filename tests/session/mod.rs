@@ -4,13 +4,13 @@ use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerA
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tiny_http::{Header, Response, Server};
 
 /// How long a test waits for the page before it fails.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -236,52 +236,70 @@ fn port_of(driver: &mut Child) -> Option<u16> {
 }
 
 /// Serve `dist/` on a free port for as long as the tests run; returns the address.
+///
+/// One thread and one answer a connection. A pool of threads over connections that stay open has left requests
+/// unread for good: `tiny_http` 0.12 queues a connection for an idle thread that another one has just taken.
 fn serve(replacements: Replacements) -> String {
     let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
     assert!(
         dist.join("index.html").is_file(),
         "build the page first: scripts/build"
     );
-    let server = Server::http("127.0.0.1:0").unwrap();
-    let address = format!("http://{}/", server.server_addr());
-    let replacements = Arc::new(replacements);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let files = Arc::new((dist, replacements));
     std::thread::spawn(move || {
-        for request in server.incoming_requests() {
-            let path = request
-                .url()
-                .trim_start_matches('/')
-                .split('?')
-                .next()
-                .unwrap_or_default()
-                .to_owned();
-            let path = if path.is_empty() {
-                String::from("index.html")
-            } else {
-                path
-            };
-            let content = match replacements.get(path.as_str()) {
-                Some(replacement) => replacement.clone(),
-                None => std::fs::read(dist.join(&path)).ok(),
-            };
-            let kind = match path.rsplit('.').next() {
-                Some("html") => "text/html",
-                Some("js") => "text/javascript",
-                Some("css") => "text/css",
-                Some("wasm") => "application/wasm",
-                Some("svg") => "image/svg+xml",
-                _ => "application/octet-stream",
-            };
-            let header = Header::from_bytes("content-type", kind).expect("a valid header");
-            let response = match content {
-                Some(content) => Response::from_data(content).with_header(header),
-                None => Response::from_string("not found").with_status_code(404),
-            };
-            // In a thread of its own: an answer that the browser reads late must not keep the others waiting.
-            std::thread::spawn(move || {
-                // The browser may have gone; nobody is left to tell.
-                let _ = request.respond(response);
-            });
+        for stream in listener.incoming().flatten() {
+            let files = Arc::clone(&files);
+            // The browser may have gone; nobody is left to tell.
+            std::thread::spawn(move || answer(stream, &files.0, &files.1).ok());
         }
     });
     address
+}
+
+/// Read a GET request and send the file that it names.
+fn answer(
+    stream: TcpStream,
+    dist: &Path,
+    replacements: &Replacements,
+) -> Result<(), std::io::Error> {
+    let mut lines = BufReader::new(&stream).lines();
+    let request = lines.next().transpose()?.unwrap_or_default();
+    // All headers have to be read before the connection is closed.
+    lines
+        .take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+        .for_each(drop);
+    let path = request.split_whitespace().nth(1).unwrap_or("/");
+    let path = path
+        .split('?')
+        .next()
+        .unwrap_or("/")
+        .trim_start_matches('/');
+    let path = if path.is_empty() { "index.html" } else { path };
+    let content = match replacements.get(path) {
+        Some(replacement) => replacement.clone(),
+        None => std::fs::read(dist.join(path)).ok(),
+    };
+    let kind = match path.rsplit('.').next() {
+        Some("html") => "text/html",
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    let status = if content.is_some() {
+        "200 OK"
+    } else {
+        "404 Not Found"
+    };
+    let content = content.unwrap_or_default();
+    let length = content.len();
+    let mut stream = &stream;
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+    )?;
+    stream.write_all(&content)
 }
