@@ -252,7 +252,7 @@ fn serve(replacements: Replacements) -> String {
         for stream in listener.incoming().flatten() {
             let files = Arc::clone(&files);
             // The browser may have gone; nobody is left to tell.
-            std::thread::spawn(move || answer(stream, &files.0, &files.1).ok());
+            std::thread::spawn(move || answer(&stream, &files.0, &files.1).ok());
         }
     });
     address
@@ -260,11 +260,11 @@ fn serve(replacements: Replacements) -> String {
 
 /// Read a GET request and send the file that it names.
 fn answer(
-    stream: TcpStream,
+    mut stream: &TcpStream,
     dist: &Path,
     replacements: &Replacements,
 ) -> Result<(), std::io::Error> {
-    let mut lines = BufReader::new(&stream).lines();
+    let mut lines = BufReader::new(stream).lines();
     let request = lines.next().transpose()?.unwrap_or_default();
     // All headers have to be read before the connection is closed.
     lines
@@ -296,7 +296,6 @@ fn answer(
     };
     let content = content.unwrap_or_default();
     let length = content.len();
-    let mut stream = &stream;
     write!(
         stream,
         "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
