@@ -315,6 +315,9 @@ fn device() -> Device {
 }
 
 /// Seconds of each of `count` steps on one batch of images as they are, with the kernels `K`.
+///
+/// # Panics
+/// When there are fewer samples than a batch holds.
 pub fn step_times<N: Network, K: Kernels>(
     recipe: &Recipe,
     samples: &Samples,

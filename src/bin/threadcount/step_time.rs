@@ -100,7 +100,7 @@ pub fn table() -> Result<String> {
     } = found;
     writeln!(
         text,
-        "\n\nMeasured in turns on {cores} cores of {processor}."
+        "\n\nMeasured on {cores} cores of {processor}, the trainer and Keras in turns."
     )?;
     Ok(text)
 }
