@@ -4,6 +4,7 @@
 
 #![allow(deprecated)] // burn-ndarray is deprecated upstream and is this project's reference backend by design.
 
+use super::convolution;
 use super::fused::{Affine, FusedOps, conv_shape, run_affine, run_batch_norm, tensor, values};
 use super::kernels::{self, AffineGradients};
 use super::norm::{self, NormShape, Normalized};
@@ -44,9 +45,9 @@ impl Backward<NdArray, 3> for AffineBackward {
         let with_x = ops.parents[0].is_some();
         let (xs, weights, dys) = (values(&x), values(&weight), values(&dy));
         let gradients = match kind {
-            Affine::Conv => kernels::conv_backward(&xs, &weights, &dys, s, with_x),
+            Affine::Conv => convolution::conv_backward(&xs, &weights, &dys, s, with_x),
             Affine::ConvReluPool => {
-                kernels::conv_relu_pool_backward(&xs, &weights, &winners, &dys, s, with_x)
+                convolution::conv_relu_pool_backward(&xs, &weights, &winners, &dys, s, with_x)
             }
             Affine::Depthwise => kernels::depthwise_backward(&xs, &weights, &dys, s, with_x),
             Affine::Pointwise => kernels::pointwise_backward(&xs, &weights, &dys, s, with_x),

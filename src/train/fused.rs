@@ -1,10 +1,11 @@
 //! The trainer's kernels as operations of Burn, with their gradients.
 //!
-//! Burn's backend extension registers each function of `kernels` for the `ndarray` backend and for
+//! Burn's backend extension registers each function of `kernels` and `convolution` for the `ndarray` backend and for
 //! autodiff over it. [`FusedKernels`] is what a network's `forward_with` takes.
 
 #![allow(deprecated)] // burn-ndarray is deprecated upstream and is this project's reference backend by design.
 
+use super::convolution;
 use super::kernels::{self, ConvShape};
 use super::norm::{self, NormShape};
 use crate::network::layers::{Kernels, Tail};
@@ -201,9 +202,9 @@ pub(super) fn run_affine(
     let (x, weight, bias) = (values(x), values(weight), values(bias));
     let same = |y: Vec<f32>| (tensor(y, [s.n, s.m, s.h, s.w]), Vec::new());
     match kind {
-        Affine::Conv => same(kernels::conv(&x, &weight, &bias, s)),
+        Affine::Conv => same(convolution::conv(&x, &weight, &bias, s)),
         Affine::ConvReluPool => {
-            let (y, winners) = kernels::conv_relu_pool(&x, &weight, &bias, s);
+            let (y, winners) = convolution::conv_relu_pool(&x, &weight, &bias, s);
             (tensor(y, [s.n, s.m, s.h / 2, s.w / 2]), winners)
         }
         Affine::Depthwise => same(kernels::depthwise(&x, &weight, &bias, s)),

@@ -1,22 +1,21 @@
-//! Forward and backward passes of the network's heavy operations, on plain slices.
+//! Forward and backward passes of pointwise and depthwise convolution and of dropout, on plain slices, and
+//! how all kernels split their work.
 //!
 //! Burn's own CPU gradients of grouped convolution, batch norm and pooling are bound by memory
-//! traffic: whole activations are written and read again between operations. Here a group of images
-//! stays in cache from convolution to pooling, and matrix products go through `faer`.
+//! traffic: whole activations are written and read again between operations. Here images stay in cache
+//! from one step to the next, and matrix products go through `faer`.
 //! `tests/gradients.rs` holds every function to Burn's gradients.
 //!
-//! Letters: `n` images, `c` input channels, `m` output channels, `h` x `w` pixels, `k = 9 c`.
+//! Letters: `n` images, `c` input channels, `m` output channels, `h` x `w` pixels.
 //! Work is split over the batch in one part a thread, and partial sums are added in order, so that a
 //! run is reproducible for a given number of threads.
 
 use super::augment::mix_seed;
-use super::planes::{
-    INACTIVE, Padded, add, col2im, im2col, map, matmul, matrix, pool_plane, sum, tap, unpool_plane,
-    vectorized,
-};
+use super::planes::{Padded, add, matmul, matrix, sum, tap, vectorized};
 use faer::Accum;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Sizes of a convolution's input and output.
 #[derive(Clone, Copy, Debug)]
@@ -38,13 +37,10 @@ impl ConvShape {
         self.h * self.w
     }
 
-    fn pooled(&self) -> usize {
-        (self.h / 2) * (self.w / 2)
-    }
-
-    /// Images that one matrix product takes: enough columns to keep it busy, few enough for the cache.
-    fn group(&self) -> usize {
-        (384 / self.pixels()).clamp(1, self.n)
+    /// Where the images lie, with so many channels each.
+    pub(super) fn images(&self, images: &Range<usize>, channels: usize) -> Range<usize> {
+        let size = channels * self.pixels();
+        images.start * size..images.end * size
     }
 }
 
@@ -57,180 +53,6 @@ pub struct AffineGradients {
     pub weight: Vec<f32>,
     /// Of the bias.
     pub bias: Vec<f32>,
-}
-
-/// 3x3 correlations of a group of images; `each(image of the group, output channel, plane)` takes them.
-fn correlate(
-    x: &[f32],
-    weight: &[f32],
-    s: ConvShape,
-    [columns, out]: &mut [Vec<f32>; 2],
-    mut each: impl FnMut(usize, usize, &[f32]),
-) {
-    let images = x.len() / (s.c * s.pixels());
-    let (k, wide) = (s.c * 9, images * s.pixels());
-    columns.resize(k * s.group() * s.pixels(), 0.0);
-    out.resize(s.m * s.group() * s.pixels(), 0.0);
-    vectorized(
-        #[inline(always)]
-        || im2col(x, s, images, columns),
-    );
-    matmul(
-        matrix(weight, s.m, k),
-        matrix(columns, k, wide),
-        Accum::Replace,
-        out,
-    );
-    vectorized(
-        #[inline(always)]
-        || {
-            for i in 0..images {
-                for m in 0..s.m {
-                    each(i, m, &out[m * wide + i * s.pixels()..][..s.pixels()]);
-                }
-            }
-        },
-    );
-}
-
-/// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h, w]`.
-pub fn conv(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
-    let mut y = vec![0.0; s.n * s.m * s.pixels()];
-    y.par_chunks_mut(s.group() * s.m * s.pixels())
-        .zip(x.par_chunks(s.group() * s.c * s.pixels()))
-        .for_each_init(Default::default, |room, (y, x)| {
-            correlate(
-                x,
-                weight,
-                s,
-                room,
-                #[inline(always)]
-                |i, m, plane| {
-                    let y = &mut y[(i * s.m + m) * s.pixels()..][..s.pixels()];
-                    map(plane, y, |v| v + bias[m]);
-                },
-            );
-        });
-    y
-}
-
-/// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h/2, w/2]`, and which pixel of each window won.
-pub fn conv_relu_pool(
-    x: &[f32],
-    weight: &[f32],
-    bias: &[f32],
-    s: ConvShape,
-) -> (Vec<f32>, Vec<u8>) {
-    let item = s.m * s.pooled();
-    let mut y = vec![0.0; s.n * item];
-    let mut winners = vec![INACTIVE; y.len()];
-    y.par_chunks_mut(s.group() * item)
-        .zip(winners.par_chunks_mut(s.group() * item))
-        .zip(x.par_chunks(s.group() * s.c * s.pixels()))
-        .for_each_init(Default::default, |room, ((y, winners), x)| {
-            correlate(
-                x,
-                weight,
-                s,
-                room,
-                #[inline(always)]
-                |i, m, plane| {
-                    let at = (i * s.m + m) * s.pooled();
-                    let range = at..at + s.pooled();
-                    let winners = &mut winners[range.clone()];
-                    pool_plane(plane, s.w, |v| v + bias[m], &mut y[range], winners);
-                },
-            );
-        });
-    (y, winners)
-}
-
-/// The gradients of [`conv`] for the gradient `dy` of its result.
-pub fn conv_backward(
-    x: &[f32],
-    weight: &[f32],
-    dy: &[f32],
-    s: ConvShape,
-    with_x: bool,
-) -> AffineGradients {
-    correlation_gradients(
-        x,
-        weight,
-        s,
-        with_x,
-        #[inline(always)]
-        |image, m, plane| {
-            plane.copy_from_slice(&dy[(image * s.m + m) * s.pixels()..][..s.pixels()]);
-            sum(plane)
-        },
-    )
-}
-
-/// The gradients of [`conv_relu_pool`] for the gradient `dy` of its result.
-pub fn conv_relu_pool_backward(
-    x: &[f32],
-    weight: &[f32],
-    winners: &[u8],
-    dy: &[f32],
-    s: ConvShape,
-    with_x: bool,
-) -> AffineGradients {
-    correlation_gradients(
-        x,
-        weight,
-        s,
-        with_x,
-        #[inline(always)]
-        |image, m, plane| {
-            let at = (image * s.m + m) * s.pooled();
-            let range = at..at + s.pooled();
-            unpool_plane(&dy[range.clone()], &winners[range], s.w, plane);
-            sum(plane)
-        },
-    )
-}
-
-/// The gradients of 3x3 correlations; `fill(image, output channel, plane)` writes the gradient of one
-/// and returns its sum.
-fn correlation_gradients(
-    x: &[f32],
-    weight: &[f32],
-    s: ConvShape,
-    with_x: bool,
-    fill: impl Fn(usize, usize, &mut [f32]) -> f32 + Sync,
-) -> AffineGradients {
-    let (k, group) = (s.c * 9, s.group());
-    over_parts(
-        s,
-        weight.len(),
-        with_x,
-        #[inline(always)]
-        |images, grads, dx| {
-            let mut columns = vec![0.0; k * group * s.pixels()];
-            let mut dcolumns = vec![0.0; if with_x { columns.len() } else { 0 }];
-            let mut dout = vec![0.0; s.m * group * s.pixels()];
-            for start in images.clone().step_by(group) {
-                let count = group.min(images.end - start);
-                let wide = count * s.pixels();
-                for i in 0..count {
-                    for m in 0..s.m {
-                        let plane = &mut dout[m * wide + i * s.pixels()..][..s.pixels()];
-                        grads.bias[m] += fill(start + i, m, plane);
-                    }
-                }
-                let x = &x[start * s.c * s.pixels()..(start + count) * s.c * s.pixels()];
-                im2col(x, s, count, &mut columns);
-                let (dout, columns) = (matrix(&dout, s.m, wide), matrix(&columns, k, wide));
-                matmul(dout, columns.transpose(), Accum::Add, &mut grads.weight);
-                if with_x {
-                    let weight = matrix(weight, s.m, k).transpose();
-                    matmul(weight, dout, Accum::Replace, &mut dcolumns);
-                    let dx = &mut dx[(start - images.start) * s.c * s.pixels()..];
-                    col2im(&dcolumns, s, count, &mut dx[..count * s.c * s.pixels()]);
-                }
-            }
-        },
-    )
 }
 
 /// `[n, c, h, w]`, `[m, c]`, `[m]` to `[n, m, h, w]`.
@@ -363,9 +185,9 @@ pub fn dropout_mask(seed: u64, p: f64, images: usize, item: usize) -> Vec<f32> {
 }
 
 /// Run `work` on one range of images a thread and add up the gradients of weights and bias.
-fn over_parts<F>(s: ConvShape, weights: usize, with_x: bool, work: F) -> AffineGradients
+pub(super) fn over_parts<F>(s: ConvShape, weights: usize, with_x: bool, work: F) -> AffineGradients
 where
-    F: Fn(std::ops::Range<usize>, &mut AffineGradients, &mut [f32]) + Sync,
+    F: Fn(Range<usize>, &mut AffineGradients, &mut [f32]) + Sync,
 {
     let parts = rayon::current_num_threads().min(s.n).max(1);
     let size = s.n.div_ceil(parts);

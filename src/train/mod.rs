@@ -1,13 +1,14 @@
 //! Fitting, native only (feature `cli`): nothing of this reaches the page.
 //!
-//! `fit` is the loop; `fused` and `backward` hand it the functions of `kernels` and `norm` as Burn
-//! operations with gradients.
+//! `fit` is the loop; `fused` and `backward` hand it the functions of `kernels`, `convolution`
+//! and `norm` as Burn operations with gradients.
 
 pub mod augment;
 pub mod average;
 mod backward;
 pub mod checkpoint;
 pub mod classical;
+pub mod convolution;
 pub mod fit;
 pub mod fused;
 pub mod kernels;
@@ -18,3 +19,5 @@ mod planes;
 pub mod plot;
 pub mod schedule;
 pub mod teacher;
+mod tile;
+mod winograd;

@@ -56,29 +56,6 @@ pub(super) fn shift_row(row: &[f32], dx: usize, out: &mut [f32]) {
     }
 }
 
-/// The transpose of [`im2col`]: add every column back to the pixels it was taken from.
-#[inline(always)]
-pub(super) fn col2im(columns: &[f32], s: ConvShape, images: usize, x: &mut [f32]) {
-    let wide = images * s.pixels();
-    for row in 0..s.c * 9 {
-        let (c, dy, dx) = (row / 9, row % 9 / 3, row % 3);
-        for i in 0..images {
-            let plane = &mut x[(i * s.c + c) * s.pixels()..][..s.pixels()];
-            let source = &columns[row * wide + i * s.pixels()..][..s.pixels()];
-            for (y, source) in source.chunks_exact(s.w).enumerate() {
-                if let Some(y) = (y + dy).checked_sub(1).filter(|y| *y < s.h) {
-                    let out = &mut plane[y * s.w..][..s.w];
-                    match dx {
-                        0 => add(&mut out[..s.w - 1], &source[1..]),
-                        1 => add(out, source),
-                        _ => add(&mut out[1..], &source[..s.w - 1]),
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// 2x2 max-pooling and `ReLU` of one plane after the monotone or affine map `f`.
 #[inline(always)]
 pub(super) fn pool_plane(

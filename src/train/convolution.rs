@@ -1,0 +1,269 @@
+//! 3x3 convolution with what follows it, forward and backward, on plain slices.
+//!
+//! A layer of few input channels is one matrix product over the neighborhoods of all pixels; any other goes
+//! through Winograd's transforms (see `winograd`), which leave a quarter of its multiplications.
+//! `tests/gradients.rs` holds every function to Burn's gradients. Letters as in `kernels`; `k = 9 c`.
+
+use super::kernels::{AffineGradients, ConvShape, over_parts};
+use super::planes::{
+    INACTIVE, im2col, map, matmul, matrix, pool_plane, sum, unpool_plane, vectorized,
+};
+use super::winograd::{Filters, Gradients, Room};
+use faer::Accum;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// Fewer input channels are not worth transforming.
+const LEAST_TRANSFORMED: usize = 8;
+/// Columns of a matrix product over neighborhoods: enough to keep it busy, few enough for the cache.
+const COLUMNS: usize = 384;
+
+/// Images that one matrix product over neighborhoods takes.
+fn direct_group(s: ConvShape) -> usize {
+    (COLUMNS / s.pixels()).clamp(1, s.n)
+}
+
+/// Pixels of a plane after 2x2 pooling.
+fn pooled(s: ConvShape) -> usize {
+    (s.h / 2) * (s.w / 2)
+}
+
+/// A way to correlate.
+enum Correlation<'a> {
+    /// One matrix product over the neighborhoods of all pixels.
+    Direct { weight: &'a [f32], s: ConvShape },
+    /// See [`super::winograd`].
+    Winograd(Filters),
+}
+
+impl<'a> Correlation<'a> {
+    fn new(weight: &'a [f32], s: ConvShape) -> Self {
+        if s.c < LEAST_TRANSFORMED {
+            Self::Direct { weight, s }
+        } else {
+            Self::Winograd(Filters::new(weight, s))
+        }
+    }
+
+    /// Images that are taken at once.
+    fn group(&self) -> usize {
+        match self {
+            Self::Direct { s, .. } => direct_group(*s),
+            Self::Winograd(filters) => filters.group(),
+        }
+    }
+
+    /// Correlate a group of images; `each(image of the group, output channel, plane)` takes the result.
+    fn run(&self, x: &[f32], room: &mut Room, mut each: impl FnMut(usize, usize, &[f32])) {
+        let (weight, s) = match self {
+            Self::Direct { weight, s } => (*weight, *s),
+            Self::Winograd(filters) => return filters.correlate(x, room, each),
+        };
+        let images = x.len() / (s.c * s.pixels());
+        let (k, wide) = (s.c * 9, images * s.pixels());
+        let (columns, out) = room.of(k * wide, s.m * wide);
+        vectorized(
+            #[inline(always)]
+            || im2col(x, s, images, columns),
+        );
+        matmul(
+            matrix(weight, s.m, k),
+            matrix(columns, k, wide),
+            Accum::Replace,
+            out,
+        );
+        vectorized(
+            #[inline(always)]
+            || {
+                for i in 0..images {
+                    for m in 0..s.m {
+                        each(i, m, &out[m * wide + i * s.pixels()..][..s.pixels()]);
+                    }
+                }
+            },
+        );
+    }
+}
+
+/// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h, w]`.
+pub fn conv(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
+    let correlation = Correlation::new(weight, s);
+    let group = correlation.group();
+    let mut y = vec![0.0; s.n * s.m * s.pixels()];
+    y.par_chunks_mut(group * s.m * s.pixels())
+        .zip(x.par_chunks(group * s.c * s.pixels()))
+        .for_each_init(Room::default, |room, (y, x)| {
+            correlation.run(
+                x,
+                room,
+                #[inline(always)]
+                |i, m, plane| {
+                    let y = &mut y[(i * s.m + m) * s.pixels()..][..s.pixels()];
+                    map(plane, y, |v| v + bias[m]);
+                },
+            );
+        });
+    y
+}
+
+/// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h/2, w/2]`, and which pixel of each window won.
+pub fn conv_relu_pool(
+    x: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    s: ConvShape,
+) -> (Vec<f32>, Vec<u8>) {
+    let correlation = Correlation::new(weight, s);
+    let group = correlation.group();
+    let item = s.m * pooled(s);
+    let mut y = vec![0.0; s.n * item];
+    let mut winners = vec![INACTIVE; y.len()];
+    y.par_chunks_mut(group * item)
+        .zip(winners.par_chunks_mut(group * item))
+        .zip(x.par_chunks(group * s.c * s.pixels()))
+        .for_each_init(Room::default, |room, ((y, winners), x)| {
+            correlation.run(
+                x,
+                room,
+                #[inline(always)]
+                |i, m, plane| {
+                    let at = (i * s.m + m) * pooled(s);
+                    let range = at..at + pooled(s);
+                    let winners = &mut winners[range.clone()];
+                    pool_plane(plane, s.w, |v| v + bias[m], &mut y[range], winners);
+                },
+            );
+        });
+    (y, winners)
+}
+
+/// The gradients of [`conv`] for the gradient `dy` of its result.
+pub fn conv_backward(
+    x: &[f32],
+    weight: &[f32],
+    dy: &[f32],
+    s: ConvShape,
+    with_x: bool,
+) -> AffineGradients {
+    correlation_gradients(
+        x,
+        weight,
+        s,
+        with_x,
+        #[inline(always)]
+        |image, m, plane| {
+            plane.copy_from_slice(&dy[(image * s.m + m) * s.pixels()..][..s.pixels()]);
+            sum(plane)
+        },
+    )
+}
+
+/// The gradients of [`conv_relu_pool`] for the gradient `dy` of its result.
+pub fn conv_relu_pool_backward(
+    x: &[f32],
+    weight: &[f32],
+    winners: &[u8],
+    dy: &[f32],
+    s: ConvShape,
+    with_x: bool,
+) -> AffineGradients {
+    correlation_gradients(
+        x,
+        weight,
+        s,
+        with_x,
+        #[inline(always)]
+        |image, m, plane| {
+            let at = (image * s.m + m) * pooled(s);
+            let range = at..at + pooled(s);
+            unpool_plane(&dy[range.clone()], &winners[range], s.w, plane);
+            sum(plane)
+        },
+    )
+}
+
+/// The gradients of 3x3 correlations; `fill(image, output channel, plane)` writes the gradient of one
+/// and returns its sum.
+fn correlation_gradients(
+    x: &[f32],
+    weight: &[f32],
+    s: ConvShape,
+    with_x: bool,
+    fill: impl Fn(usize, usize, &mut [f32]) -> f32 + Sync,
+) -> AffineGradients {
+    if with_x {
+        transformed_gradients(x, weight, s, fill)
+    } else {
+        direct_gradients(x, weight.len(), s, fill)
+    }
+}
+
+/// All of [`correlation_gradients`], by Winograd's transforms.
+fn transformed_gradients(
+    x: &[f32],
+    weight: &[f32],
+    s: ConvShape,
+    fill: impl Fn(usize, usize, &mut [f32]) -> f32 + Sync,
+) -> AffineGradients {
+    let filters = Filters::new(weight, s);
+    over_parts(
+        s,
+        weight.len(),
+        true,
+        #[inline(always)]
+        |images, grads, dx| {
+            let mut gradients = Gradients::new(&filters);
+            for group in groups(&images, filters.group()) {
+                let start = group.start - images.start;
+                gradients.add(
+                    &x[s.images(&group, s.c)],
+                    &mut dx[s.images(&(start..start + group.len()), s.c)],
+                    #[inline(always)]
+                    |i, m, plane| grads.bias[m] += fill(group.start + i, m, plane),
+                );
+            }
+            gradients.finish(&mut grads.weight);
+        },
+    )
+}
+
+/// Those of [`correlation_gradients`] but for the images': all that a first layer needs.
+fn direct_gradients(
+    x: &[f32],
+    weights: usize,
+    s: ConvShape,
+    fill: impl Fn(usize, usize, &mut [f32]) -> f32 + Sync,
+) -> AffineGradients {
+    let k = s.c * 9;
+    over_parts(
+        s,
+        weights,
+        false,
+        #[inline(always)]
+        |images, grads, _| {
+            let mut room = Room::default();
+            for group in groups(&images, direct_group(s)) {
+                let wide = group.len() * s.pixels();
+                let (columns, dout) = room.of(k * wide, s.m * wide);
+                for i in 0..group.len() {
+                    for m in 0..s.m {
+                        let plane = &mut dout[m * wide + i * s.pixels()..][..s.pixels()];
+                        grads.bias[m] += fill(group.start + i, m, plane);
+                    }
+                }
+                im2col(&x[s.images(&group, s.c)], s, group.len(), columns);
+                let (dout, columns) = (matrix(dout, s.m, wide), matrix(columns, k, wide));
+                matmul(dout, columns.transpose(), Accum::Add, &mut grads.weight);
+            }
+        },
+    )
+}
+
+/// Groups of at most `size` of some images.
+fn groups(images: &Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+    let end = images.end;
+    images
+        .clone()
+        .step_by(size)
+        .map(move |start| start..end.min(start + size))
+}
