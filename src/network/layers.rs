@@ -65,6 +65,13 @@ pub trait Kernels {
         }
     }
 
+    /// 1x1 convolution, batch norm and what follows it.
+    ///
+    /// **Shapes**: `[n, c, h, w]` to `[n, m, h, w]`, or to `[n, m, h/2, w/2]` with [`Tail::ReluPool`].
+    fn pointwise_norm(conv: &Conv2d, norm: &BatchNorm, x: Tensor<4>, tail: Tail) -> Tensor<4> {
+        Self::batch_norm(norm, Self::pointwise(conv, x), tail)
+    }
+
     /// Dropout; outside training nothing.
     ///
     /// **Shapes**: `[n, c, h, w]` to the same.

@@ -42,8 +42,7 @@ impl SeparableBlock {
     pub fn forward<K: Kernels>(&self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
         let x = K::depthwise(&self.depthwise, x);
         let x = K::batch_norm(&self.depthwise_norm, x, Tail::Linear);
-        let x = K::pointwise(&self.pointwise, x);
-        K::batch_norm(&self.pointwise_norm, x, tail)
+        K::pointwise_norm(&self.pointwise, &self.pointwise_norm, x, tail)
     }
 
     /// Describe the block, whose path in the module is `name`.

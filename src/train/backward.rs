@@ -5,9 +5,12 @@
 #![allow(deprecated)] // burn-ndarray is deprecated upstream and is this project's reference backend by design.
 
 use super::convolution;
-use super::fused::{Affine, FusedOps, conv_shape, run_affine, run_batch_norm, tensor, values};
+use super::fused::{
+    Affine, FusedOps, conv_shape, pair, run_affine, run_batch_norm, run_spread, tensor, values,
+};
 use super::kernels::{self, AffineGradients};
 use super::norm::{self, NormShape, Normalized};
+use super::spread::Spread;
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -135,6 +138,50 @@ impl Backward<NdArray, 4> for NormAddBackward {
     }
 }
 
+/// What the backward pass of a [`Spread`] keeps.
+#[derive(Clone, Debug)]
+struct SpreadState {
+    x: NdArrayTensor,
+    weight: NdArrayTensor,
+    gamma: NdArrayTensor,
+    moments: NdArrayTensor,
+    y: NdArrayTensor,
+    shape: NormShape,
+}
+
+#[derive(Debug)]
+struct SpreadBackward;
+
+impl Backward<NdArray, 5> for SpreadBackward {
+    type State = SpreadState;
+
+    fn backward(self, ops: Ops<SpreadState, 5>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let dy = grads.consume::<NdArray>(&ops.node);
+        let state = ops.state;
+        let spread = Spread {
+            x: &values(&state.x),
+            weight: &values(&state.weight),
+            gamma: &values(&state.gamma),
+            moments: pair(&state.moments),
+            shape: state.shape,
+        };
+        let found = spread.backward(&values(&state.y), &values(&dy));
+        let channels = Shape::new([state.shape.c]);
+        let of_parents = [
+            (found.x, state.x.shape()),
+            (found.weight, state.weight.shape()),
+            (vec![0.0; state.shape.c], channels.clone()),
+            (found.gamma, channels.clone()),
+            (found.beta, channels),
+        ];
+        for (parent, (values, shape)) in ops.parents.into_iter().zip(of_parents) {
+            if let Some(node) = parent {
+                grads.register::<NdArray>(node.id, tensor(values, shape));
+            }
+        }
+    }
+}
+
 impl<C: CheckpointStrategy> FusedOps for Autodiff<NdArray, C> {
     fn affine(
         x: FloatTensor<Self>,
@@ -196,6 +243,45 @@ impl<C: CheckpointStrategy> FusedOps for Autodiff<NdArray, C> {
             .stateful()
         {
             OpsKind::Tracked(prep) => prep.finish(state, y),
+            OpsKind::UnTracked(prep) => prep.finish(y),
+        }
+    }
+
+    fn spread(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        shape: NormShape,
+    ) -> FloatTensor<Self> {
+        let nodes = [
+            x.node(),
+            weight.node(),
+            bias.node(),
+            gamma.node(),
+            beta.node(),
+        ];
+        let [x, weight, gamma, moments] =
+            [x, weight, gamma, moments].map(FloatTensor::<Self>::into_primitive);
+        let y = run_spread(&x, &weight, &gamma, beta.primitive(), &moments, shape);
+        match SpreadBackward
+            .prepare::<C>(nodes)
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(prep) => {
+                let state = SpreadState {
+                    x,
+                    weight,
+                    gamma,
+                    moments,
+                    y: y.clone(),
+                    shape,
+                };
+                prep.finish(state, y)
+            }
             OpsKind::UnTracked(prep) => prep.finish(y),
         }
     }

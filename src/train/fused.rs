@@ -8,6 +8,7 @@
 use super::convolution;
 use super::kernels::{self, ConvShape};
 use super::norm::{self, NormShape};
+use super::spread::Spread;
 use crate::network::layers::{Kernels, Tail};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, NdArray, TensorMetadata, backend_extension};
@@ -42,6 +43,38 @@ impl Kernels for FusedKernels {
         let (moments, shape) = (moments(norm, &x), norm_shape(norm, &x, tail));
         Tensor::from_dispatch(Dispatch::batch_norm(
             x.into_dispatch(),
+            norm.gamma.val().into_dispatch(),
+            norm.beta.val().into_dispatch(),
+            moments.into_dispatch(),
+            shape,
+        ))
+    }
+
+    fn pointwise_norm(conv: &Conv2d, norm: &BatchNorm, x: Tensor<4>, tail: Tail) -> Tensor<4> {
+        let [_, channels, h, w] = x.dims();
+        if channels > 1 || tail != Tail::ReluPool || !x.device().is_autodiff() {
+            return Self::batch_norm(norm, Self::pointwise(conv, x), tail);
+        }
+        let moments = channel_moments(&x);
+        let of_plane = |i: usize| moments.clone().narrow(0, i, 1);
+        let weight = conv.weight.val().detach().flatten(0, 3);
+        let mut mean = weight.clone() * of_plane(0);
+        if let Some(bias) = &conv.bias {
+            mean = mean + bias.val().detach();
+        }
+        move_running_moments(norm, mean, weight.clone() * weight * of_plane(1));
+        let [c, ..] = conv.weight.dims();
+        let shape = NormShape {
+            c,
+            h,
+            w,
+            tail,
+            epsilon: norm.epsilon as f32,
+        };
+        Tensor::from_dispatch(Dispatch::spread(
+            x.into_dispatch(),
+            conv.weight.val().into_dispatch(),
+            bias_of(conv).into_dispatch(),
             norm.gamma.val().into_dispatch(),
             norm.beta.val().into_dispatch(),
             moments.into_dispatch(),
@@ -87,39 +120,52 @@ fn norm_shape(norm: &BatchNorm, x: &Tensor<4>, tail: Tail) -> NormShape {
     }
 }
 
+/// The moments of each channel, through which no gradient flows.
+fn channel_moments(x: &Tensor<4>) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::channel_moments(x.clone().into_dispatch())).detach()
+}
+
+/// Move the running moments of `norm` towards those of a batch.
+fn move_running_moments(norm: &BatchNorm, mean: Tensor<1>, variance: Tensor<1>) {
+    let moved = |state: Tensor<1>, batch: Tensor<1>| {
+        state
+            .mul_scalar(1.0 - norm.momentum)
+            .add(batch.mul_scalar(norm.momentum))
+            .detach()
+    };
+    norm.running_mean
+        .update(moved(norm.running_mean.value_sync(), mean));
+    norm.running_var
+        .update(moved(norm.running_var.value_sync(), variance));
+}
+
 /// The moments that `norm` normalizes `x` with: in training those of `x`, which also move the running
 /// ones, otherwise the running ones.
 fn moments(norm: &BatchNorm, x: &Tensor<4>) -> Tensor<1> {
     let [_, c, ..] = x.dims();
     if x.device().is_autodiff() {
-        let moments: Tensor<1> =
-            Tensor::from_dispatch(Dispatch::channel_moments(x.clone().into_dispatch())).detach();
-        let running = |state: Tensor<1>, batch: Tensor<1>| {
-            state
-                .mul_scalar(1.0 - norm.momentum)
-                .add(batch.mul_scalar(norm.momentum))
-                .detach()
-        };
+        let moments = channel_moments(x);
         let batch = |from: usize| moments.clone().narrow(0, from, c);
-        norm.running_mean
-            .update(running(norm.running_mean.value_sync(), batch(0)));
-        norm.running_var
-            .update(running(norm.running_var.value_sync(), batch(c)));
+        move_running_moments(norm, batch(0), batch(c));
         moments
     } else {
         Tensor::cat(vec![norm.running_mean.value(), norm.running_var.value()], 0)
     }
 }
 
-fn affine(kind: Affine, conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
-    let bias = match &conv.bias {
+/// The bias of a convolution, zero where there is none.
+fn bias_of(conv: &Conv2d) -> Tensor<1> {
+    match &conv.bias {
         Some(bias) => bias.val(),
-        None => Tensor::zeros([conv.weight.dims()[0]], &x.device()),
-    };
+        None => Tensor::zeros([conv.weight.dims()[0]], &conv.weight.device()),
+    }
+}
+
+fn affine(kind: Affine, conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
     Tensor::from_dispatch(Dispatch::affine(
         x.into_dispatch(),
         conv.weight.val().into_dispatch(),
-        bias.into_dispatch(),
+        bias_of(conv).into_dispatch(),
         kind,
     ))
 }
@@ -164,6 +210,17 @@ pub trait FusedOps: Backend {
     fn batch_norm_add(
         x: FloatTensor<Self>,
         residual: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        shape: NormShape,
+    ) -> FloatTensor<Self>;
+
+    /// See [`super::spread`]; the bias has no effect, and `moments` are mean and variance of `x`.
+    fn spread(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
         moments: FloatTensor<Self>,
@@ -234,6 +291,32 @@ pub(super) fn run_batch_norm(
     (tensor(y, [n, s.c, h, w]), winners)
 }
 
+pub(super) fn run_spread(
+    x: &NdArrayTensor,
+    weight: &NdArrayTensor,
+    gamma: &NdArrayTensor,
+    beta: &NdArrayTensor,
+    moments: &NdArrayTensor,
+    s: NormShape,
+) -> NdArrayTensor {
+    let [n, ..] = x.shape().dims::<4>();
+    let spread = Spread {
+        x: &values(x),
+        weight: &values(weight),
+        gamma: &values(gamma),
+        moments: pair(moments),
+        shape: s,
+    };
+    let (h, w) = s.output();
+    tensor(spread.forward(&values(beta)), [n, s.c, h, w])
+}
+
+/// Mean and variance of a single channel.
+pub(super) fn pair(moments: &NdArrayTensor) -> [f32; 2] {
+    let values = values(moments);
+    [values[0], values[1]]
+}
+
 impl FusedOps for NdArray {
     fn affine(
         x: FloatTensor<Self>,
@@ -268,5 +351,17 @@ impl FusedOps for NdArray {
         shape: NormShape,
     ) -> FloatTensor<Self> {
         run_batch_norm(&x, Some(&residual), &gamma, &beta, &moments, shape).0
+    }
+
+    fn spread(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        _bias: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        shape: NormShape,
+    ) -> FloatTensor<Self> {
+        run_spread(&x, &weight, &gamma, &beta, &moments, shape)
     }
 }

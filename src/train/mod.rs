@@ -1,7 +1,7 @@
 //! Fitting, native only (feature `cli`): nothing of this reaches the page.
 //!
-//! `fit` is the loop; `fused` and `backward` hand it the functions of `kernels`, `convolution`
-//! and `norm` as Burn operations with gradients.
+//! `fit` is the loop; `fused` and `backward` hand it the functions of `kernels`, `convolution`,
+//! `norm` and `spread` as Burn operations with gradients.
 
 pub mod augment;
 pub mod average;
@@ -18,6 +18,7 @@ pub mod optimizer;
 mod planes;
 pub mod plot;
 pub mod schedule;
+mod spread;
 pub mod teacher;
 mod tile;
 mod winograd;
