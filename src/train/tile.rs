@@ -101,42 +101,38 @@ pub(super) fn filter_transposed([a, b, c, d, e, f]: [f32; INPUT]) -> [f32; 3] {
     ]
 }
 
-/// Apply a map along rows and columns.
+/// Apply a map to each line; what comes out of a line becomes a column.
 ///
 /// The loops are written out because the closures of an array's `map` stay functions of their own.
 #[inline(always)]
 #[allow(clippy::needless_range_loop)]
+fn lines_to_columns<const J: usize, const I: usize, const O: usize>(
+    lines: &[[Lanes; I]; J],
+    f: impl Fn([f32; I]) -> [f32; O],
+) -> [[Lanes; J]; O] {
+    let mut columns = [[[0.0; LANES]; J]; O];
+    for j in 0..J {
+        for lane in 0..LANES {
+            let mut line = [0.0; I];
+            for i in 0..I {
+                line[i] = lines[j][i][lane];
+            }
+            let line = f(line);
+            for o in 0..O {
+                columns[o][j][lane] = line[o];
+            }
+        }
+    }
+    columns
+}
+
+/// Apply a map along rows and columns.
+#[inline(always)]
 pub(super) fn both<const I: usize, const O: usize>(
     tile: &[[Lanes; I]; I],
     f: impl Fn([f32; I]) -> [f32; O],
 ) -> [[Lanes; O]; O] {
-    let mut along = [[[0.0; LANES]; O]; I];
-    for y in 0..I {
-        for lane in 0..LANES {
-            let mut line = [0.0; I];
-            for x in 0..I {
-                line[x] = tile[y][x][lane];
-            }
-            let line = f(line);
-            for x in 0..O {
-                along[y][x][lane] = line[x];
-            }
-        }
-    }
-    let mut out = [[[0.0; LANES]; O]; O];
-    for x in 0..O {
-        for lane in 0..LANES {
-            let mut line = [0.0; I];
-            for y in 0..I {
-                line[y] = along[y][x][lane];
-            }
-            let line = f(line);
-            for y in 0..O {
-                out[y][x][lane] = line[y];
-            }
-        }
-    }
-    out
+    lines_to_columns(&lines_to_columns(tile, &f), &f)
 }
 
 #[cfg(test)]
