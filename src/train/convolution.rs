@@ -1,7 +1,8 @@
 //! 3x3 convolution with what follows it, forward and backward, on plain slices.
 //!
 //! A layer of few input channels is one matrix product over the neighborhoods of all pixels; any other goes
-//! through Winograd's transforms (see `winograd`), which leave a quarter of its multiplications.
+//! through Winograd's transforms (see `winograd`), which leave a quarter to a third of its
+//! multiplications.
 //! `tests/gradients.rs` holds every function to Burn's gradients. Letters as in `kernels`; `k = 9 c`.
 
 use super::kernels::{AffineGradients, ConvShape, over_parts};
