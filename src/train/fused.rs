@@ -216,7 +216,7 @@ pub trait FusedOps: Backend {
         shape: NormShape,
     ) -> FloatTensor<Self>;
 
-    /// See [`super::spread`]; the bias has no effect, and `moments` are mean and variance of `x`.
+    /// See `spread`; the bias has no effect, and `moments` are mean and variance of `x`.
     fn spread(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
