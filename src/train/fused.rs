@@ -1,7 +1,7 @@
 //! The trainer's kernels as operations of Burn, with their gradients.
 //!
-//! Burn's backend extension registers each function of `kernels` and `convolution` for the `ndarray` backend and for
-//! autodiff over it. [`FusedKernels`] is what a network's `forward_with` takes.
+//! Burn's backend extension registers the functions of `kernels`, `convolution`, `norm` and `spread` for the
+//! `ndarray` backend and for autodiff over it. [`FusedKernels`] is what a network's `forward_with` takes.
 
 #![allow(deprecated)] // burn-ndarray is deprecated upstream and is this project's reference backend by design.
 
@@ -51,7 +51,7 @@ impl Kernels for FusedKernels {
     }
 
     fn pointwise_norm(conv: &Conv2d, norm: &BatchNorm, x: Tensor<4>, tail: Tail) -> Tensor<4> {
-        let [_, channels, h, w] = x.dims();
+        let [_, channels, ..] = x.dims();
         if channels > 1 || tail != Tail::ReluPool || !x.device().is_autodiff() {
             return Self::batch_norm(norm, Self::pointwise(conv, x), tail);
         }
@@ -66,10 +66,7 @@ impl Kernels for FusedKernels {
         let [c, ..] = conv.weight.dims();
         let shape = NormShape {
             c,
-            h,
-            w,
-            tail,
-            epsilon: norm.epsilon as f32,
+            ..norm_shape(norm, &x, tail)
         };
         Tensor::from_dispatch(Dispatch::spread(
             x.into_dispatch(),
