@@ -240,12 +240,18 @@ pub struct Recipe {
     /// Probability that a random rectangle of an augmented image is erased.
     #[serde(default)]
     pub erase: f64,
+    /// Probability that an augmented image is mixed with another one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub mixup: f64,
+    /// Augmented pictures there are of each training image; without this a new one in each epoch.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub views: usize,
     /// The seeds to train with, one run each; the best on validation is released.
     #[serde(default = "one_seed")]
     pub seeds: Vec<u64>,
     /// Whether the best seed is trained once more, on training and validation images alike and up to the epoch
     /// that was best, and those weights are released.
-    #[serde(default, skip_serializing_if = "is_no")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub final_fit: bool,
     /// The networks whose mean probabilities are part of the target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -274,12 +280,8 @@ fn yes() -> bool {
     true
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_no(value: &bool) -> bool {
-    !value
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn one_seed() -> Vec<u64> {

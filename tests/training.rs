@@ -6,12 +6,14 @@ use std::sync::{Mutex, PoisonError};
 use threadcount::calibration::predictions;
 use threadcount::card::{OptimizerName, Recipe};
 use threadcount::dataset::{Dataset, Samples};
+use threadcount::image::GrayImage;
+use threadcount::label::Label;
 use threadcount::network::weights::Weights;
 use threadcount::network::{Baseline, Lightweight, Network, device};
-use threadcount::train::augment::mirrored;
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::fit::{Outcome, Progress, Run, accuracy, logits};
 use threadcount::train::log::LogLine;
+use threadcount::train::pictures::Pictures;
 use threadcount::train::teacher::Teacher;
 use threadcount::train::{log, plot};
 
@@ -35,6 +37,8 @@ fn recipe() -> Recipe {
         max_scale: 0.1,
         max_shear: 0.1,
         erase: 0.3,
+        mixup: 0.0,
+        views: 0,
         seeds: vec![1],
         final_fit: false,
         teachers: Vec::new(),
@@ -202,35 +206,104 @@ fn another_recipe_is_not_resumed() {
 fn a_teacher_says_what_its_networks_say_on_average() {
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
     let data = Dataset::load(None).unwrap();
-    let images = &data.train.images[..3];
+    let samples = some(&data.train, 3);
     let networks = [3, 4].map(|seed| {
         device().seed(seed);
         Lightweight::init(&device())
     });
-    let mut teacher = Teacher::new(images.len());
-    for network in &networks {
-        teacher.add(network, images);
-    }
-    for (image, picture) in images.iter().enumerate() {
-        for side in [false, true] {
-            let seen = if side {
-                mirrored(picture)
-            } else {
-                picture.clone()
-            };
-            let answers = networks.each_ref().map(|network| {
-                predictions(&logits(network, std::slice::from_ref(&seen)), 1.0)[0].probabilities
-            });
-            let mut target = [0.0; 10];
-            target[4] = 1.0;
-            teacher.blend(&mut target, image, side, 0.25);
-            for class in 0..10 {
-                let said = f32::midpoint(answers[0][class], answers[1][class]);
-                let expected = 0.25 * said + if class == 4 { 0.75 } else { 0.0 };
-                assert!((target[class] - expected).abs() < 1e-5, "{target:?}");
+    let views = Recipe {
+        mixup: 0.5,
+        views: 4,
+        ..recipe()
+    };
+    for recipe in [recipe(), views] {
+        let recipe = Recipe {
+            teacher_share: 0.25,
+            ..recipe
+        };
+        let pictures = Pictures::new(&samples, &recipe);
+        let mut teacher = Teacher::new(samples.len(), pictures.versions());
+        for network in &networks {
+            teacher.add(network, &pictures);
+        }
+        let bytes = teacher.to_bytes();
+        let read = Teacher::from_bytes(&bytes, samples.len(), pictures.versions()).unwrap();
+        assert!(Teacher::from_bytes(&bytes[1..], samples.len(), pictures.versions()).is_none());
+        for image in 0..samples.len() {
+            for version in 0..pictures.versions() {
+                let shown = pictures.shown(version, image);
+                let answers = networks.each_ref().map(|network| {
+                    let logits = logits(network, std::slice::from_ref(&shown));
+                    predictions(&logits, 1.0)[0].probabilities
+                });
+                for teacher in [&teacher, &read] {
+                    let mut target = [0.0; 10];
+                    target[4] = 1.0;
+                    teacher.blend(&mut target, image, version, 0.25);
+                    for class in 0..10 {
+                        let said = f32::midpoint(answers[0][class], answers[1][class]);
+                        let expected = 0.25 * said + if class == 4 { 0.75 } else { 0.0 };
+                        assert!((target[class] - expected).abs() < 1e-5, "{target:?}");
+                    }
+                }
             }
         }
     }
+}
+
+#[test]
+fn views_are_the_same_for_every_run_and_come_again() {
+    let data = Dataset::load(None).unwrap();
+    let samples = some(&data.train, 40);
+    let recipe = Recipe {
+        label_smoothing: 0.0,
+        mixup: 0.5,
+        views: 3,
+        ..recipe()
+    };
+    let pictures = Pictures::new(&samples, &recipe);
+    let mut mixed = 0;
+    for image in 0..samples.len() {
+        let (picture, target) = pictures.get(1, 0, image, None);
+        assert_eq!((picture.clone(), target), pictures.get(2, 3, image, None));
+        assert_ne!(picture, pictures.get(1, 1, image, None).0, "another view");
+        assert_eq!(picture, pictures.shown(0, image), "a teacher sees the same");
+        assert!((target.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        mixed += usize::from(target[samples.labels[image].index()] < 1.0);
+    }
+    // Half of 40 are mixed, of which a tenth with their own class.
+    assert!((8..=28).contains(&mixed), "{mixed}");
+}
+
+#[test]
+fn a_mixed_target_has_the_share_of_its_pixels() {
+    // One white image among black ones, a class each: brightness tells the share of white.
+    let mut white = GrayImage::black();
+    white.pixels_mut().fill(255);
+    let samples = Samples {
+        images: vec![white, GrayImage::black()],
+        labels: [3, 7].map(|i| Label::new(i).unwrap()).to_vec(),
+    };
+    let recipe = Recipe {
+        label_smoothing: 0.0,
+        max_shift: 0,
+        max_scale: 0.0,
+        max_shear: 0.0,
+        erase: 0.0,
+        mixup: 1.0,
+        ..recipe()
+    };
+    let pictures = Pictures::new(&samples, &recipe);
+    let shares: Vec<f32> = (0..100)
+        .map(|epoch| {
+            let (picture, target) = pictures.get(1, epoch, 0, None);
+            let brightness = f32::from(picture.pixels()[0]) / 255.0;
+            assert!((target[3] - brightness).abs() < 0.003, "{target:?}");
+            assert!((target[7] - (1.0 - brightness)).abs() < 0.003, "{target:?}");
+            target[3]
+        })
+        .collect();
+    assert!(shares.iter().any(|s| *s < 0.3) && shares.contains(&1.0));
 }
 
 #[test]

@@ -41,15 +41,15 @@ impl ResidualBlock {
         }
     }
 
-    /// Apply the block, which keeps the shape.
-    pub fn forward<K: Kernels>(&self, x: Tensor<4>) -> Tensor<4> {
+    /// Apply the block, which keeps the shape but for pooling in its tail.
+    pub fn forward<K: Kernels>(&self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
         let y = K::conv(&self.conv1, x.clone());
         let y = K::batch_norm(&self.norm1, y, Tail::Relu);
-        K::batch_norm_add(&self.norm2, K::conv(&self.conv2, y), x)
+        K::batch_norm_add(&self.norm2, K::conv(&self.conv2, y), x, tail)
     }
 
-    fn layers(&self, name: &str) -> [Layer; 8] {
-        [
+    fn layers(&self, name: &str, tail: Tail) -> Vec<Layer> {
+        let mut layers = vec![
             Layer::Fork,
             Layer::conv(&format!("{name}.conv1"), &self.conv1),
             Layer::batch_norm(&format!("{name}.norm1"), &self.norm1),
@@ -57,8 +57,9 @@ impl ResidualBlock {
             Layer::conv(&format!("{name}.conv2"), &self.conv2),
             Layer::batch_norm(&format!("{name}.norm2"), &self.norm2),
             Layer::Join,
-            Layer::Relu,
-        ]
+        ];
+        layers.extend_from_slice(tail.layers());
+        layers
     }
 }
 
@@ -78,52 +79,75 @@ impl Network for Compact {
     const NAME: &'static str = "compact";
 
     fn init(device: &Device) -> Self {
-        let blocks = |stage: usize| {
-            let block = |_| ResidualBlock::init(CHANNELS[stage], device);
-            (0..BLOCKS[stage]).map(block).collect()
-        };
-        Self {
-            stem: layers::conv3x3(1, CHANNELS[0], false, device),
-            stem_norm: layers::batch_norm(CHANNELS[0], device),
-            early: blocks(0),
-            widen: layers::conv3x3(CHANNELS[0], CHANNELS[1], false, device),
-            widen_norm: layers::batch_norm(CHANNELS[1], device),
-            late: blocks(1),
-            output: LinearConfig::new(CHANNELS[1], CLASSES).init(device),
-        }
+        Self::of_size(CHANNELS, BLOCKS, device)
     }
 
     fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = K::conv(&self.stem, images);
         let mut x = K::batch_norm(&self.stem_norm, x, Tail::ReluPool);
-        for block in &self.early {
-            x = block.forward::<K>(x);
+        for (i, block) in self.early.iter().enumerate() {
+            x = block.forward::<K>(x, self.early_tail(i));
         }
-        x = K::conv(&self.widen, layers::pool(x));
-        x = K::batch_norm(&self.widen_norm, x, Tail::Relu);
+        x = K::batch_norm(&self.widen_norm, K::conv(&self.widen, x), Tail::Relu);
         for block in &self.late {
-            x = block.forward::<K>(x);
+            x = block.forward::<K>(x, Tail::Relu);
         }
         self.output.forward(layers::global_average_pool(x))
     }
 
     fn layers(&self) -> Vec<Layer> {
-        let mut layers = vec![
-            Layer::conv("stem", &self.stem),
-            Layer::batch_norm("stem_norm", &self.stem_norm),
-        ];
+        self.layers_at("")
+    }
+}
+
+impl Compact {
+    /// Build a network of the same shape with random weights, with so many channels and residual blocks at 14x14
+    /// and at 7x7.
+    pub(super) fn of_size(channels: [usize; 2], blocks: [usize; 2], device: &Device) -> Self {
+        let [narrow, broad] = channels;
+        let blocks = |stage: usize| {
+            let block = |_| ResidualBlock::init(channels[stage], device);
+            (0..blocks[stage]).map(block).collect()
+        };
+        Self {
+            stem: layers::conv3x3(1, narrow, false, device),
+            stem_norm: layers::batch_norm(narrow, device),
+            early: blocks(0),
+            widen: layers::conv3x3(narrow, broad, false, device),
+            widen_norm: layers::batch_norm(broad, device),
+            late: blocks(1),
+            output: LinearConfig::new(broad, CLASSES).init(device),
+        }
+    }
+
+    /// [`Network::layers`] of a network that stands at `path` in another module.
+    pub(super) fn layers_at(&self, path: &str) -> Vec<Layer> {
+        let conv = |name: &str, conv| Layer::conv(&format!("{path}{name}"), conv);
+        let norm = |name: &str, norm| Layer::batch_norm(&format!("{path}{name}"), norm);
+        let mut layers = vec![conv("stem", &self.stem), norm("stem_norm", &self.stem_norm)];
         layers.extend_from_slice(Tail::ReluPool.layers());
         for (i, block) in self.early.iter().enumerate() {
-            layers.extend(block.layers(&format!("early.{i}")));
+            layers.extend(block.layers(&format!("{path}early.{i}"), self.early_tail(i)));
         }
-        layers.push(Layer::MaxPool);
-        layers.push(Layer::conv("widen", &self.widen));
-        layers.push(Layer::batch_norm("widen_norm", &self.widen_norm));
+        layers.extend([
+            conv("widen", &self.widen),
+            norm("widen_norm", &self.widen_norm),
+        ]);
         layers.push(Layer::Relu);
         for (i, block) in self.late.iter().enumerate() {
-            layers.extend(block.layers(&format!("late.{i}")));
+            layers.extend(block.layers(&format!("{path}late.{i}"), Tail::Relu));
         }
-        layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
+        let output = Layer::dense(&format!("{path}output"), &self.output);
+        layers.extend([Layer::AveragePool, output]);
         layers
+    }
+
+    /// The last block at 14x14 ends in the pooling that leads to 7x7.
+    fn early_tail(&self, block: usize) -> Tail {
+        if block + 1 == self.early.len() {
+            Tail::ReluPool
+        } else {
+            Tail::Relu
+        }
     }
 }

@@ -57,12 +57,7 @@ pub trait Kernels {
     ///
     /// **Shapes**: `[n, c, h, w]` to the same, or to `[n, c, h/2, w/2]` with [`Tail::ReluPool`].
     fn batch_norm(norm: &BatchNorm, x: Tensor<4>, tail: Tail) -> Tensor<4> {
-        let y = norm.forward(x);
-        match tail {
-            Tail::Linear => y,
-            Tail::Relu => relu(y),
-            Tail::ReluPool => pool(relu(y)),
-        }
+        tail.forward(norm.forward(x))
     }
 
     /// 1x1 convolution, batch norm and what follows it.
@@ -79,11 +74,16 @@ pub trait Kernels {
         dropout.forward(x)
     }
 
-    /// Batch norm, plus a residual, then `ReLU`.
+    /// Batch norm, plus a residual, and what follows.
     ///
-    /// **Shapes**: `[n, c, h, w]` and the same to the same.
-    fn batch_norm_add(norm: &BatchNorm, x: Tensor<4>, residual: Tensor<4>) -> Tensor<4> {
-        relu(norm.forward(x) + residual)
+    /// **Shapes**: `[n, c, h, w]` and the same to the same, or to `[n, c, h/2, w/2]` with [`Tail::ReluPool`].
+    fn batch_norm_add(
+        norm: &BatchNorm,
+        x: Tensor<4>,
+        residual: Tensor<4>,
+        tail: Tail,
+    ) -> Tensor<4> {
+        tail.forward(norm.forward(x) + residual)
     }
 }
 
@@ -196,6 +196,15 @@ impl Layer {
 }
 
 impl Tail {
+    /// Apply the tail.
+    fn forward(self, x: Tensor<4>) -> Tensor<4> {
+        match self {
+            Self::Linear => x,
+            Self::Relu => relu(x),
+            Self::ReluPool => pool(relu(x)),
+        }
+    }
+
     /// Describe the tail.
     pub fn layers(self) -> &'static [Layer] {
         match self {

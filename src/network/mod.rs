@@ -12,6 +12,7 @@ pub mod layers;
 pub mod lightweight;
 pub mod reference;
 pub mod weights;
+pub mod wide;
 
 pub use baseline::Baseline;
 pub use compact::Compact;
@@ -19,6 +20,7 @@ pub use dense::{LogisticRegression, Mlp};
 pub use layers::{Kernels, PlainKernels};
 pub use lightweight::Lightweight;
 pub use reference::ReferenceClassifier;
+pub use wide::Wide;
 
 use crate::layer::{Layer, costs};
 use burn::module::Module;

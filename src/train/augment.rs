@@ -127,6 +127,8 @@ mod tests {
             max_scale: 0.1,
             max_shear: 0.1,
             erase: 0.0,
+            mixup: 0.0,
+            views: 0,
             seeds: vec![1],
             final_fit: false,
             teachers: Vec::new(),

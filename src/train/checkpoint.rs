@@ -25,6 +25,9 @@ pub struct RunState {
     pub epoch_loss: f64,
     /// Best validation accuracy so far, 0 to 1.
     pub best_validation: f64,
+    /// Mean negative log-likelihood on validation of the same epoch, at its best temperature, in nats.
+    #[serde(default)]
+    pub best_nll: Option<f64>,
     /// The epoch that reached it, from 1; 0 before the first.
     pub best_epoch: usize,
     /// Seconds spent in all.

@@ -3,15 +3,16 @@
 //! Order, augmentation and dropout of a step follow from the seed and the step's number, so a run
 //! that was interrupted and resumed ends with the same weights; `tests/training.rs` holds it to that.
 
-use super::augment::{augment, mix_seed};
+use super::augment::mix_seed;
 use super::average::Average;
 use super::checkpoint::{CheckpointError, CheckpointFolder, RunState, Saved};
 use super::fused::FusedKernels;
 use super::log::{Log, LogLine};
 use super::optimizer::optimizer;
+use super::pictures::{Pictures, smoothed};
 use super::schedule::one_cycle;
 use super::teacher::{Target, Teacher};
-use crate::calibration::predictions;
+use crate::calibration::{fit_temperature, predictions};
 use crate::card::Recipe;
 use crate::dataset::{Samples, shuffle};
 use crate::image::{GrayImage, SIDE};
@@ -54,11 +55,20 @@ pub enum Progress {
         epoch: usize,
         /// Mean training loss.
         loss: f64,
-        /// Validation accuracy, 0 to 1.
-        validation: f64,
+        /// How the network does on the validation images.
+        validation: Judgement,
         /// Whether it is the best so far.
         best: bool,
     },
+}
+
+/// How a network does on some images.
+#[derive(Clone, Copy, Debug)]
+pub struct Judgement {
+    /// The share that it classifies correctly, 0 to 1.
+    pub accuracy: f64,
+    /// Mean negative log-likelihood in nats, at the temperature that is best on these images.
+    pub nll: f64,
 }
 
 /// How a run ended.
@@ -167,8 +177,8 @@ impl Run<'_> {
                 });
                 if at + 1 == per_epoch {
                     let candidate = self.candidate(&network, average.as_ref(), train, state.step);
-                    let validation = accuracy(&candidate, validation);
-                    line.validation = Some(validation);
+                    let validation = judge(&candidate, validation);
+                    line.validation = Some(validation.accuracy);
                     let best = self.keep_best(&candidate, validation, epoch + 1, &mut state)?;
                     go_on &= report(Progress::Epoch {
                         epoch: epoch + 1,
@@ -207,13 +217,14 @@ impl Run<'_> {
     fn keep_best<N: Network>(
         &self,
         network: &N,
-        validation: f64,
+        validation: Judgement,
         epoch: usize,
         state: &mut RunState,
     ) -> Result<bool, CheckpointError> {
-        let best = state.best_epoch == 0 || validation > state.best_validation;
+        let best = state.best_epoch == 0 || validation.accuracy > state.best_validation;
         if best {
-            (state.best_validation, state.best_epoch) = (validation, epoch);
+            (state.best_validation, state.best_epoch) = (validation.accuracy, epoch);
+            state.best_nll = Some(validation.nll);
             let weights = Weights::of(network);
             self.folder.save_best(&weights.to_bytes(StorageType::F32))?;
         }
@@ -257,6 +268,7 @@ impl Run<'_> {
             step: 0,
             epoch_loss: 0.0,
             best_validation: 0.0,
+            best_nll: None,
             best_epoch: 0,
             wall_time_s: 0.0,
             step_time_s: 0.0,
@@ -291,17 +303,10 @@ impl Run<'_> {
         let per_epoch = train.len() / size;
         let (epoch, at) = (step / per_epoch, step % per_epoch);
         let order = self.order(train.len(), epoch);
+        let pictures = Pictures::new(train, self.recipe);
         order[at * size..(at + 1) * size]
             .iter()
-            .map(|&i| {
-                let seed = mix_seed(&[self.seed, epoch as u64, i as u64]);
-                let (image, mirrored) = augment(&train.images[i], self.recipe, seed);
-                let mut target = smoothed(train.labels[i], self.recipe.label_smoothing);
-                if let Some(teacher) = self.teacher {
-                    teacher.blend(&mut target, i, mirrored, self.recipe.teacher_share);
-                }
-                (image, target)
-            })
+            .map(|&i| pictures.get(self.seed, epoch, i, self.teacher))
             .unzip()
     }
 }
@@ -354,16 +359,6 @@ fn step<N: Network, K: Kernels>(
     (optimizer.step(rate, network, gradients), f64::from(value))
 }
 
-/// A label as probabilities, of which `smoothing` is spread over all classes.
-///
-/// **Source**: Szegedy et al., "Rethinking the inception architecture", 2016, section 7
-/// (<https://arxiv.org/abs/1512.00567>).
-fn smoothed(label: Label, smoothing: f32) -> Target {
-    let mut target = [smoothing / CLASSES as f32; CLASSES];
-    target[label.index()] += 1.0 - smoothing;
-    target
-}
-
 /// Mean cross-entropy against targets.
 fn cross_entropy(logits: Tensor<2>, targets: &[Target], device: &Device) -> Tensor<1> {
     let shape = [targets.len(), CLASSES];
@@ -400,6 +395,16 @@ pub fn logits<N: Network>(network: &N, images: &[GrayImage]) -> Vec<Logits> {
             values.as_chunks::<CLASSES>().0.to_vec()
         })
         .collect()
+}
+
+fn judge<N: Network>(network: &N, samples: &Samples) -> Judgement {
+    let logits = logits(network, &samples.images);
+    let temperature = fit_temperature(&logits, &samples.labels);
+    let found = Evaluation::new(&predictions(&logits, temperature), &samples.labels);
+    Judgement {
+        accuracy: found.accuracy,
+        nll: found.nll,
+    }
 }
 
 /// The share of samples that a network classifies correctly.

@@ -93,8 +93,13 @@ impl Kernels for FusedKernels {
         x * mask
     }
 
-    fn batch_norm_add(norm: &BatchNorm, x: Tensor<4>, residual: Tensor<4>) -> Tensor<4> {
-        let (moments, shape) = (moments(norm, &x), norm_shape(norm, &x, Tail::Relu));
+    fn batch_norm_add(
+        norm: &BatchNorm,
+        x: Tensor<4>,
+        residual: Tensor<4>,
+        tail: Tail,
+    ) -> Tensor<4> {
+        let (moments, shape) = (moments(norm, &x), norm_shape(norm, &x, tail));
         Tensor::from_dispatch(Dispatch::batch_norm_add(
             x.into_dispatch(),
             residual.into_dispatch(),
@@ -203,7 +208,7 @@ pub trait FusedOps: Backend {
         shape: NormShape,
     ) -> FloatTensor<Self>;
 
-    /// [`FusedOps::batch_norm`] with a residual that is added in front of `ReLU`.
+    /// [`FusedOps::batch_norm`] with a residual that is added in front of the tail.
     fn batch_norm_add(
         x: FloatTensor<Self>,
         residual: FloatTensor<Self>,

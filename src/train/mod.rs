@@ -15,6 +15,7 @@ pub mod kernels;
 pub mod log;
 pub mod norm;
 pub mod optimizer;
+pub mod pictures;
 mod planes;
 pub mod plot;
 pub mod schedule;

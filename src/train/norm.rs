@@ -104,9 +104,6 @@ impl NormShape {
 /// apply the tail.
 ///
 /// Returns the result and, with pooling, which pixel of each window won.
-///
-/// # Panics
-/// When a residual meets a tail other than [`Tail::Relu`].
 pub fn batch_norm(
     x: &[f32],
     residual: Option<&[f32]>,
@@ -130,33 +127,52 @@ pub fn batch_norm(
             vectorized(
                 #[inline(always)]
                 || {
+                    let mut room = vec![0.0; s.pixels()];
                     for c in 0..s.c {
                         let scale = gamma[c] / (moments[s.c + c] + s.epsilon).sqrt();
                         let shift = beta[c] - moments[c] * scale;
                         let affine = |v: f32| v * scale + shift;
+                        let plane = (image * s.c + c) * s.pixels();
                         let x = &x[c * s.pixels()..][..s.pixels()];
                         let y = &mut y[c * s.output_pixels()..][..s.output_pixels()];
-                        match (s.tail, residual) {
-                            (Tail::Relu, Some(residual)) => {
-                                let residual = &residual[image * item + c * s.pixels()..];
-                                for ((y, v), r) in y.iter_mut().zip(x).zip(residual) {
-                                    *y = (affine(*v) + r).max(0.0);
-                                }
+                        let sums = residual.map(|residual| {
+                            for ((sum, v), r) in room.iter_mut().zip(x).zip(&residual[plane..]) {
+                                *sum = affine(*v) + r;
                             }
-                            (_, Some(_)) => panic!("a residual is followed by ReLU"),
-                            (Tail::Linear, None) => map(x, y, affine),
-                            (Tail::Relu, None) => map(x, y, |v| affine(v).max(0.0)),
-                            (Tail::ReluPool, None) => {
-                                // The scale may be negative, so pixels are compared after it.
-                                let winners = &mut winners[c * s.output_pixels()..];
-                                pool_plane(x, s.w, affine, y, winners);
-                            }
+                            &room[..]
+                        });
+                        // The scale may be negative, so pixels are compared after it.
+                        let winners = if pooled {
+                            &mut winners[c * s.output_pixels()..]
+                        } else {
+                            &mut []
+                        };
+                        match sums {
+                            Some(sums) => finish(
+                                s,
+                                sums,
+                                #[inline(always)]
+                                |v| v,
+                                y,
+                                winners,
+                            ),
+                            None => finish(s, x, affine, y, winners),
                         }
                     }
                 },
             );
         });
     (y, winners)
+}
+
+/// Map a plane and apply the tail.
+#[inline(always)]
+fn finish(s: NormShape, x: &[f32], f: impl Fn(f32) -> f32, y: &mut [f32], winners: &mut [u8]) {
+    match s.tail {
+        Tail::Linear => map(x, y, f),
+        Tail::Relu => map(x, y, |v| f(v).max(0.0)),
+        Tail::ReluPool => pool_plane(x, s.w, f, y, winners),
+    }
 }
 
 /// What went into a batch norm, and what came out.

@@ -1,45 +1,56 @@
-//! Distillation: what other networks say of the training images, kept for the whole run.
+//! Distillation: what other networks say of the training pictures, kept for the whole run.
 //!
 //! **Source**: Hinton et al., "Distilling the knowledge in a neural network", 2015, section 2
-//! (<https://arxiv.org/abs/1503.02531>), at temperature one.
+//! (<https://arxiv.org/abs/1503.02531>), at temperature one; that a teacher should be asked about the very pictures
+//! that are trained on, Beyer et al., "Knowledge distillation: a good teacher is patient and consistent", 2022,
+//! section 3 (<https://arxiv.org/abs/2106.05237>).
 
-use super::augment::mirrored;
 use super::fit::logits;
+use super::pictures::Pictures;
 use crate::calibration::predictions;
 use crate::image::GrayImage;
-use crate::label::CLASSES;
+use crate::label::{CLASSES, Label};
 use crate::network::Network;
 
 /// A probability for each class.
 pub type Target = [f32; CLASSES];
 
-/// The mean probabilities of an ensemble for each training image, and for its mirror image.
+/// The mean probabilities of an ensemble for some versions of each training image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Teacher {
-    sums: Vec<[Target; 2]>,
+    /// By version, then by image.
+    sums: Vec<Vec<Target>>,
     networks: f32,
 }
 
 impl Teacher {
-    /// A teacher of `images` training images, to which networks are still to be added.
-    pub fn new(images: usize) -> Self {
+    /// A teacher of so many training images, to which networks are still to be added.
+    pub fn new(images: usize, versions: usize) -> Self {
         Self {
-            sums: vec![[[0.0; CLASSES]; 2]; images],
+            sums: vec![vec![[0.0; CLASSES]; images]; versions],
             networks: 0.0,
         }
     }
 
-    /// Add what a trained network says of the images.
+    /// Add what a trained network says of the pictures.
     ///
     /// # Panics
-    /// When there are not as many images as the teacher was made for.
-    pub fn add<N: Network>(&mut self, network: &N, images: &[GrayImage]) {
-        assert_eq!(images.len(), self.sums.len(), "the teacher's images");
-        let mirrors: Vec<GrayImage> = images.iter().map(mirrored).collect();
-        for (side, images) in [images, &mirrors].into_iter().enumerate() {
-            let answers = predictions(&logits(network, images), 1.0);
-            for (sums, answer) in self.sums.iter_mut().zip(answers) {
-                for (sum, p) in sums[side].iter_mut().zip(answer.probabilities) {
+    /// When there are not as many pictures as the teacher was made for.
+    pub fn add<N: Network>(&mut self, network: &N, pictures: &Pictures) {
+        assert_eq!(
+            pictures.versions(),
+            self.sums.len(),
+            "the teacher's versions"
+        );
+        for (version, sums) in self.sums.iter_mut().enumerate() {
+            let shown: Vec<GrayImage> = (0..sums.len())
+                .map(|image| pictures.shown(version, image))
+                .collect();
+            for (sums, answer) in sums
+                .iter_mut()
+                .zip(predictions(&logits(network, &shown), 1.0))
+            {
+                for (sum, p) in sums.iter_mut().zip(answer.probabilities) {
                     *sum += p;
                 }
             }
@@ -47,12 +58,39 @@ impl Teacher {
         self.networks += 1.0;
     }
 
-    /// Move a target by `share` (0 to 1) towards what the teacher says of an image.
-    pub fn blend(&self, target: &mut Target, image: usize, mirrored: bool, share: f32) {
-        for (target, sum) in target
-            .iter_mut()
-            .zip(self.sums[image][usize::from(mirrored)])
-        {
+    /// The share of images that are what the teacher finds most probable, shown a version of each.
+    pub fn accuracy(&self, version: usize, labels: &[Label]) -> f64 {
+        let right = |(sums, label): &(&Target, &Label)| {
+            (0..CLASSES).all(|class| sums[class] <= sums[label.index()])
+        };
+        let answers = self.sums[version].iter().zip(labels);
+        answers.filter(right).count() as f64 / labels.len() as f64
+    }
+
+    /// All answers as little-endian floats, by version, image and class.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mean = |sum: &f32| (sum / self.networks).to_le_bytes();
+        let sums = self.sums.iter().flatten().flatten();
+        sums.flat_map(mean).collect()
+    }
+
+    /// Read what [`Teacher::to_bytes`] wrote of so many images; `None` when it is not whole.
+    pub fn from_bytes(bytes: &[u8], images: usize, versions: usize) -> Option<Self> {
+        let (floats, rest) = bytes.as_chunks::<4>();
+        let values: Vec<f32> = floats.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        let (answers, incomplete) = values.as_chunks::<CLASSES>();
+        if !rest.is_empty() || !incomplete.is_empty() || answers.len() != images * versions {
+            return None;
+        }
+        Some(Self {
+            sums: answers.chunks(images).map(<[Target]>::to_vec).collect(),
+            networks: 1.0,
+        })
+    }
+
+    /// Move a target by `share` (0 to 1) towards what the teacher says of a version of an image.
+    pub fn blend(&self, target: &mut Target, image: usize, version: usize, share: f32) {
+        for (target, sum) in target.iter_mut().zip(self.sums[version][image]) {
             *target += share * (sum / self.networks - *target);
         }
     }

@@ -19,6 +19,9 @@ pub struct Attempt {
     pub images: usize,
     /// Best validation accuracy, 0 to 1.
     pub validation: f64,
+    /// Mean negative log-likelihood of the same weights on validation, at its best temperature, in nats; not
+    /// measured in older lines.
+    pub validation_nll: Option<f64>,
     /// Time spent, in seconds.
     pub wall_time_s: f64,
     /// What was tried.
@@ -55,6 +58,7 @@ pub fn note<N: Network>(note: &str, state: &RunState, images: usize) -> Result<(
         macs: network.macs(),
         images,
         validation: state.best_validation,
+        validation_nll: state.best_nll.map(|nll| (nll * 1e4).round() / 1e4),
         wall_time_s: state.wall_time_s.round(),
         note: note.to_owned(),
         recipe: serde_json::to_string(&state.recipe)?,

@@ -1,7 +1,7 @@
 //! `threadcount train`, `threadcount plot`: runs, the models they release, and pictures of their logs.
 
 use crate::evaluation::fit_temperature_of;
-use crate::{MODELS, ModelName, RESULTS, Result, search, write_card};
+use crate::{MODELS, ModelName, RESULTS, Result, folder_of, search, write_card};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::de::DeserializeOwned;
@@ -17,6 +17,7 @@ use threadcount::network::{Network, device};
 use threadcount::report::read_card;
 use threadcount::train::checkpoint::{CheckpointFolder, RunState};
 use threadcount::train::fit::{Outcome, Progress, Run, accuracy, logits};
+use threadcount::train::pictures::Pictures;
 use threadcount::train::teacher::Teacher;
 use threadcount::train::{log, plot};
 
@@ -103,7 +104,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
     let mut recipe = arguments.recipe()?;
     let mut initial = None;
     if arguments.from_released {
-        let bytes = std::fs::read(Path::new(MODELS).join(format!("{}.safetensors", N::NAME)))?;
+        let bytes = std::fs::read(folder_of(N::NAME).join(format!("{}.safetensors", N::NAME)))?;
         initial = Some(Weights::from_bytes(&bytes)?);
         recipe.initial_weights = Some(sha256(&bytes));
     }
@@ -114,7 +115,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
     if recipe.final_fit && !recipe.teachers.is_empty() {
         return Err("a recipe with final_fit takes no teachers".into());
     }
-    let teacher = ask_teachers(&mut recipe, &data.train)?;
+    let teacher = ask_teachers(&mut recipe, &data, &arguments.checkpoints)?;
     let stop = stop_on_interrupt()?;
     let run = |name: String, seed, last_epoch, samples: &Samples| -> Result<_> {
         let folder = CheckpointFolder::create(&arguments.checkpoints, &name)?;
@@ -183,7 +184,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
 /// The runs behind the released model that are not made again now, when they had the same choices, and the
 /// validation accuracy that a better one has to exceed.
 fn runs_behind_release(name: &str, recipe: &Recipe) -> (Vec<SeedRun>, Option<f64>) {
-    let card = read_card(Path::new(MODELS), name).ok();
+    let card = read_card(folder_of(name), name).ok();
     let Some(training) = card.as_ref().and_then(|card| card.training.run()) else {
         return (Vec::new(), None);
     };
@@ -203,7 +204,7 @@ fn runs_behind_release(name: &str, recipe: &Recipe) -> (Vec<SeedRun>, Option<f64
 
 /// Write down the runs that the released weights were better than.
 fn add_to_release(name: &str, runs: &[SeedRun]) -> Result<()> {
-    let mut card = read_card(Path::new(MODELS), name)?;
+    let mut card = read_card(folder_of(name), name)?;
     if let Origin::Trained(training) = &mut card.training {
         training.recipe.seeds = runs.iter().map(|run| run.seed).collect();
         training.seeds = runs.to_vec();
@@ -219,12 +220,19 @@ struct Judged {
     state: RunState,
 }
 
-/// Let the recipe's teachers look at the training images, and write down their files' sums.
-fn ask_teachers(recipe: &mut Recipe, train: &Samples) -> Result<Option<Teacher>> {
+/// Let the recipe's teachers look at the training pictures, and write down their files' sums. Their answers are
+/// kept in `folder` for the next run that asks the same.
+fn ask_teachers(recipe: &mut Recipe, data: &Dataset, folder: &Path) -> Result<Option<Teacher>> {
     if recipe.teachers.is_empty() {
         return Ok(None);
     }
-    let mut teacher = Teacher::new(train.len());
+    if recipe.mixup > 0.0 && recipe.views == 0 {
+        return Err(
+            "a recipe with teachers and mixup needs views, which the teachers are asked about"
+                .into(),
+        );
+    }
+    let mut networks = Vec::new();
     for file in &mut recipe.teachers {
         let bytes = std::fs::read(&file.weights).map_err(|e| {
             let TeacherFile { weights, model, .. } = file;
@@ -232,20 +240,51 @@ fn ask_teachers(recipe: &mut Recipe, train: &Samples) -> Result<Option<Teacher>>
         })?;
         file.sha256 = Some(sha256(&bytes));
         let model = ModelName::from_str(&file.model, false)?;
-        let weights = Weights::from_bytes(&bytes)?;
-        println!("asking the teacher {}", file.weights);
-        for_network!(model, self::add_teacher(&mut teacher, &weights, train))?;
+        networks.push((model, Weights::from_bytes(&bytes)?));
     }
+    let plain = Recipe {
+        views: 0,
+        ..recipe.clone()
+    };
+    let pictures = Pictures::new(&data.validation, &plain);
+    let mut teacher = Teacher::new(data.validation.len(), pictures.versions());
+    for (model, weights) in &networks {
+        for_network!(*model, self::add_teacher(&mut teacher, weights, &pictures))?;
+    }
+    let right = teacher.accuracy(0, &data.validation.labels) * 100.0;
+    println!(
+        "{} teachers together: {right:.2} % on validation",
+        networks.len()
+    );
+    let train = &data.train;
+    let pictures = Pictures::new(train, recipe);
+    let (images, versions) = (train.len(), pictures.versions());
+    let path = folder.join(format!("teacher-{}.f32", pictures.fingerprint()));
+    let kept = std::fs::read(&path).ok();
+    if let Some(teacher) = kept.and_then(|bytes| Teacher::from_bytes(&bytes, images, versions)) {
+        println!("the teachers' answers are in {}", path.display());
+        return Ok(Some(teacher));
+    }
+    let mut teacher = Teacher::new(images, versions);
+    for (file, (model, weights)) in recipe.teachers.iter().zip(&networks) {
+        println!(
+            "asking the teacher {} about {versions} x {images} pictures",
+            file.weights
+        );
+        for_network!(*model, self::add_teacher(&mut teacher, weights, &pictures))?;
+    }
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(&path, teacher.to_bytes())?;
     Ok(Some(teacher))
 }
 
 fn add_teacher<N: Network>(
     teacher: &mut Teacher,
     weights: &Weights,
-    train: &Samples,
+    pictures: &Pictures,
 ) -> Result<()> {
     let network: N = weights.apply(N::init(&device()))?;
-    teacher.add(&network, &train.images);
+    teacher.add(&network, pictures);
     Ok(())
 }
 
@@ -280,7 +319,7 @@ pub fn fit<N: Network>(
                 ));
             }
             Progress::Epoch { epoch, loss, validation, best } => {
-                last_validation = format!("{:.2} %", validation * 100.0);
+                last_validation = format!("{:.2} %, NLL {:.4}", validation.accuracy * 100.0, validation.nll);
                 let mark = if best { "  best so far" } else { "" };
                 let line = format!(
                     "epoch {epoch}/{}  loss {loss:.4}  validation {last_validation}  {speed:.0} images/s{mark}",
@@ -389,8 +428,8 @@ fn release<N: Network>(
         calibration: None,
     };
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
-    std::fs::create_dir_all(MODELS)?;
-    std::fs::write(Path::new(MODELS).join(file), bytes)?;
+    std::fs::create_dir_all(folder_of(N::NAME))?;
+    std::fs::write(folder_of(N::NAME).join(file), bytes)?;
     write_card(&card)?;
     println!(
         "{}: train {:.2} %, validation {:.2} %; run `threadcount evaluate {}` for the test images",
