@@ -222,13 +222,13 @@ fn a_teacher_says_what_its_networks_say_on_average() {
             ..recipe
         };
         let pictures = Pictures::new(&samples, &recipe);
-        let mut teacher = Teacher::new(samples.len(), pictures.versions());
+        let mut teacher = Teacher::new(&pictures);
         for network in &networks {
             teacher.add(network, &pictures);
         }
         let bytes = teacher.to_bytes();
-        let read = Teacher::from_bytes(&bytes, samples.len(), pictures.versions()).unwrap();
-        assert!(Teacher::from_bytes(&bytes[1..], samples.len(), pictures.versions()).is_none());
+        let read = Teacher::from_bytes(&bytes, &pictures).unwrap();
+        assert!(Teacher::from_bytes(&bytes[1..], &pictures).is_none());
         for image in 0..samples.len() {
             for version in 0..pictures.versions() {
                 let shown = pictures.shown(version, image);

@@ -55,6 +55,11 @@ impl<'a> Pictures<'a> {
         (picture.image, picture.target)
     }
 
+    /// How many images there are.
+    pub fn images(&self) -> usize {
+        self.samples.len()
+    }
+
     /// How many pictures of each image a teacher is shown.
     pub fn versions(&self) -> usize {
         match self.recipe.views {

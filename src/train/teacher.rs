@@ -24,10 +24,10 @@ pub struct Teacher {
 }
 
 impl Teacher {
-    /// A teacher of so many training images, to which networks are still to be added.
-    pub fn new(images: usize, versions: usize) -> Self {
+    /// A teacher of the images behind `pictures`, to which networks are still to be added.
+    pub fn new(pictures: &Pictures) -> Self {
         Self {
-            sums: vec![vec![[0.0; CLASSES]; images]; versions],
+            sums: vec![vec![[0.0; CLASSES]; pictures.images()]; pictures.versions()],
             networks: 0.0,
         }
     }
@@ -74,8 +74,9 @@ impl Teacher {
         sums.flat_map(mean).collect()
     }
 
-    /// Read what [`Teacher::to_bytes`] wrote of so many images; `None` when it is not whole.
-    pub fn from_bytes(bytes: &[u8], images: usize, versions: usize) -> Option<Self> {
+    /// Read what [`Teacher::to_bytes`] wrote of the same pictures; `None` when it is not whole.
+    pub fn from_bytes(bytes: &[u8], pictures: &Pictures) -> Option<Self> {
+        let (images, versions) = (pictures.images(), pictures.versions());
         let (floats, rest) = bytes.as_chunks::<4>();
         let values: Vec<f32> = floats.iter().map(|b| f32::from_le_bytes(*b)).collect();
         let (answers, incomplete) = values.as_chunks::<CLASSES>();

@@ -220,62 +220,62 @@ struct Judged {
     state: RunState,
 }
 
-/// Let the recipe's teachers look at the training pictures, and write down their files' sums. Their answers are
-/// kept in `folder` for the next run that asks the same.
+/// Let the recipe's teachers look at the training pictures. Their answers are kept in `folder` for the next run
+/// that asks the same.
 fn ask_teachers(recipe: &mut Recipe, data: &Dataset, folder: &Path) -> Result<Option<Teacher>> {
     if recipe.teachers.is_empty() {
         return Ok(None);
     }
     if recipe.mixup > 0.0 && recipe.views == 0 {
-        return Err(
-            "a recipe with teachers and mixup needs views, which the teachers are asked about"
-                .into(),
-        );
+        let why =
+            "a recipe with teachers and mixup needs views, which the teachers are asked about";
+        return Err(why.into());
     }
-    let mut networks = Vec::new();
-    for file in &mut recipe.teachers {
+    let teachers = read_teachers(recipe)?;
+    let as_they_are = Recipe {
+        views: 0,
+        ..recipe.clone()
+    };
+    let together = ask(&teachers, &data.validation, &as_they_are)?;
+    let right = together.accuracy(0, &data.validation.labels) * 100.0;
+    println!("the teachers together get {right:.2} % of validation right");
+    let pictures = Pictures::new(&data.train, recipe);
+    let path = folder.join(format!("teacher-{}.f32", pictures.fingerprint()));
+    let kept = std::fs::read(&path).ok();
+    let kept = kept.and_then(|bytes| Teacher::from_bytes(&bytes, &pictures));
+    if let Some(teacher) = kept {
+        println!("their answers are in {}", path.display());
+        return Ok(Some(teacher));
+    }
+    let teacher = ask(&teachers, &data.train, recipe)?;
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(&path, teacher.to_bytes())?;
+    Ok(Some(teacher))
+}
+
+/// Read the recipe's teachers, and write down their files' sums.
+fn read_teachers(recipe: &mut Recipe) -> Result<Vec<(ModelName, Weights)>> {
+    let read = |file: &mut TeacherFile| -> Result<_> {
         let bytes = std::fs::read(&file.weights).map_err(|e| {
             let TeacherFile { weights, model, .. } = file;
             format!("{weights}: {e}; train the teacher first, with `threadcount train {model}`")
         })?;
         file.sha256 = Some(sha256(&bytes));
         let model = ModelName::from_str(&file.model, false)?;
-        networks.push((model, Weights::from_bytes(&bytes)?));
-    }
-    let plain = Recipe {
-        views: 0,
-        ..recipe.clone()
+        Ok((model, Weights::from_bytes(&bytes)?))
     };
-    let pictures = Pictures::new(&data.validation, &plain);
-    let mut teacher = Teacher::new(data.validation.len(), pictures.versions());
-    for (model, weights) in &networks {
-        for_network!(*model, self::add_teacher(&mut teacher, weights, &pictures))?;
+    recipe.teachers.iter_mut().map(read).collect()
+}
+
+fn ask(teachers: &[(ModelName, Weights)], samples: &Samples, recipe: &Recipe) -> Result<Teacher> {
+    let pictures = Pictures::new(samples, recipe);
+    let mut answers = Teacher::new(&pictures);
+    for (model, weights) in teachers {
+        let (name, versions, images) = (model.name(), pictures.versions(), samples.len());
+        println!("asking the teacher {name} about {versions} x {images} pictures");
+        for_network!(*model, self::add_teacher(&mut answers, weights, &pictures))?;
     }
-    let right = teacher.accuracy(0, &data.validation.labels) * 100.0;
-    println!(
-        "{} teachers together: {right:.2} % on validation",
-        networks.len()
-    );
-    let train = &data.train;
-    let pictures = Pictures::new(train, recipe);
-    let (images, versions) = (train.len(), pictures.versions());
-    let path = folder.join(format!("teacher-{}.f32", pictures.fingerprint()));
-    let kept = std::fs::read(&path).ok();
-    if let Some(teacher) = kept.and_then(|bytes| Teacher::from_bytes(&bytes, images, versions)) {
-        println!("the teachers' answers are in {}", path.display());
-        return Ok(Some(teacher));
-    }
-    let mut teacher = Teacher::new(images, versions);
-    for (file, (model, weights)) in recipe.teachers.iter().zip(&networks) {
-        println!(
-            "asking the teacher {} about {versions} x {images} pictures",
-            file.weights
-        );
-        for_network!(*model, self::add_teacher(&mut teacher, weights, &pictures))?;
-    }
-    std::fs::create_dir_all(folder)?;
-    std::fs::write(&path, teacher.to_bytes())?;
-    Ok(Some(teacher))
+    Ok(answers)
 }
 
 fn add_teacher<N: Network>(
