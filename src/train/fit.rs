@@ -136,8 +136,17 @@ impl Run<'_> {
             let (sender, batches) = sync_channel(BATCHES_AHEAD);
             let first = state.step;
             scope.spawn(move || {
-                // Sending fails when the run was stopped.
-                (first..steps).all(|step| sender.send(self.batch(train, step)).is_ok())
+                let mut order = Vec::new();
+                for step in first..steps {
+                    let (epoch, at) = (step / per_epoch, step % per_epoch);
+                    if order.is_empty() || at == 0 {
+                        order = self.order(train.len(), epoch);
+                    }
+                    let batch = self.batch(train, epoch, self.part(&order, at));
+                    if sender.send(batch).is_err() {
+                        return; // The run was stopped.
+                    }
+                }
             });
             while state.step < steps {
                 let (epoch, at) = (state.step / per_epoch, state.step % per_epoch);
@@ -242,13 +251,12 @@ impl Run<'_> {
         let Some(average) = average else {
             return network.valid();
         };
+        // The batches of an epoch that never comes, so that they are nobody's training batches.
+        let epoch = self.recipe.epochs + step;
+        let order = self.order(train.len(), epoch);
         let per_epoch = train.len() / self.recipe.batch_size;
         average.network(&device(), |i| {
-            // The batches of an epoch that never comes, so that they are nobody's training batches.
-            let batch = self.batch(
-                train,
-                (self.recipe.epochs + step) * per_epoch + i % per_epoch,
-            );
+            let batch = self.batch(train, epoch, self.part(&order, i % per_epoch));
             to_tensor(&batch.0, &device())
         })
     }
@@ -297,14 +305,16 @@ impl Run<'_> {
         order
     }
 
-    /// The augmented images of a step and their targets.
-    fn batch(&self, train: &Samples, step: usize) -> Batch {
+    /// Which images of an epoch's order are those of its step number `at`.
+    fn part<'a>(&self, order: &'a [usize], at: usize) -> &'a [usize] {
         let size = self.recipe.batch_size;
-        let per_epoch = train.len() / size;
-        let (epoch, at) = (step / per_epoch, step % per_epoch);
-        let order = self.order(train.len(), epoch);
+        &order[at * size..][..size]
+    }
+
+    /// The augmented pictures of some images in an epoch, and their targets.
+    fn batch(&self, train: &Samples, epoch: usize, images: &[usize]) -> Batch {
         let pictures = Pictures::new(train, self.recipe);
-        order[at * size..(at + 1) * size]
+        images
             .iter()
             .map(|&i| pictures.get(self.seed, epoch, i, self.teacher))
             .unzip()
