@@ -5,11 +5,9 @@ use std::path::Path;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::sha256;
 use threadcount::image::GrayImage;
-use threadcount::layer::{Layer, costs};
+use threadcount::layer::costs;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
-use threadcount::network::{
-    Baseline, Compact, Lightweight, Network, ReferenceClassifier, Wide, device,
-};
+use threadcount::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier, device};
 use threadcount::preprocess::normalize;
 use threadcount::report::{NETWORKS, read_card};
 
@@ -36,20 +34,6 @@ fn sizes_are_the_published_ones() {
 }
 
 #[test]
-fn the_layers_of_a_network_inside_another_account_for_all_of_it() {
-    let (parameters, trainable, _) = sizes::<Wide>();
-    assert!(trainable < parameters);
-    let network = Wide::init(&device());
-    let weights = Weights::of(&network);
-    let named = |path: &str| weights.get(&format!("{path}.weight")).is_some();
-    for layer in network.layers() {
-        if let Layer::Conv { name, .. } | Layer::Dense { name, .. } = layer {
-            assert!(named(&name), "{name}");
-        }
-    }
-}
-
-#[test]
 fn every_teacher_that_a_card_names_is_kept() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let kept: Vec<String> = std::fs::read_dir(root.join("results/teachers"))
@@ -57,12 +41,8 @@ fn every_teacher_that_a_card_names_is_kept() {
         .map(|entry| sha256(&std::fs::read(entry.unwrap().path()).unwrap()))
         .collect();
     let mut taught = 0;
-    for (folder, name) in NETWORKS
-        .map(|name| ("models", name))
-        .into_iter()
-        .chain([("results/teachers", "wide")])
-    {
-        let card = read_card(&root.join(folder), name).unwrap();
+    for name in NETWORKS {
+        let card = read_card(&root.join("models"), name).unwrap();
         for teacher in &card.training.run().expect("a network").recipe.teachers {
             let sum = teacher.sha256.as_ref().expect("written by the run");
             assert!(kept.contains(sum), "{name}: {}", teacher.weights);

@@ -79,7 +79,19 @@ impl Network for Compact {
     const NAME: &'static str = "compact";
 
     fn init(device: &Device) -> Self {
-        Self::of_size(CHANNELS, BLOCKS, device)
+        let blocks = |stage: usize| {
+            let block = |_| ResidualBlock::init(CHANNELS[stage], device);
+            (0..BLOCKS[stage]).map(block).collect()
+        };
+        Self {
+            stem: layers::conv3x3(1, CHANNELS[0], false, device),
+            stem_norm: layers::batch_norm(CHANNELS[0], device),
+            early: blocks(0),
+            widen: layers::conv3x3(CHANNELS[0], CHANNELS[1], false, device),
+            widen_norm: layers::batch_norm(CHANNELS[1], device),
+            late: blocks(1),
+            output: LinearConfig::new(CHANNELS[1], CLASSES).init(device),
+        }
     }
 
     fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
@@ -96,52 +108,26 @@ impl Network for Compact {
     }
 
     fn layers(&self) -> Vec<Layer> {
-        self.layers_at("")
+        let mut layers = vec![
+            Layer::conv("stem", &self.stem),
+            Layer::batch_norm("stem_norm", &self.stem_norm),
+        ];
+        layers.extend_from_slice(Tail::ReluPool.layers());
+        for (i, block) in self.early.iter().enumerate() {
+            layers.extend(block.layers(&format!("early.{i}"), self.early_tail(i)));
+        }
+        layers.push(Layer::conv("widen", &self.widen));
+        layers.push(Layer::batch_norm("widen_norm", &self.widen_norm));
+        layers.push(Layer::Relu);
+        for (i, block) in self.late.iter().enumerate() {
+            layers.extend(block.layers(&format!("late.{i}"), Tail::Relu));
+        }
+        layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
+        layers
     }
 }
 
 impl Compact {
-    /// Build a network of the same shape with random weights, with so many channels and residual blocks at 14x14
-    /// and at 7x7.
-    pub(super) fn of_size(channels: [usize; 2], blocks: [usize; 2], device: &Device) -> Self {
-        let [narrow, broad] = channels;
-        let blocks = |stage: usize| {
-            let block = |_| ResidualBlock::init(channels[stage], device);
-            (0..blocks[stage]).map(block).collect()
-        };
-        Self {
-            stem: layers::conv3x3(1, narrow, false, device),
-            stem_norm: layers::batch_norm(narrow, device),
-            early: blocks(0),
-            widen: layers::conv3x3(narrow, broad, false, device),
-            widen_norm: layers::batch_norm(broad, device),
-            late: blocks(1),
-            output: LinearConfig::new(broad, CLASSES).init(device),
-        }
-    }
-
-    /// [`Network::layers`] of a network that stands at `path` in another module.
-    pub(super) fn layers_at(&self, path: &str) -> Vec<Layer> {
-        let conv = |name: &str, conv| Layer::conv(&format!("{path}{name}"), conv);
-        let norm = |name: &str, norm| Layer::batch_norm(&format!("{path}{name}"), norm);
-        let mut layers = vec![conv("stem", &self.stem), norm("stem_norm", &self.stem_norm)];
-        layers.extend_from_slice(Tail::ReluPool.layers());
-        for (i, block) in self.early.iter().enumerate() {
-            layers.extend(block.layers(&format!("{path}early.{i}"), self.early_tail(i)));
-        }
-        layers.extend([
-            conv("widen", &self.widen),
-            norm("widen_norm", &self.widen_norm),
-        ]);
-        layers.push(Layer::Relu);
-        for (i, block) in self.late.iter().enumerate() {
-            layers.extend(block.layers(&format!("{path}late.{i}"), Tail::Relu));
-        }
-        let output = Layer::dense(&format!("{path}output"), &self.output);
-        layers.extend([Layer::AveragePool, output]);
-        layers
-    }
-
     /// The last block at 14x14 ends in the pooling that leads to 7x7.
     fn early_tail(&self, block: usize) -> Tail {
         if block + 1 == self.early.len() {

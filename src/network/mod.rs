@@ -12,7 +12,6 @@ pub mod layers;
 pub mod lightweight;
 pub mod reference;
 pub mod weights;
-pub mod wide;
 
 pub use baseline::Baseline;
 pub use compact::Compact;
@@ -20,7 +19,6 @@ pub use dense::{LogisticRegression, Mlp};
 pub use layers::{Kernels, PlainKernels};
 pub use lightweight::Lightweight;
 pub use reference::ReferenceClassifier;
-pub use wide::Wide;
 
 use crate::layer::{Layer, costs};
 use burn::module::Module;

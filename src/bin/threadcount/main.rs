@@ -7,7 +7,6 @@ macro_rules! for_network {
             crate::ModelName::Baseline => $module::$function::<threadcount::network::Baseline>($($argument),*),
             crate::ModelName::Lightweight => $module::$function::<threadcount::network::Lightweight>($($argument),*),
             crate::ModelName::Compact => $module::$function::<threadcount::network::Compact>($($argument),*),
-            crate::ModelName::Wide => $module::$function::<threadcount::network::Wide>($($argument),*),
             crate::ModelName::LogisticRegression => $module::$function::<threadcount::network::LogisticRegression>($($argument),*),
             crate::ModelName::Mlp => $module::$function::<threadcount::network::Mlp>($($argument),*),
             other => Err(format!("{} is not a network", other.name()).into()),
@@ -32,15 +31,11 @@ use std::path::{Path, PathBuf};
 use threadcount::card::Card;
 use threadcount::dataset::Dataset;
 use threadcount::label::NAMES;
-use threadcount::network::{
-    Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, Wide,
-};
+use threadcount::network::{Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network};
 use threadcount::report;
 
 /// Cards and weights.
 const MODELS: &str = "models";
-/// Weights of networks that only teach.
-const TEACHERS: &str = "results/teachers";
 /// What the figures in README are generated from.
 const RESULTS: &str = "results";
 
@@ -121,7 +116,6 @@ enum ModelName {
     Baseline,
     Lightweight,
     Compact,
-    Wide,
     LogisticRegression,
     Mlp,
     DecisionTree,
@@ -138,7 +132,6 @@ impl ModelName {
             Self::Baseline => Baseline::NAME,
             Self::Lightweight => Lightweight::NAME,
             Self::Compact => Compact::NAME,
-            Self::Wide => Wide::NAME,
             Self::LogisticRegression => LogisticRegression::NAME,
             Self::Mlp => Mlp::NAME,
             Self::DecisionTree => "decision-tree",
@@ -185,9 +178,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Plot { model } => training::plot(model.name())?,
         Command::Evaluate { model, all: _ } => {
             let data = data()?;
-            let mut models =
-                model.map_or(ModelName::value_variants().to_vec(), |model| vec![model]);
-            models.retain(|model| folder_of(model.name()) == Path::new(MODELS));
+            let models = model.map_or(ModelName::value_variants().to_vec(), |model| vec![model]);
             for model in models {
                 if model.is_network() {
                     for_network!(model, evaluation::evaluate(&data))?;
@@ -227,14 +218,8 @@ fn describe(data: &Dataset) {
     );
 }
 
-/// Where a model's card and weights file are. All of models/ ships with the page, so what only teaches is elsewhere;
-/// it never reads the test images.
-fn folder_of(name: &str) -> &'static Path {
-    Path::new(if name == Wide::NAME { TEACHERS } else { MODELS })
-}
-
 fn write_card(card: &Card) -> Result<()> {
-    let path = folder_of(&card.name).join(format!("{}.json", card.name));
+    let path = Path::new(MODELS).join(format!("{}.json", card.name));
     let json = serde_json::to_string_pretty(card)? + "\n";
     Ok(std::fs::write(path, json)?)
 }

@@ -1,7 +1,7 @@
 //! `threadcount train`, `threadcount plot`: runs, the models they release, and pictures of their logs.
 
 use crate::evaluation::fit_temperature_of;
-use crate::{MODELS, ModelName, RESULTS, Result, folder_of, search, write_card};
+use crate::{MODELS, ModelName, RESULTS, Result, search, write_card};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::de::DeserializeOwned;
@@ -104,7 +104,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
     let mut recipe = arguments.recipe()?;
     let mut initial = None;
     if arguments.from_released {
-        let bytes = std::fs::read(folder_of(N::NAME).join(format!("{}.safetensors", N::NAME)))?;
+        let bytes = std::fs::read(Path::new(MODELS).join(format!("{}.safetensors", N::NAME)))?;
         initial = Some(Weights::from_bytes(&bytes)?);
         recipe.initial_weights = Some(sha256(&bytes));
     }
@@ -184,7 +184,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
 /// The runs behind the released model that are not made again now, when they had the same choices, and the
 /// validation accuracy that a better one has to exceed.
 fn runs_behind_release(name: &str, recipe: &Recipe) -> (Vec<SeedRun>, Option<f64>) {
-    let card = read_card(folder_of(name), name).ok();
+    let card = read_card(Path::new(MODELS), name).ok();
     let Some(training) = card.as_ref().and_then(|card| card.training.run()) else {
         return (Vec::new(), None);
     };
@@ -204,7 +204,7 @@ fn runs_behind_release(name: &str, recipe: &Recipe) -> (Vec<SeedRun>, Option<f64
 
 /// Write down the runs that the released weights were better than.
 fn add_to_release(name: &str, runs: &[SeedRun]) -> Result<()> {
-    let mut card = read_card(folder_of(name), name)?;
+    let mut card = read_card(Path::new(MODELS), name)?;
     if let Origin::Trained(training) = &mut card.training {
         training.recipe.seeds = runs.iter().map(|run| run.seed).collect();
         training.seeds = runs.to_vec();
@@ -428,8 +428,8 @@ fn release<N: Network>(
         calibration: None,
     };
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
-    std::fs::create_dir_all(folder_of(N::NAME))?;
-    std::fs::write(folder_of(N::NAME).join(file), bytes)?;
+    std::fs::create_dir_all(MODELS)?;
+    std::fs::write(Path::new(MODELS).join(file), bytes)?;
     write_card(&card)?;
     println!(
         "{}: train {:.2} %, validation {:.2} %; run `threadcount evaluate {}` for the test images",
