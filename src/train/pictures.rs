@@ -85,11 +85,7 @@ impl<'a> Pictures<'a> {
             ..
         } = self.recipe;
         let changes = (flip, max_shift, max_scale, max_shear, erase, mixup);
-        let shown = if *views == 0 {
-            None
-        } else {
-            Some((views, changes))
-        };
+        let shown = (*views > 0).then_some((views, changes));
         let networks: Vec<_> = teachers
             .iter()
             .map(|file| (&file.model, &file.sha256))
