@@ -104,7 +104,7 @@ impl Network for Compact {
         for block in &self.late {
             x = block.forward::<K>(x, Tail::Relu);
         }
-        self.output.forward(layers::global_average_pool(x))
+        self.output.forward(K::global_average_pool(x))
     }
 
     fn layers(&self) -> Vec<Layer> {

@@ -74,6 +74,14 @@ pub trait Kernels {
         dropout.forward(x)
     }
 
+    /// Average each plane.
+    ///
+    /// **Shapes**: `[n, c, h, w]` to `[n, c]`.
+    fn global_average_pool(x: Tensor<4>) -> Tensor<2> {
+        let [n, c, h, w] = x.dims();
+        x.reshape([n, c, h * w]).mean_dim(2).reshape([n, c])
+    }
+
     /// Batch norm, plus a residual, and what follows.
     ///
     /// **Shapes**: `[n, c, h, w]` and the same to the same, or to `[n, c, h/2, w/2]` with [`Tail::ReluPool`].
@@ -122,12 +130,6 @@ pub(super) fn depthwise3x3(channels: usize, device: &Device) -> Conv2d {
 /// A 1x1 convolution.
 pub(super) fn conv1x1(in_channels: usize, out_channels: usize, device: &Device) -> Conv2d {
     Conv2dConfig::new([in_channels, out_channels], [1, 1]).init(device)
-}
-
-/// Average each plane: `[n, c, h, w]` to `[n, c]`.
-pub(super) fn global_average_pool(x: Tensor<4>) -> Tensor<2> {
-    let [n, c, h, w] = x.dims();
-    x.reshape([n, c, h * w]).mean_dim(2).reshape([n, c])
 }
 
 /// A batch norm over `channels`.

@@ -84,7 +84,7 @@ impl Network for Lightweight {
         let x = self.block1.forward::<K>(images, Tail::ReluPool);
         let x = self.block2.forward::<K>(x, Tail::ReluPool);
         let x = self.block3.forward::<K>(x, Tail::Relu);
-        self.output.forward(layers::global_average_pool(x))
+        self.output.forward(K::global_average_pool(x))
     }
 
     fn layers(&self) -> Vec<Layer> {

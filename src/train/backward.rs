@@ -6,7 +6,8 @@
 
 use super::convolution;
 use super::fused::{
-    Affine, FusedOps, conv_shape, pair, run_affine, run_batch_norm, run_spread, tensor, values,
+    Affine, FusedOps, conv_shape, pair, run_affine, run_batch_norm, run_dropout,
+    run_global_average_pool, run_spread, tensor, values,
 };
 use super::kernels::{self, AffineGradients};
 use super::norm::{self, NormShape, Normalized};
@@ -182,6 +183,39 @@ impl Backward<NdArray, 5> for SpreadBackward {
     }
 }
 
+/// Keeps the seed and the probability; the gradient is the same map of the result's gradient.
+#[derive(Debug)]
+struct DropoutBackward;
+
+impl Backward<NdArray, 1> for DropoutBackward {
+    type State = (u64, f64);
+
+    fn backward(self, ops: Ops<(u64, f64), 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let dy = grads.consume::<NdArray>(&ops.node);
+        let (seed, p) = ops.state;
+        if let [Some(x)] = ops.parents {
+            grads.register::<NdArray>(x.id, run_dropout(&dy, seed, p));
+        }
+    }
+}
+
+/// Keeps the input's shape.
+#[derive(Debug)]
+struct AverageBackward;
+
+impl Backward<NdArray, 1> for AverageBackward {
+    type State = [usize; 4];
+
+    fn backward(self, ops: Ops<[usize; 4], 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let dy = grads.consume::<NdArray>(&ops.node);
+        let [_, c, h, w] = ops.state;
+        if let [Some(x)] = ops.parents {
+            let dx = kernels::average_planes_backward(&values(&dy), c, h * w);
+            grads.register::<NdArray>(x.id, tensor(dx, ops.state));
+        }
+    }
+}
+
 impl<C: CheckpointStrategy> FusedOps for Autodiff<NdArray, C> {
     fn affine(
         x: FloatTensor<Self>,
@@ -223,6 +257,31 @@ impl<C: CheckpointStrategy> FusedOps for Autodiff<NdArray, C> {
         let (y, state) = norm_state::<C>(x, None, gamma, &beta, moments, shape);
         match NormBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish(state, y),
+            OpsKind::UnTracked(prep) => prep.finish(y),
+        }
+    }
+
+    fn dropout(x: FloatTensor<Self>, seed: u64, p: f64) -> FloatTensor<Self> {
+        let y = run_dropout(x.primitive(), seed, p);
+        match DropoutBackward
+            .prepare::<C>([x.node()])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(prep) => prep.finish((seed, p), y),
+            OpsKind::UnTracked(prep) => prep.finish(y),
+        }
+    }
+
+    fn global_average_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let y = run_global_average_pool(x.primitive());
+        let shape = x.primitive().shape().dims();
+        match AverageBackward
+            .prepare::<C>([x.node()])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(prep) => prep.finish(shape, y),
             OpsKind::UnTracked(prep) => prep.finish(y),
         }
     }

@@ -6,6 +6,7 @@
 //! `tests/gradients.rs` holds every function to Burn's gradients. Letters as in `kernels`; `k = 9 c`.
 
 use super::kernels::{AffineGradients, ConvShape, over_parts};
+use super::parts::by_parts;
 use super::planes::{
     INACTIVE, im2col, map, matmul, matrix, pool_plane, sum, unpool_plane, vectorized,
 };
@@ -90,10 +91,12 @@ impl<'a> Correlation<'a> {
 pub fn conv(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
     let correlation = Correlation::new(weight, s);
     let group = correlation.group();
-    let mut y = vec![0.0; s.n * s.m * s.pixels()];
-    y.par_chunks_mut(group * s.m * s.pixels())
-        .zip(x.par_chunks(group * s.c * s.pixels()))
-        .for_each_init(Room::default, |room, (y, x)| {
+    by_parts(
+        s.n * s.m * s.pixels(),
+        group * s.m * s.pixels(),
+        x.par_chunks(group * s.c * s.pixels()),
+        Room::default,
+        |room, y, x| {
             correlation.run(
                 x,
                 room,
@@ -103,8 +106,8 @@ pub fn conv(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
                     map(plane, y, |v| v + bias[m]);
                 },
             );
-        });
-    y
+        },
+    )
 }
 
 /// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h/2, w/2]`, and which pixel of each window won.
@@ -117,12 +120,15 @@ pub fn conv_relu_pool(
     let correlation = Correlation::new(weight, s);
     let group = correlation.group();
     let item = s.m * pooled(s);
-    let mut y = vec![0.0; s.n * item];
-    let mut winners = vec![INACTIVE; y.len()];
-    y.par_chunks_mut(group * item)
-        .zip(winners.par_chunks_mut(group * item))
-        .zip(x.par_chunks(group * s.c * s.pixels()))
-        .for_each_init(Room::default, |room, ((y, winners), x)| {
+    let mut winners = vec![INACTIVE; s.n * item];
+    let y = by_parts(
+        s.n * item,
+        group * item,
+        winners
+            .par_chunks_mut(group * item)
+            .zip(x.par_chunks(group * s.c * s.pixels())),
+        Room::default,
+        |room, y, (winners, x)| {
             correlation.run(
                 x,
                 room,
@@ -134,7 +140,8 @@ pub fn conv_relu_pool(
                     pool_plane(plane, s.w, |v| v + bias[m], &mut y[range], winners);
                 },
             );
-        });
+        },
+    );
     (y, winners)
 }
 

@@ -86,11 +86,15 @@ impl Kernels for FusedKernels {
         // The mask follows from one number of the device's generator, as Burn's does from many.
         let bits = Tensor::<1>::random([1], Distribution::Default, &x.device());
         let seed = bits.into_scalar::<f32>().to_bits();
-        let shape = x.shape();
-        let item = shape.num_elements() / shape[0];
-        let mask = kernels::dropout_mask(u64::from(seed), dropout.prob, shape[0], item);
-        let mask = Tensor::from_data(TensorData::new(mask, shape), &x.device());
-        x * mask
+        Tensor::from_dispatch(Dispatch::dropout(
+            x.into_dispatch(),
+            u64::from(seed),
+            dropout.prob,
+        ))
+    }
+
+    fn global_average_pool(x: Tensor<4>) -> Tensor<2> {
+        Tensor::from_dispatch(Dispatch::global_average_pool(x.into_dispatch()))
     }
 
     fn batch_norm_add(
@@ -208,6 +212,12 @@ pub trait FusedOps: Backend {
         shape: NormShape,
     ) -> FloatTensor<Self>;
 
+    /// See [`kernels::dropout`].
+    fn dropout(x: FloatTensor<Self>, seed: u64, p: f64) -> FloatTensor<Self>;
+
+    /// See [`kernels::average_planes`].
+    fn global_average_pool(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
     /// [`FusedOps::batch_norm`] with a residual that is added in front of the tail.
     fn batch_norm_add(
         x: FloatTensor<Self>,
@@ -313,6 +323,17 @@ pub(super) fn run_spread(
     tensor(spread.forward(&values(beta)), [n, s.c, h, w])
 }
 
+pub(super) fn run_dropout(x: &NdArrayTensor, seed: u64, p: f64) -> NdArrayTensor {
+    let shape = x.shape();
+    let item = shape.num_elements() / shape[0];
+    tensor(kernels::dropout(&values(x), seed, p, item), shape)
+}
+
+pub(super) fn run_global_average_pool(x: &NdArrayTensor) -> NdArrayTensor {
+    let [n, c, h, w] = x.shape().dims();
+    tensor(kernels::average_planes(&values(x), c, h * w), [n, c])
+}
+
 /// Mean and variance of a single channel.
 pub(super) fn pair(moments: &NdArrayTensor) -> [f32; 2] {
     let values = values(moments);
@@ -342,6 +363,14 @@ impl FusedOps for NdArray {
         shape: NormShape,
     ) -> FloatTensor<Self> {
         run_batch_norm(&x, None, &gamma, &beta, &moments, shape).0
+    }
+
+    fn dropout(x: FloatTensor<Self>, seed: u64, p: f64) -> FloatTensor<Self> {
+        run_dropout(&x, seed, p)
+    }
+
+    fn global_average_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        run_global_average_pool(&x)
     }
 
     fn batch_norm_add(

@@ -1,5 +1,5 @@
-//! Forward and backward passes of pointwise and depthwise convolution and of dropout, on plain slices, and
-//! how all kernels split their work.
+//! Forward and backward passes of pointwise and depthwise convolution, of dropout and of global average
+//! pooling, on plain slices, and how gradients of weights are split over threads.
 //!
 //! Burn's own CPU gradients of grouped convolution, batch norm and pooling are bound by memory
 //! traffic: whole activations are written and read again between operations. Here images stay in cache
@@ -11,11 +11,15 @@
 //! run is reproducible for a given number of threads.
 
 use super::augment::mix_seed;
+use super::parts::by_parts;
 use super::planes::{Padded, add, matmul, matrix, sum, tap, vectorized};
 use faer::Accum;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use rayon::prelude::*;
 use std::ops::Range;
+
+/// Different numbers of which dropout draws one for each value.
+const DRAWS: f64 = 65_536.0;
 
 /// Sizes of a convolution's input and output.
 #[derive(Clone, Copy, Debug)]
@@ -57,17 +61,19 @@ pub struct AffineGradients {
 
 /// `[n, c, h, w]`, `[m, c]`, `[m]` to `[n, m, h, w]`.
 pub fn pointwise(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
-    let mut y = vec![0.0; s.n * s.m * s.pixels()];
-    y.par_chunks_mut(s.m * s.pixels())
-        .zip(x.par_chunks(s.c * s.pixels()))
-        .for_each(|(y, x)| {
+    by_parts(
+        s.n * s.m * s.pixels(),
+        s.m * s.pixels(),
+        x.par_chunks(s.c * s.pixels()),
+        || (),
+        |(), y, x| {
             for (plane, b) in y.chunks_exact_mut(s.pixels()).zip(bias) {
                 plane.fill(*b);
             }
             let (weight, x) = (matrix(weight, s.m, s.c), matrix(x, s.c, s.pixels()));
             matmul(weight, x, Accum::Add, y);
-        });
-    y
+        },
+    )
 }
 
 /// The gradients of [`pointwise`].
@@ -112,25 +118,24 @@ pub fn pointwise_backward(
 
 /// `[n, c, h, w]`, `[c, 1, 3, 3]`, `[c]` to `[n, c, h, w]`; `s.m` equals `s.c`.
 pub fn depthwise(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
-    let mut y = vec![0.0; x.len()];
-    y.par_chunks_mut(s.c * s.pixels())
-        .zip(x.par_chunks(s.c * s.pixels()))
-        .for_each_init(
-            || Padded::new(s),
-            |padded, (y, x)| {
-                vectorized(
-                    #[inline(always)]
-                    || {
-                        for c in 0..s.c {
-                            let plane = c * s.pixels()..(c + 1) * s.pixels();
-                            padded.fill(&x[plane.clone()]);
-                            padded.convolve(tap(weight, c), bias[c], &mut y[plane]);
-                        }
-                    },
-                );
-            },
-        );
-    y
+    by_parts(
+        x.len(),
+        s.c * s.pixels(),
+        x.par_chunks(s.c * s.pixels()),
+        || Padded::new(s),
+        |padded, y, x| {
+            vectorized(
+                #[inline(always)]
+                || {
+                    for c in 0..s.c {
+                        let plane = c * s.pixels()..(c + 1) * s.pixels();
+                        padded.fill(&x[plane.clone()]);
+                        padded.convolve(tap(weight, c), bias[c], &mut y[plane]);
+                    }
+                },
+            );
+        },
+    )
 }
 
 /// The gradients of [`depthwise`].
@@ -168,20 +173,70 @@ pub fn depthwise_backward(
     )
 }
 
-/// The factors of dropout for `images` of `item` values each: zero with probability `p`, else `1 / (1 - p)`.
+/// Multiply each of the values, `item` an image, by zero with probability `p`, else by `1 / (1 - p)`.
 ///
-/// # Panics
-/// When `p` is not a probability.
-pub fn dropout_mask(seed: u64, p: f64, images: usize, item: usize) -> Vec<f32> {
+/// The factors follow from the seed alone, so the gradient is the same map of the result's gradient.
+///
+/// **Range**: `p` from 0 to below 1, in steps of 1/65,536.
+pub fn dropout(x: &[f32], seed: u64, p: f64, item: usize) -> Vec<f32> {
     let kept = (1.0 / (1.0 - p)) as f32;
-    let mut mask = vec![0.0; images * item];
-    mask.par_chunks_mut(item.max(1))
-        .enumerate()
-        .for_each(|(image, mask)| {
-            let mut rng = StdRng::seed_from_u64(mix_seed(&[seed, image as u64]));
-            mask.fill_with(|| if rng.random_bool(p) { 0.0 } else { kept });
-        });
-    mask
+    let threshold = (p * DRAWS).round() as u32;
+    by_parts(
+        x.len(),
+        item,
+        x.par_chunks(item.max(1)).enumerate(),
+        || vec![0_u16; item],
+        |draws, y, (image, x)| {
+            StdRng::seed_from_u64(mix_seed(&[seed, image as u64])).fill(&mut draws[..]);
+            vectorized(
+                #[inline(always)]
+                || {
+                    for ((y, x), draw) in y.iter_mut().zip(x).zip(&*draws) {
+                        *y = if u32::from(*draw) < threshold {
+                            0.0
+                        } else {
+                            x * kept
+                        };
+                    }
+                },
+            );
+        },
+    )
+}
+
+/// Average each plane: `[n, c, pixels]` to `[n, c]`.
+pub fn average_planes(x: &[f32], c: usize, pixels: usize) -> Vec<f32> {
+    by_parts(
+        x.len() / pixels,
+        c,
+        x.par_chunks(c * pixels),
+        || (),
+        |(), y, x| {
+            vectorized(
+                #[inline(always)]
+                || {
+                    for (y, plane) in y.iter_mut().zip(x.chunks_exact(pixels)) {
+                        *y = sum(plane) / pixels as f32;
+                    }
+                },
+            );
+        },
+    )
+}
+
+/// The gradient of [`average_planes`].
+pub fn average_planes_backward(dy: &[f32], c: usize, pixels: usize) -> Vec<f32> {
+    by_parts(
+        dy.len() * pixels,
+        c * pixels,
+        dy.par_chunks(c),
+        || (),
+        |(), dx, dy| {
+            for (plane, d) in dx.chunks_exact_mut(pixels).zip(dy) {
+                plane.fill(d / pixels as f32);
+            }
+        },
+    )
 }
 
 /// Run `work` on one range of images a thread and add up the gradients of weights and bias.
@@ -191,26 +246,33 @@ where
 {
     let parts = rayon::current_num_threads().min(s.n).max(1);
     let size = s.n.div_ceil(parts);
-    let mut dx = vec![0.0; if with_x { s.n * s.c * s.pixels() } else { 0 }];
-    let mut chunks: Vec<&mut [f32]> = dx.chunks_mut((size * s.c * s.pixels()).max(1)).collect();
-    chunks.resize_with(parts, Default::default);
-    let partial: Vec<AffineGradients> = chunks
-        .into_par_iter()
-        .enumerate()
-        .map(|(part, dx)| {
-            let images = (part * size).min(s.n)..((part + 1) * size).min(s.n);
-            let mut grads = AffineGradients {
-                x: Vec::new(),
-                weight: vec![0.0; weights],
-                bias: vec![0.0; s.m],
-            };
-            vectorized(
-                #[inline(always)]
-                || work(images, &mut grads, dx),
-            );
-            grads
+    let mut partial: Vec<AffineGradients> = (0..s.n.div_ceil(size))
+        .map(|_| AffineGradients {
+            x: Vec::new(),
+            weight: vec![0.0; weights],
+            bias: vec![0.0; s.m],
         })
         .collect();
+    let work = |part: usize, grads: &mut AffineGradients, dx: &mut [f32]| {
+        let images = part * size..((part + 1) * size).min(s.n);
+        vectorized(
+            #[inline(always)]
+            || work(images, grads, dx),
+        );
+    };
+    let inputs = partial.par_iter_mut().enumerate();
+    let dx = if with_x {
+        by_parts(
+            s.n * s.c * s.pixels(),
+            size * s.c * s.pixels(),
+            inputs,
+            || (),
+            |(), dx, (part, grads)| work(part, grads, dx),
+        )
+    } else {
+        inputs.for_each(|(part, grads)| work(part, grads, &mut []));
+        Vec::new()
+    };
     let mut partial = partial.into_iter();
     let mut total = partial.next().expect("at least one part");
     for grads in partial {

@@ -15,6 +15,7 @@ pub mod kernels;
 pub mod log;
 pub mod norm;
 pub mod optimizer;
+mod parts;
 pub mod pictures;
 mod planes;
 pub mod plot;

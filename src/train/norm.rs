@@ -4,6 +4,7 @@
 //! Burn's gradients.
 
 use super::kernels::AffineGradients;
+use super::parts::by_parts;
 use super::planes::{
     INACTIVE, map, pool_plane, sum, sum_and_dot, sum_by, unpool_plane, vectorized,
 };
@@ -114,20 +115,22 @@ pub fn batch_norm(
 ) -> (Vec<f32>, Vec<u8>) {
     let images = x.len() / (s.c * s.pixels());
     let item = s.c * s.output_pixels();
-    let mut y = vec![0.0; images * item];
     let pooled = s.tail == Tail::ReluPool;
-    let mut winners = vec![INACTIVE; if pooled { y.len() } else { 0 }];
+    let mut winners = vec![INACTIVE; if pooled { images * item } else { 0 }];
     let mut winners_of: Vec<&mut [u8]> = winners.chunks_mut(item).collect();
     winners_of.resize_with(images, Default::default);
-    y.par_chunks_mut(item)
-        .zip(winners_of)
-        .zip(x.par_chunks(s.c * s.pixels()))
-        .enumerate()
-        .for_each(|(image, ((y, winners), x))| {
+    let y = by_parts(
+        images * item,
+        item,
+        winners_of
+            .into_par_iter()
+            .zip(x.par_chunks(s.c * s.pixels()))
+            .enumerate(),
+        || vec![0.0; s.pixels()],
+        |room, y, (image, (winners, x))| {
             vectorized(
                 #[inline(always)]
                 || {
-                    let mut room = vec![0.0; s.pixels()];
                     for c in 0..s.c {
                         let scale = gamma[c] / (moments[s.c + c] + s.epsilon).sqrt();
                         let shift = beta[c] - moments[c] * scale;
@@ -161,7 +164,8 @@ pub fn batch_norm(
                     }
                 },
             );
-        });
+        },
+    );
     (y, winners)
 }
 
@@ -254,15 +258,16 @@ pub fn batch_norm_backward(
             [total(0) as f32, (centered * f64::from(inverse[c])) as f32]
         })
         .collect();
-    let mut dx = vec![0.0; x.len()];
     let item = s.c * s.pixels();
     let mut dresidual = vec![0.0; if with_residual { x.len() } else { 0 }];
     let mut residuals: Vec<&mut [f32]> = dresidual.chunks_mut(item).collect();
     residuals.resize_with(images, Default::default);
-    dx.par_chunks_mut(item)
-        .zip(residuals)
-        .enumerate()
-        .for_each(|(image, (dx, dresidual))| {
+    let dx = by_parts(
+        x.len(),
+        item,
+        residuals.into_par_iter().enumerate(),
+        || (),
+        |(), dx, (image, dresidual)| {
             vectorized(
                 #[inline(always)]
                 || {
@@ -283,7 +288,8 @@ pub fn batch_norm_backward(
                     }
                 },
             );
-        });
+        },
+    );
     let gradients = AffineGradients {
         x: dx,
         weight: sums.iter().map(|s| s[1]).collect(),

@@ -6,6 +6,7 @@
 //! because batch norm takes it away again. `tests/gradients.rs` holds all of it to Burn's gradients.
 
 use super::norm::NormShape;
+use super::parts::by_parts;
 use super::planes::{map, sum_and_dot, vectorized};
 use rayon::prelude::*;
 
@@ -100,10 +101,12 @@ impl Spread<'_> {
     pub fn forward(&self, beta: &[f32]) -> Vec<f32> {
         let images = self.x.len() / self.pixels();
         let size = self.item() / self.shape.c;
-        let mut y = vec![0.0; images * self.item()];
-        y.par_chunks_mut(self.item())
-            .zip(self.x.par_chunks(self.pixels()))
-            .for_each(|(y, plane)| {
+        by_parts(
+            images * self.item(),
+            self.item(),
+            self.x.par_chunks(self.pixels()),
+            || (),
+            |(), y, plane| {
                 let extremes = Extremes::both(plane, self.shape);
                 vectorized(
                     #[inline(always)]
@@ -116,8 +119,8 @@ impl Spread<'_> {
                         }
                     },
                 );
-            });
-        y
+            },
+        )
     }
 
     /// The gradients for the gradient `dy` of the result `y`, when the moments are those of the planes.
