@@ -13,6 +13,7 @@ pub mod fit;
 pub mod fused;
 pub mod kernels;
 pub mod log;
+mod muon;
 pub mod norm;
 pub mod optimizer;
 mod parts;

@@ -1,5 +1,6 @@
 //! The optimizer of a recipe.
 
+use super::muon::Muon;
 use crate::card::{OptimizerName, Recipe};
 use crate::network::Network;
 use crate::network::weights::Weights;
@@ -7,10 +8,7 @@ use burn::grad_clipping::GradientClipping;
 use burn::module::ParamGroup;
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
-use burn::optim::{
-    AdamWConfig, AdjustLrFn, LearningRate, ModuleOptimizer, Muon, MuonConfig, Optimizer, SgdConfig,
-};
-use burn::tensor::{Device, Tensor};
+use burn::optim::{AdamWConfig, ModuleOptimizer, SgdConfig};
 
 /// Matrices with fewer rows or columns are left to `AdamW`.
 const LEAST_MATRIX_SIDE: usize = 16;
@@ -31,15 +29,8 @@ pub fn optimizer<N: Network>(network: &N, recipe: &Recipe) -> ModuleOptimizer {
             }))
             .init(),
         OptimizerName::Muon => {
-            let muon = MuonConfig::new()
-                .with_adjust_lr_fn(AdjustLrFn::MatchRmsAdamW)
-                .with_weight_decay(Some(WeightDecayConfig::new(decay)))
-                .build();
             let matrix_rate = recipe.matrix_learning_rate.unwrap_or(recipe.learning_rate);
-            let matrices = MatrixMuon {
-                muon,
-                rate: matrix_rate / recipe.learning_rate,
-            };
+            let matrices = Muon::new(recipe.weight_decay, matrix_rate / recipe.learning_rate);
             adamw().init().with_group(
                 ParamGroup::from_paths(matrix_paths(network)),
                 matrices,
@@ -66,37 +57,4 @@ fn matrix_paths<N: Network>(network: &N) -> Vec<String> {
         })
         .map(|(path, _)| path.to_owned())
         .collect()
-}
-
-/// Muon for weights of any rank, as matrices of output channels by everything else.
-///
-/// **Source**: Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024
-/// (<https://kellerjordan.github.io/posts/muon/>).
-#[derive(Clone)]
-struct MatrixMuon {
-    muon: Muon,
-    /// Learning rate of matrices over that of everything else.
-    rate: f64,
-}
-
-impl Optimizer for MatrixMuon {
-    type State<const D: usize> = <Muon as Optimizer>::State<2>;
-
-    fn step<const D: usize>(
-        &self,
-        rate: LearningRate,
-        tensor: Tensor<D>,
-        gradient: Tensor<D>,
-        state: Option<Self::State<D>>,
-    ) -> (Tensor<D>, Option<Self::State<D>>) {
-        let shape = tensor.shape();
-        let sides = [shape[0], shape.num_elements() / shape[0]];
-        let (tensor, gradient) = (tensor.reshape(sides), gradient.reshape(sides));
-        let (tensor, state) = self.muon.step(rate * self.rate, tensor, gradient, state);
-        (tensor.reshape(shape), state)
-    }
-
-    fn to_device<const D: usize>(state: Self::State<D>, device: &Device) -> Self::State<D> {
-        Muon::to_device::<2>(state, device)
-    }
 }
