@@ -15,6 +15,8 @@ use threadcount::timing::median;
 use threadcount::train::fit::step_times;
 use threadcount::train::fused::FusedKernels;
 
+/// Images of a step, whatever a recipe trains with; `scripts/keras_step.py` has the same.
+const BATCH_SIZE: usize = 64;
 /// Steps that are not timed, and steps that are; `scripts/keras_step.py` has the same.
 const STEPS: [usize; 2] = [5, 20];
 /// The same of Burn's own operations, which take up to a minute a step.
@@ -27,6 +29,7 @@ pub fn print<N: Network>(data: &Dataset, burn: bool) -> Result<()> {
     let path = Path::new(MODELS).join(format!("recipes/{}.toml", N::NAME));
     let recipe = Recipe {
         optimizer: OptimizerName::AdamW,
+        batch_size: BATCH_SIZE,
         ..read_recipe(&path)?
     };
     let (measure, [warm_up, timed]) = if burn {
