@@ -1,16 +1,16 @@
 //! Vectors that threads write part by part.
 
-#![allow(unsafe_code)] // A vector's length is set after its parts were written, which the compiler cannot see.
-
+use rayon::iter::repeat_n;
 use rayon::prelude::*;
-use std::mem::MaybeUninit;
-use std::slice;
+
+/// Numbers that are zeroed at once.
+const BLOCK: usize = 256;
 
 /// `len` numbers in parts of `part`, of which the last may be shorter; `work` gets the thread's state, each
 /// part as zeros, and the part's input.
 ///
-/// The same as a vector of zeros that is written by `par_chunks_mut`, but that each part is zeroed by the
-/// thread that is about to write it, and so in its cache, instead of all of them beforehand by one thread.
+/// The same as a vector of zeros that is written by `par_chunks_mut`, but that all threads zero it, instead of
+/// one while the others wait.
 ///
 /// # Panics
 /// When there are fewer inputs than parts.
@@ -21,27 +21,19 @@ pub(super) fn by_parts<I: IndexedParallelIterator, S>(
     state: impl Fn() -> S + Sync + Send,
     work: impl Fn(&mut S, &mut [f32], I::Item) + Sync + Send,
 ) -> Vec<f32> {
-    let mut numbers = Vec::with_capacity(len);
-    let written: usize = numbers.spare_capacity_mut()[..len]
-        .par_chunks_mut(part.max(1))
-        .zip(inputs)
-        .map_init(state, |state, (part, input)| {
-            let part = zeroed(part);
-            work(state, part, input);
-            part.len()
-        })
-        .sum();
-    assert_eq!(written, len, "every part has its input");
-    // SAFETY: the parts do not overlap, and as many numbers as `len` were zeroed.
-    unsafe { numbers.set_len(len) };
+    let part = part.max(1);
+    assert!(
+        inputs.len() >= len.div_ceil(part),
+        "every part has its input"
+    );
+    let blocks: Vec<[f32; BLOCK]> = repeat_n([0.0; BLOCK], len.div_ceil(BLOCK)).collect();
+    let mut numbers = blocks.into_flattened();
+    numbers.truncate(len);
     numbers
-}
-
-/// Write zeros to memory.
-fn zeroed(memory: &mut [MaybeUninit<f32>]) -> &mut [f32] {
-    memory.fill(MaybeUninit::new(0.0));
-    // SAFETY: every number was just written, and `MaybeUninit<f32>` lies in memory as `f32` does.
-    unsafe { slice::from_raw_parts_mut(memory.as_mut_ptr().cast(), memory.len()) }
+        .par_chunks_mut(part)
+        .zip(inputs)
+        .for_each_init(state, |state, (part, input)| work(state, part, input));
+    numbers
 }
 
 #[cfg(test)]
