@@ -224,6 +224,10 @@ pub struct Recipe {
     /// Decay of the exponential moving average of the weights, a step; none keeps the weights themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub average_decay: Option<f32>,
+    /// Share of the steps in which the network's dropout falls linearly to none, above 0 and at most 1; without it
+    /// dropout stays as the network defines it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early_dropout: Option<f64>,
     /// Share of the target that is spread over all classes, 0 to 1.
     pub label_smoothing: f32,
     /// Whether half of the training images are mirrored.

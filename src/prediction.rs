@@ -63,9 +63,9 @@ impl Prediction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// The models agree on a garment.
+    /// The networks agree on a garment.
     Clothing,
-    /// The models disagree, or are not confident.
+    /// The networks disagree, or are not confident.
     Unsure,
     /// There is nothing in the picture.
     Blank,

@@ -2,8 +2,10 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test --release --test golden` writes them anew; look at them before committing.
 
+use image::imageops::{FilterType, resize};
 use image::{GrayImage as Png, ImageReader};
 use std::path::PathBuf;
+use threadcount::dataset::Dataset;
 use threadcount::drawing::Drawing;
 use threadcount::image::{GrayImage, PIXELS, RgbaImage, SIDE};
 use threadcount::preprocess::{Preprocessed, preprocess};
@@ -79,6 +81,16 @@ fn outline() -> RgbaImage {
     }
     drawing.stroke((110.0, 90.0), (170.0, 90.0), 4.0, 255);
     drawing.to_rgba()
+}
+
+/// A closed line through points that are moved towards the drawing's middle.
+fn closed_line(points: &[(f64, f64)], scale: f64, radius: f64) -> Drawing {
+    let mut drawing = Drawing::default();
+    let moved = |(x, y): (f64, f64)| (140.0 + (x - 140.0) * scale, 140.0 + (y - 140.0) * scale);
+    for (from, to) in points.iter().zip(points.iter().cycle().skip(1)) {
+        drawing.stroke(moved(*from), moved(*to), radius, 255);
+    }
+    drawing
 }
 
 fn painted() -> RgbaImage {
@@ -211,6 +223,78 @@ fn the_longest_side_fills_the_picture_and_the_aspect_is_kept() {
         assert_eq!(lit(long), SIDE, "{name}");
         assert!(lit(short) <= 2, "{name}");
     }
+}
+
+#[test]
+fn garments_drawn_with_the_medium_pen_are_filled() {
+    let shirt = [
+        (80.0, 50.0),
+        (200.0, 50.0),
+        (250.0, 100.0),
+        (220.0, 130.0),
+        (195.0, 100.0),
+        (195.0, 240.0),
+        (85.0, 240.0),
+        (85.0, 100.0),
+        (60.0, 130.0),
+        (30.0, 100.0),
+    ];
+    let trousers = [
+        (90.0, 30.0),
+        (190.0, 30.0),
+        (205.0, 250.0),
+        (160.0, 250.0),
+        (140.0, 90.0),
+        (120.0, 250.0),
+        (75.0, 250.0),
+    ];
+    let sneaker = [
+        (30.0, 120.0),
+        (90.0, 110.0),
+        (150.0, 160.0),
+        (240.0, 180.0),
+        (240.0, 210.0),
+        (30.0, 210.0),
+    ];
+    for (name, points, scale) in [
+        ("shirt", &shirt[..], 0.7),
+        ("trousers", &trousers[..], 1.0),
+        ("sneaker", &sneaker[..], 0.7),
+    ] {
+        let drawing = closed_line(points, scale, 9.0);
+        assert!(seen(name, &drawing.to_rgba()).1, "{name}");
+    }
+}
+
+#[test]
+fn a_bag_keeps_the_hole_under_its_handle() {
+    let body = [(50.0, 150.0), (230.0, 150.0), (230.0, 240.0), (50.0, 240.0)];
+    let mut drawing = closed_line(&body, 1.0, 9.0);
+    drawing.fill((140.0, 200.0), 255);
+    let handle = [(90.0, 150.0), (100.0, 80.0), (180.0, 80.0), (190.0, 150.0)];
+    for pair in handle.windows(2) {
+        drawing.stroke(pair[0], pair[1], 9.0, 255);
+    }
+    assert!(!seen("bag", &drawing.to_rgba()).1);
+}
+
+#[test]
+fn photos_are_hardly_ever_outlines() {
+    const IMAGES: usize = 4000;
+    let data = Dataset::load(None).unwrap();
+    let filled = data.train.images[..IMAGES].iter().filter(|image| {
+        let small = Png::from_raw(SIDE as u32, SIDE as u32, image.pixels().to_vec()).unwrap();
+        let side = 4 * SIDE;
+        let large = resize(&small, side as u32, side as u32, FilterType::Triangle);
+        let rgba = large.pixels().flat_map(|p| [p[0], p[0], p[0], 255]);
+        let picture = RgbaImage::new(side, side, rgba.collect()).unwrap();
+        matches!(
+            preprocess(&picture),
+            Preprocessed::Garment { filled: true, .. }
+        )
+    });
+    let filled = filled.count();
+    assert!(filled <= IMAGES / 400, "{filled} of {IMAGES}");
 }
 
 #[test]

@@ -31,6 +31,7 @@ fn recipe() -> Recipe {
         weight_decay: 0.01,
         gradient_norm: Some(10.0),
         average_decay: Some(0.9),
+        early_dropout: Some(0.75),
         label_smoothing: 0.05,
         flip: true,
         max_shift: 2,

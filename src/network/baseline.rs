@@ -15,6 +15,8 @@ const CHANNELS: [usize; 4] = [1, 128, 256, 512];
 /// Height and width of the last activation: 28 halved three times, rounded down.
 const LAST_SIDE: usize = 3;
 const HIDDEN: usize = 128;
+/// Probabilities of dropout after a convolution and after the hidden layer.
+const DROPOUT: [f64; 2] = [0.25, 0.5];
 
 /// The published CNN-3-128, recovered from its parameter count.
 #[derive(Module, Debug)]
@@ -39,8 +41,8 @@ impl Network for Baseline {
             conv3: layers::conv3x3(CHANNELS[2], CHANNELS[3], true, device),
             hidden: dense(CHANNELS[3] * LAST_SIDE * LAST_SIDE, HIDDEN),
             output: dense(HIDDEN, CLASSES),
-            dropout: DropoutConfig::new(0.25).init(),
-            hidden_dropout: DropoutConfig::new(0.5).init(),
+            dropout: DropoutConfig::new(DROPOUT[0]).init(),
+            hidden_dropout: DropoutConfig::new(DROPOUT[1]).init(),
         }
     }
 
@@ -50,6 +52,11 @@ impl Network for Baseline {
         let x = K::dropout(&self.dropout, K::conv_relu_pool(&self.conv3, x));
         let x = relu(self.hidden.forward(x.flatten(1, 3)));
         self.output.forward(self.hidden_dropout.forward(x))
+    }
+
+    fn scale_dropout(&mut self, share: f64) {
+        self.dropout.prob = DROPOUT[0] * share;
+        self.hidden_dropout.prob = DROPOUT[1] * share;
     }
 
     fn layers(&self) -> Vec<Layer> {

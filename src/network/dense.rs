@@ -13,6 +13,8 @@ use burn::tensor::{Device, Tensor};
 
 /// Neurons of the perceptron's hidden layer.
 const HIDDEN: usize = 256;
+/// Probability of dropout after the hidden layer.
+const DROPOUT: f64 = 0.2;
 
 /// A dense layer from pixels to classes: 7,850 parameters.
 #[derive(Module, Debug)]
@@ -53,13 +55,17 @@ impl Network for Mlp {
         Self {
             hidden: LinearConfig::new(PIXELS, HIDDEN).init(device),
             output: LinearConfig::new(HIDDEN, CLASSES).init(device),
-            dropout: DropoutConfig::new(0.2).init(),
+            dropout: DropoutConfig::new(DROPOUT).init(),
         }
     }
 
     fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = relu(self.hidden.forward(images.flatten(1, 3)));
         self.output.forward(self.dropout.forward(x))
+    }
+
+    fn scale_dropout(&mut self, share: f64) {
+        self.dropout.prob = DROPOUT * share;
     }
 
     fn layers(&self) -> Vec<Layer> {

@@ -51,6 +51,9 @@ pub trait Network: Module + Sync + 'static {
         self.forward_with::<PlainKernels>(images)
     }
 
+    /// Let dropout drop a `share` of what the definition says, 0 to 1; networks without dropout ignore it.
+    fn scale_dropout(&mut self, _share: f64) {}
+
     /// Describe the layers from input to output.
     fn layers(&self) -> Vec<Layer>;
 

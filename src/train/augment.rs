@@ -121,6 +121,7 @@ mod tests {
             weight_decay: 0.0,
             gradient_norm: None,
             average_decay: None,
+            early_dropout: None,
             label_smoothing: 0.0,
             flip: true,
             max_shift: 2,

@@ -10,7 +10,7 @@ use super::fused::FusedKernels;
 use super::log::{Log, LogLine};
 use super::optimizer::optimizer;
 use super::pictures::{Pictures, smoothed};
-use super::schedule::one_cycle;
+use super::schedule::{early_dropout, one_cycle};
 use super::teacher::{Target, Teacher};
 use crate::calibration::{fit_temperature, predictions};
 use crate::card::Recipe;
@@ -153,7 +153,11 @@ impl Run<'_> {
                 let begin = Instant::now();
                 let batch = batches.recv().expect("one batch a step");
                 let (rise, peak) = (self.recipe.warm_up, self.recipe.learning_rate);
-                let rate = one_cycle(state.step, per_epoch * self.recipe.epochs, rise, peak);
+                let scheduled = per_epoch * self.recipe.epochs;
+                let rate = one_cycle(state.step, scheduled, rise, peak);
+                if let Some(early) = self.recipe.early_dropout {
+                    network.scale_dropout(early_dropout(state.step, scheduled, early));
+                }
                 device().seed(mix_seed(&[self.seed, state.step as u64]));
                 let loss;
                 (network, loss) = step::<N, FusedKernels>(network, &mut optimizer, batch, rate);

@@ -80,7 +80,7 @@ impl Kernels for FusedKernels {
     }
 
     fn dropout(dropout: &Dropout, x: Tensor<4>) -> Tensor<4> {
-        if !x.device().is_autodiff() {
+        if !x.device().is_autodiff() || dropout.prob == 0.0 {
             return x;
         }
         // The mask follows from one number of the device's generator, as Burn's does from many.

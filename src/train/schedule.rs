@@ -1,4 +1,4 @@
-//! The learning rate of each step.
+//! The learning rate and the dropout of each step.
 
 /// Linear rise to `peak` over the first `warm_up` share of the steps, then a half cosine to zero.
 ///
@@ -15,9 +15,28 @@ pub fn one_cycle(step: usize, steps: usize, warm_up: f64, peak: f64) -> f64 {
     }
 }
 
+/// The share of a network's dropout that is left: falls linearly from 1 to 0 over the first `early` share of the
+/// steps.
+///
+/// **Source**: Liu et al., "Dropout reduces underfitting", 2023 (<https://arxiv.org/abs/2303.01500>), early
+/// dropout with the linear schedule.
+pub fn early_dropout(step: usize, steps: usize, early: f64) -> f64 {
+    (1.0 - step as f64 / (early * steps as f64)).max(0.0)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::one_cycle;
+    use super::{early_dropout, one_cycle};
+
+    #[test]
+    fn early_dropout_falls_from_all_to_none() {
+        let shares: Vec<f64> = (0..100).map(|step| early_dropout(step, 100, 0.5)).collect();
+        assert_eq!(
+            (shares[0], shares[25], shares[50], shares[99]),
+            (1.0, 0.5, 0.0, 0.0)
+        );
+        assert!(shares.is_sorted_by(|a, b| a >= b));
+    }
 
     #[test]
     fn rises_once_and_ends_near_zero() {

@@ -35,9 +35,9 @@ pub fn show(seen: &Seen, duration_ms: Option<f64>) {
 pub fn judge(verdict: Verdict) {
     set(&body(), "data-verdict", verdict.as_str());
     by_id::<HtmlElement>("verdict").set_inner_text(match verdict {
-        Verdict::Clothing => "The models agree.",
+        Verdict::Clothing => "The networks agree.",
         Verdict::Unsure => {
-            "Unsure: the models disagree or are not confident. This may be no garment they know."
+            "Unsure: the networks disagree or are not confident. This may be no garment they know."
         }
         Verdict::Blank => "Blank: draw or choose a garment.",
     });
