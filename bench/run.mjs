@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 
 const [target, runs = "200"] = process.argv.slice(2);
 const [PORT, WARM_UP, COLD_STARTS, TEST_IMAGE] = [8123, 20, 11, 0];
-const NETWORKS = ["baseline", "lightweight", "compact"];
+const NETWORKS = ["baseline", "lightweight", "compact", "pocket"];
 const PEERS = ["ONNX Runtime Web", "TensorFlow.js"];
 const ENGINE = "engine, relaxed SIMD";
 const INTEGERS = "engine, relaxed SIMD, integers";

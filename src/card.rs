@@ -112,7 +112,7 @@ pub struct WeightsFile {
 #[serde(untagged)]
 pub enum Origin {
     /// A network, trained step by step.
-    Trained(Training),
+    Trained(Box<Training>),
     /// A classical model, fitted.
     Fitted(Fitting),
 }

@@ -11,7 +11,7 @@ use std::io::{Error, Write as _};
 use std::path::Path;
 
 /// The networks in the order in which they are shown.
-pub const NETWORKS: [&str; 3] = ["baseline", "lightweight", "compact"];
+pub const NETWORKS: [&str; 4] = ["baseline", "lightweight", "compact", "pocket"];
 /// The classical models in the order in which they are shown.
 pub const CLASSICAL: [&str; 8] = [
     "mlp",

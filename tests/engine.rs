@@ -11,7 +11,9 @@ use threadcount::engine::{self, Arithmetic, Engine};
 use threadcount::image::GrayImage;
 use threadcount::layer::Layer;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
-use threadcount::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier, device};
+use threadcount::network::{
+    Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier, device,
+};
 use threadcount::prediction::Prediction;
 use threadcount::preprocess::{Features, normalize};
 use threadcount::report::{NETWORKS, read_card};
@@ -47,6 +49,7 @@ fn the_scalar_path_and_batches_agree_with_burn() {
     agrees::<Baseline>(features, 2);
     agrees::<Lightweight>(features, 20);
     agrees::<Compact>(features, 20);
+    agrees::<Pocket>(features, 20);
 }
 
 /// Compare all ways of the engine with Burn; plain loops are slow and run on the first images only.

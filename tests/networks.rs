@@ -7,7 +7,9 @@ use threadcount::dataset::sha256;
 use threadcount::image::GrayImage;
 use threadcount::layer::costs;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
-use threadcount::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier, device};
+use threadcount::network::{
+    Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier, device,
+};
 use threadcount::preprocess::normalize;
 use threadcount::report::{NETWORKS, read_card};
 
@@ -57,6 +59,12 @@ fn compact_is_no_larger_than_lightweight() {
     let (parameters, _, macs) = sizes::<Compact>();
     assert!(parameters <= 178_968, "{parameters} parameters");
     assert!(macs <= 13_300_000, "{macs} MACs");
+}
+
+#[test]
+fn pocket_has_at_most_50_000_parameters() {
+    let (parameters, ..) = sizes::<Pocket>();
+    assert!(parameters <= 50_000, "{parameters} parameters");
 }
 
 fn weights() -> Weights {
@@ -133,7 +141,8 @@ fn every_released_model_is_what_its_card_says() {
         let (found, logits) = match name {
             "baseline" => run::<Baseline>(&bytes),
             "lightweight" => run::<Lightweight>(&bytes),
-            _ => run::<Compact>(&bytes),
+            "compact" => run::<Compact>(&bytes),
+            _ => run::<Pocket>(&bytes),
         };
         assert_eq!(
             found,

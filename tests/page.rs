@@ -121,13 +121,14 @@ async fn in_the_browser_samples_get_the_answers_of_the_native_evaluation() {
 
 #[tokio::test]
 async fn in_the_browser_the_table_sorts_opens_and_plots_every_model() {
+    let models = NETWORKS.len() + CLASSICAL.len();
     let session = Session::ready().await;
     session.click("[data-sample='Shirt']").await;
     session.answered(0).await;
     session
         .wait(
             "plot",
-            "return document.querySelectorAll('#scatter circle').length === 11",
+            &format!("return document.querySelectorAll('#scatter circle').length === {models}"),
         )
         .await;
     let order = "return [...document.querySelectorAll('#models tbody')].map(row => Number(row.dataset.parameters))";
@@ -149,7 +150,9 @@ async fn in_the_browser_the_table_sorts_opens_and_plots_every_model() {
         .script("return document.getElementById('agreement').innerText")
         .await;
     assert!(
-        said.as_str().unwrap().contains("of 11 models say"),
+        said.as_str()
+            .unwrap()
+            .contains(&format!("of {models} models say")),
         "{said}"
     );
     session.close().await;

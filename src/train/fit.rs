@@ -152,12 +152,7 @@ impl Run<'_> {
                 let (epoch, at) = (state.step / per_epoch, state.step % per_epoch);
                 let begin = Instant::now();
                 let batch = batches.recv().expect("one batch a step");
-                let (rise, peak) = (self.recipe.warm_up, self.recipe.learning_rate);
-                let scheduled = per_epoch * self.recipe.epochs;
-                let rate = one_cycle(state.step, scheduled, rise, peak);
-                if let Some(early) = self.recipe.early_dropout {
-                    network.scale_dropout(early_dropout(state.step, scheduled, early));
-                }
+                let rate = self.prepare(&mut network, state.step, per_epoch);
                 device().seed(mix_seed(&[self.seed, state.step as u64]));
                 let loss;
                 (network, loss) = step::<N, FusedKernels>(network, &mut optimizer, batch, rate);
@@ -224,6 +219,15 @@ impl Run<'_> {
             last,
             state,
         })
+    }
+
+    /// Give the network the dropout of a step; returns the step's learning rate.
+    fn prepare<N: Network>(&self, network: &mut N, step: usize, per_epoch: usize) -> f64 {
+        let steps = per_epoch * self.recipe.epochs;
+        if let Some(early) = self.recipe.early_dropout {
+            network.scale_dropout(early_dropout(step, steps, early));
+        }
+        one_cycle(step, steps, self.recipe.warm_up, self.recipe.learning_rate)
     }
 
     /// Keep the weights when they are the best so far, and say whether they are.

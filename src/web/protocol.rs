@@ -11,8 +11,9 @@ use wasm_bindgen::JsValue;
 
 /// The models that the worker can run, in the order in which it loads them: the networks before the
 /// classical models, the small ones first.
-pub const MODELS: [&str; 11] = [
+pub const MODELS: [&str; 12] = [
     "lightweight",
+    "pocket",
     "compact",
     "baseline",
     "mlp",

@@ -3,7 +3,7 @@
 use super::worker::Loaded;
 use crate::classifier::Classifier;
 use crate::network::{
-    Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, ReferenceClassifier,
+    Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, Pocket, ReferenceClassifier,
 };
 
 /// Build a network in Burn from the bytes of its weights file.
@@ -15,6 +15,7 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
         "baseline" => reference::<Baseline>(bytes),
         "lightweight" => reference::<Lightweight>(bytes),
         "compact" => reference::<Compact>(bytes),
+        "pocket" => reference::<Pocket>(bytes),
         "logistic-regression" => reference::<LogisticRegression>(bytes),
         "mlp" => reference::<Mlp>(bytes),
         // What is no network has one implementation.

@@ -51,7 +51,7 @@ pub fn compare(models: &Models) {
         let (_, panel) = models.iter().find(|(n, _)| n == name)?;
         Some((panel.card.as_ref()?, panel.latency?.median_ms))
     };
-    let sentences: Vec<String> = ["lightweight", "compact"]
+    let sentences: Vec<String> = ["lightweight", "compact", "pocket"]
         .into_iter()
         .filter_map(|name| Some(comparison(timed("baseline")?, timed(name)?)))
         .collect();

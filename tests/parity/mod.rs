@@ -6,7 +6,7 @@ use threadcount::dataset::{gunzip, parse_images};
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::GrayImage;
 #[cfg(feature = "network")]
-use threadcount::network::{Baseline, Compact, Lightweight, Network, ReferenceClassifier};
+use threadcount::network::{Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier};
 use threadcount::preprocess::normalize;
 
 /// Images that are compared.
@@ -20,8 +20,8 @@ const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte
 const BASELINE: &[u8] = include_bytes!("../../models/baseline.safetensors");
 /// The weights of the small model.
 pub const LIGHTWEIGHT: &[u8] = include_bytes!("../../models/lightweight.safetensors");
-
 const COMPACT: &[u8] = include_bytes!("../../models/compact.safetensors");
+const POCKET: &[u8] = include_bytes!("../../models/pocket.safetensors");
 
 /// The logits of each image.
 #[derive(Debug, Deserialize, Serialize)]
@@ -29,6 +29,7 @@ pub struct Logits {
     baseline: Vec<[f32; 10]>,
     lightweight: Vec<[f32; 10]>,
     compact: Vec<[f32; 10]>,
+    pocket: Vec<[f32; 10]>,
 }
 
 /// The first test images.
@@ -46,6 +47,7 @@ impl Logits {
             baseline: run::<Baseline>(BASELINE),
             lightweight: run::<Lightweight>(LIGHTWEIGHT),
             compact: run::<Compact>(COMPACT),
+            pocket: run::<Pocket>(POCKET),
         }
     }
 
@@ -60,6 +62,7 @@ impl Logits {
             baseline: run(BASELINE),
             lightweight: run(LIGHTWEIGHT),
             compact: run(COMPACT),
+            pocket: run(POCKET),
         }
     }
 
@@ -69,6 +72,7 @@ impl Logits {
             ("baseline", &self.baseline, &other.baseline),
             ("lightweight", &self.lightweight, &other.lightweight),
             ("compact", &self.compact, &other.compact),
+            ("pocket", &self.pocket, &other.pocket),
         ] {
             assert_eq!((ours.len(), theirs.len()), (IMAGES, IMAGES), "{name}");
             for (image, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {

@@ -58,15 +58,22 @@ struct Step {
 pub fn table() -> Result<String> {
     let bench: Bench =
         serde_json::from_slice(&std::fs::read(Path::new(RESULTS).join("bench.json"))?)?;
+    let networks = || {
+        NETWORKS
+            .into_iter()
+            .filter(|name| bench.networks.contains_key(*name))
+    };
     let mut text = String::from("| median (95th percentile), ms |");
-    for name in NETWORKS {
+    for name in networks() {
         write!(text, " `{name}` |")?;
     }
-    text += "\n|---|---:|---:|---:|\n";
+    text += "\n|---|";
+    text += &"---:|".repeat(networks().count());
+    text += "\n";
     for contender in CONTENDERS {
         let version = bench.peers.get(contender).map_or("", String::as_str);
         write!(text, "| {} |", [contender, version].join(" ").trim())?;
-        for name in NETWORKS {
+        for name in networks() {
             match bench.networks[name].cells.get(contender) {
                 Some(cell) => write!(text, " {:.2} ({:.2}) |", cell.median_ms, cell.p95_ms)?,
                 None => text += " – |",
@@ -79,7 +86,7 @@ pub fn table() -> Result<String> {
         ("in floats", &bench.ratio_to_best_peer_in_floats),
     ] {
         write!(text, "| **relaxed SIMD, {title}, to the best peer** |")?;
-        for name in NETWORKS {
+        for name in networks() {
             write!(text, " **{:.2}x** |", ratios[name])?;
         }
         text += "\n";
@@ -105,7 +112,7 @@ pub fn table() -> Result<String> {
         starts.join(", "),
     )?;
     text += "\n| step, relaxed SIMD | time, µs | share of that peak, by the direct method's count |\n|---|---:|---:|\n";
-    for name in NETWORKS {
+    for name in networks() {
         for (path, steps) in &bench.networks[name].steps {
             let Some(kind) = path.strip_prefix("relaxed SIMD") else {
                 continue;

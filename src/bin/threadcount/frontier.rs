@@ -46,7 +46,7 @@ pub fn draw(cards: &[Card], results: &Path) -> Result<String> {
             .margin(14)
             .x_label_area_size(40)
             .y_label_area_size(50)
-            .build_cartesian_2d((50_000.0..4_000_000.0).log_scale(), 89.0..100.0)?;
+            .build_cartesian_2d((30_000.0..4_000_000.0).log_scale(), 89.0..100.0)?;
         chart
             .configure_mesh()
             .x_desc("parameters (log scale)")

@@ -7,6 +7,7 @@ macro_rules! for_network {
             crate::ModelName::Baseline => $module::$function::<threadcount::network::Baseline>($($argument),*),
             crate::ModelName::Lightweight => $module::$function::<threadcount::network::Lightweight>($($argument),*),
             crate::ModelName::Compact => $module::$function::<threadcount::network::Compact>($($argument),*),
+            crate::ModelName::Pocket => $module::$function::<threadcount::network::Pocket>($($argument),*),
             crate::ModelName::LogisticRegression => $module::$function::<threadcount::network::LogisticRegression>($($argument),*),
             crate::ModelName::Mlp => $module::$function::<threadcount::network::Mlp>($($argument),*),
             other => Err(format!("{} is not a network", other.name()).into()),
@@ -31,7 +32,9 @@ use std::path::{Path, PathBuf};
 use threadcount::card::Card;
 use threadcount::dataset::Dataset;
 use threadcount::label::NAMES;
-use threadcount::network::{Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network};
+use threadcount::network::{
+    Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, Pocket,
+};
 use threadcount::report;
 
 /// Cards and weights.
@@ -116,6 +119,7 @@ enum ModelName {
     Baseline,
     Lightweight,
     Compact,
+    Pocket,
     LogisticRegression,
     Mlp,
     DecisionTree,
@@ -132,6 +136,7 @@ impl ModelName {
             Self::Baseline => Baseline::NAME,
             Self::Lightweight => Lightweight::NAME,
             Self::Compact => Compact::NAME,
+            Self::Pocket => Pocket::NAME,
             Self::LogisticRegression => LogisticRegression::NAME,
             Self::Mlp => Mlp::NAME,
             Self::DecisionTree => "decision-tree",

@@ -413,7 +413,7 @@ fn release<N: Network>(
             dtype: dtype.name().to_owned(),
             file: file.clone(),
         },
-        training: Origin::Trained(training),
+        training: Origin::Trained(Box::new(training)),
         data: data_sums(),
         accuracy: Accuracy {
             train: accuracy(&shipped, &data.train),

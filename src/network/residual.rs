@@ -1,5 +1,6 @@
-//! `compact`: a small residual network of ordinary 3x3 convolutions, at most as large as `lightweight` in
-//! parameters and MACs; `tests/networks.rs` holds it to that.
+//! `compact` and `pocket`: small residual networks of ordinary 3x3 convolutions, one shape in two widths.
+//! `compact` is at most as large as `lightweight` in parameters and MACs, `pocket` has at most 50,000 parameters;
+//! `tests/networks.rs` holds them to that.
 //!
 //! A depthwise-separable network of the same size has more layers and wider activations, which made its
 //! training half as fast.
@@ -12,9 +13,40 @@ use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{BatchNorm, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
+use std::fmt::Debug;
+use std::marker::PhantomData;
 
-/// Channels at 14x14 (as many as the stem's at 28x28) and at 7x7.
-const CHANNELS: [usize; 2] = [32, 72];
+/// What tells networks of this shape apart.
+pub trait Width: Clone + Debug + Send + Sync + 'static {
+    /// The network's name.
+    const NAME: &'static str;
+    /// Channels at 14x14 (as many as the stem's at 28x28) and at 7x7.
+    const CHANNELS: [usize; 2];
+}
+
+/// The width of [`Compact`].
+#[derive(Clone, Debug)]
+pub struct CompactWidth;
+
+impl Width for CompactWidth {
+    const NAME: &'static str = "compact";
+    const CHANNELS: [usize; 2] = [32, 72];
+}
+
+/// The width of [`Pocket`].
+#[derive(Clone, Debug)]
+pub struct PocketWidth;
+
+impl Width for PocketWidth {
+    const NAME: &'static str = "pocket";
+    const CHANNELS: [usize; 2] = [24, 32];
+}
+
+/// Our own small network, no larger than `lightweight`.
+pub type Compact = Residual<CompactWidth>;
+/// Our own smallest network.
+pub type Pocket = Residual<PocketWidth>;
+
 /// Residual blocks at 14x14 and at 7x7.
 const BLOCKS: [usize; 2] = [2, 1];
 
@@ -63,9 +95,9 @@ impl ResidualBlock {
     }
 }
 
-/// Our own small network.
+/// A 3x3 stem and pooling, residual blocks at 14x14, pooling, more channels, residual blocks at 7x7.
 #[derive(Module, Debug)]
-pub struct Compact {
+pub struct Residual<W: Width> {
     stem: Conv2d,
     stem_norm: BatchNorm,
     early: Vec<ResidualBlock>,
@@ -73,24 +105,28 @@ pub struct Compact {
     widen_norm: BatchNorm,
     late: Vec<ResidualBlock>,
     output: Linear,
+    #[module(skip)]
+    width: PhantomData<W>,
 }
 
-impl Network for Compact {
-    const NAME: &'static str = "compact";
+impl<W: Width> Network for Residual<W> {
+    const NAME: &'static str = W::NAME;
 
     fn init(device: &Device) -> Self {
+        let [early, late] = W::CHANNELS;
         let blocks = |stage: usize| {
-            let block = |_| ResidualBlock::init(CHANNELS[stage], device);
+            let block = |_| ResidualBlock::init(W::CHANNELS[stage], device);
             (0..BLOCKS[stage]).map(block).collect()
         };
         Self {
-            stem: layers::conv3x3(1, CHANNELS[0], false, device),
-            stem_norm: layers::batch_norm(CHANNELS[0], device),
+            stem: layers::conv3x3(1, early, false, device),
+            stem_norm: layers::batch_norm(early, device),
             early: blocks(0),
-            widen: layers::conv3x3(CHANNELS[0], CHANNELS[1], false, device),
-            widen_norm: layers::batch_norm(CHANNELS[1], device),
+            widen: layers::conv3x3(early, late, false, device),
+            widen_norm: layers::batch_norm(late, device),
             late: blocks(1),
-            output: LinearConfig::new(CHANNELS[1], CLASSES).init(device),
+            output: LinearConfig::new(late, CLASSES).init(device),
+            width: PhantomData,
         }
     }
 
@@ -127,7 +163,7 @@ impl Network for Compact {
     }
 }
 
-impl Compact {
+impl<W: Width> Residual<W> {
     /// The last block at 14x14 ends in the pooling that leads to 7x7.
     fn early_tail(&self, block: usize) -> Tail {
         if block + 1 == self.early.len() {
