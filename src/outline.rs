@@ -7,11 +7,10 @@
 use crate::plane::Plane;
 use std::collections::VecDeque;
 
-/// A drawing is an outline when its lines cover less than this share of what they enclose,
+/// A drawing is an outline when its lines cover less than this share of what they enclose.
 const MOST_LINES: f32 = 0.55;
-/// or when the widest empty part of that is so many times as wide as the lines are. Garments drawn with the
-/// medium pen reach it; of training images, four times as large, a quarter of a percent at most, mostly sandals
-/// (`photos_are_hardly_ever_outlines` in `tests/golden.rs`).
+/// A drawing is an outline, too, when the widest empty part of what its lines enclose is so many times as wide as
+/// the lines: garments drawn with the medium pen are, photos hardly ever (`tests/golden.rs` has both).
 const LEAST_ROOM: f32 = 1.6;
 /// Brightness given to the inside of an outline; about the mean garment pixel of the data set.
 const FILL: f32 = 190.0;

@@ -8,8 +8,8 @@ use burn::nn::{Dropout, DropoutConfig};
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use std::sync::{Mutex, PoisonError};
 use threadcount::layer::Layer;
+use threadcount::network::compact::ResidualBlock;
 use threadcount::network::layers::Tail;
-use threadcount::network::residual::ResidualBlock;
 use threadcount::network::weights::{StoredTensor, Weights};
 use threadcount::network::{
     Baseline, Compact, Kernels, Lightweight, Network, PlainKernels, device,

@@ -6,19 +6,19 @@
 //! holds them to the published figures.
 
 pub mod baseline;
+pub mod compact;
 pub mod dense;
 pub mod layers;
 pub mod lightweight;
 pub mod reference;
-pub mod residual;
 pub mod weights;
 
 pub use baseline::Baseline;
+pub use compact::{Compact, Pocket};
 pub use dense::{LogisticRegression, Mlp};
 pub use layers::{Kernels, PlainKernels};
 pub use lightweight::Lightweight;
 pub use reference::ReferenceClassifier;
-pub use residual::{Compact, Pocket};
 
 use crate::layer::{Layer, costs};
 use burn::module::Module;
