@@ -4,12 +4,48 @@
 //! what is read from a canvas.
 
 use crate::image::RgbaImage;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 use std::collections::VecDeque;
 
 /// Width and height of a drawing, in pixels: ten for each of the model's.
 pub const DRAWING_SIDE: usize = 280;
 /// States that can be undone.
 const MOST_UNDO: usize = 60;
+
+/// The pixels of a drawing: [`DRAWING_SIDE`] rows of as many gray levels, 0 (black) to 255.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ByteBuf", into = "ByteBuf")]
+pub struct Levels(Vec<u8>);
+
+impl Levels {
+    /// The drawing as opaque pixels, for the canvas and for preprocessing.
+    ///
+    /// # Panics
+    /// Never: the buffer has the size of the drawing.
+    pub fn to_rgba(&self) -> RgbaImage {
+        let pixels = self.0.iter().flat_map(|&v| [v, v, v, 255]).collect();
+        RgbaImage::new(DRAWING_SIDE, DRAWING_SIDE, pixels).expect("the buffer's size")
+    }
+}
+
+impl TryFrom<ByteBuf> for Levels {
+    type Error = String;
+
+    fn try_from(bytes: ByteBuf) -> Result<Self, String> {
+        let expected = DRAWING_SIDE * DRAWING_SIDE;
+        if bytes.len() != expected {
+            return Err(format!("expected {expected} pixels, got {}", bytes.len()));
+        }
+        Ok(Self(bytes.into_vec()))
+    }
+}
+
+impl From<Levels> for ByteBuf {
+    fn from(levels: Levels) -> Self {
+        Self::from(levels.0)
+    }
+}
 
 /// A square gray drawing, light on black.
 #[derive(Clone, Debug)]
@@ -130,13 +166,9 @@ impl Drawing {
         !self.redo.is_empty()
     }
 
-    /// The drawing as opaque pixels, for the canvas and for preprocessing.
-    ///
-    /// # Panics
-    /// Never: the buffer has the size of the drawing.
-    pub fn to_rgba(&self) -> RgbaImage {
-        let pixels = self.levels.iter().flat_map(|&v| [v, v, v, 255]).collect();
-        RgbaImage::new(DRAWING_SIDE, DRAWING_SIDE, pixels).expect("the buffer's size")
+    /// The pixels as they are now.
+    pub fn levels(&self) -> Levels {
+        Levels(self.levels.clone())
     }
 }
 

@@ -12,7 +12,7 @@ pub const PIXELS: usize = SIDE * SIDE;
 
 /// A 28x28 picture as the data set has it: a light garment on black.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<u8>", into = "Vec<u8>")]
+#[serde(try_from = "serde_bytes::ByteBuf", into = "serde_bytes::ByteBuf")]
 pub struct GrayImage(Box<[u8; PIXELS]>);
 
 impl GrayImage {
@@ -53,17 +53,17 @@ impl GrayImage {
     }
 }
 
-impl TryFrom<Vec<u8>> for GrayImage {
+impl TryFrom<serde_bytes::ByteBuf> for GrayImage {
     type Error = String;
 
-    fn try_from(pixels: Vec<u8>) -> Result<Self, String> {
+    fn try_from(pixels: serde_bytes::ByteBuf) -> Result<Self, String> {
         Self::from_pixels(&pixels)
     }
 }
 
-impl From<GrayImage> for Vec<u8> {
+impl From<GrayImage> for serde_bytes::ByteBuf {
     fn from(image: GrayImage) -> Self {
-        image.0.to_vec()
+        Self::from(image.0.to_vec())
     }
 }
 

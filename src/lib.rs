@@ -33,6 +33,7 @@ pub mod outline;
 pub mod plane;
 pub mod prediction;
 pub mod preprocess;
+pub mod protocol;
 pub mod report;
 pub mod tensor_file;
 pub mod timing;

@@ -255,7 +255,7 @@ impl DrawingPanel {
     /// Put the buffer on the canvas, and the keyboard's pen over it; returns the drawing's pixels.
     fn show(&self) -> RgbaImage {
         let state = self.state.borrow();
-        let pixels = state.drawing.to_rgba();
+        let pixels = state.drawing.levels().to_rgba();
         let context = paint(&self.canvas, &pixels);
         if let Some((x, y)) = state.cursor {
             context.set_stroke_style_str("#e8590c");

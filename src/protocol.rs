@@ -1,0 +1,216 @@
+//! Everything that the page and its workers say to each other, as plain data.
+//!
+//! A picture has a number that only grows ([`PictureNumber`]); an answer carries the number of its picture. A
+//! measurement or an evaluation has a number of its own ([`TaskNumber`]). So both sides recognize what is stale.
+//! `web::wire` turns these types into what `postMessage` takes; `session` is tested on them without a browser.
+
+use crate::card::Summary;
+use crate::drawing::Levels;
+use crate::image::GrayImage;
+use crate::prediction::Prediction;
+use crate::preprocess::Preprocessed;
+use crate::timing::{Latency, Thoroughness};
+use serde::{Deserialize, Serialize};
+
+/// The number of a picture, from 1 in the order in which the visitor chose them.
+pub type PictureNumber = u64;
+
+/// The number of a measurement or an evaluation, from 1.
+pub type TaskNumber = u64;
+
+/// From the page to the decoder: an image file as the visitor gave it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecodeRequest {
+    /// The picture's number.
+    pub number: PictureNumber,
+    /// All bytes of the file.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// From the page to the worker, which loads the models without being asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// A drawing is the current picture: preprocess it, then as with [`Request::Show`].
+    Draw {
+        /// The picture's number.
+        number: PictureNumber,
+        /// The drawing.
+        drawing: Levels,
+    },
+    /// A picture in the models' form is the current picture. Every model answers it and is timed for a few runs, now
+    /// or as soon as it is loaded. A newer picture takes its place at once.
+    Show {
+        /// The picture's number.
+        number: PictureNumber,
+        /// The picture.
+        image: GrayImage,
+    },
+    /// Measure models, one after the other, on the current picture; a newer picture ends it.
+    Measure {
+        /// The task's number.
+        task: TaskNumber,
+        /// Names of loaded models.
+        models: Vec<String>,
+    },
+    /// Classify the first test images with some models. It goes on, a little slower, while pictures are answered.
+    Evaluate {
+        /// The task's number.
+        task: TaskNumber,
+        /// How many of the 10,000 images.
+        images: usize,
+        /// Names of loaded models.
+        models: Vec<String>,
+    },
+    /// End a task, if it is under way.
+    Cancel {
+        /// The task's number.
+        task: TaskNumber,
+    },
+    /// Load a model that failed or stalled once more, now.
+    Retry {
+        /// The model's name.
+        model: String,
+    },
+    /// The browser is online again: load everything that failed for want of a connection, now.
+    Online,
+}
+
+/// What preprocessing made of a picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Seen {
+    /// There is nothing in it.
+    Blank,
+    /// What the models see.
+    Garment {
+        /// The 28x28 picture.
+        image: GrayImage,
+        /// Whether an outline was filled.
+        filled: bool,
+    },
+}
+
+impl From<Preprocessed> for Seen {
+    fn from(prepared: Preprocessed) -> Self {
+        match prepared {
+            Preprocessed::Blank => Self::Blank,
+            Preprocessed::Garment { image, filled } => Self::Garment { image, filled },
+        }
+    }
+}
+
+/// A model that is ready.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ready {
+    /// Its card, with the accuracy of what computes it here.
+    pub card: Summary,
+    /// Duration of its first, cold run, in milliseconds.
+    pub cold_ms: f64,
+    /// What computes this model, such as `relaxed SIMD`.
+    pub path: String,
+    /// Whether its pointwise layers are computed in integers.
+    pub integers: bool,
+    /// Memory of the worker's program, which never shrinks, in bytes.
+    pub memory_bytes: usize,
+}
+
+/// From a worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Response {
+    /// The program runs and hears.
+    Started,
+    /// The program ended, or could not be started.
+    Crashed {
+        /// What is known of the fault.
+        message: String,
+    },
+    /// A model is on its way.
+    Loading {
+        /// Its name.
+        model: String,
+        /// Bytes that have arrived.
+        received: usize,
+        /// Bytes in all.
+        total: usize,
+    },
+    /// Nothing of a model has arrived for a while; it is asked for again after a pause.
+    Stalled {
+        /// Its name.
+        model: String,
+        /// The pause before the next attempt, in milliseconds.
+        retry_in_ms: u32,
+    },
+    /// A model is ready.
+    Loaded(Box<Ready>),
+    /// A model cannot be used; the others go on.
+    LoadFailed {
+        /// Its name.
+        model: String,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A drawing or a file was preprocessed.
+    Preprocessed {
+        /// The picture's number.
+        number: PictureNumber,
+        /// The result.
+        seen: Seen,
+        /// Duration of decoding and preprocessing, in milliseconds.
+        duration_ms: f64,
+    },
+    /// A picture cannot be used; the one before it stays.
+    Refused {
+        /// The picture's number.
+        number: PictureNumber,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A model answered.
+    Predicted {
+        /// The picture's number.
+        number: PictureNumber,
+        /// The model's name.
+        model: String,
+        /// Its answer.
+        prediction: Prediction,
+    },
+    /// Every model that was loaded when the picture came has answered it and was timed for a few runs.
+    Answered {
+        /// The picture's number.
+        number: PictureNumber,
+    },
+    /// A model was timed.
+    Measured {
+        /// The number of the picture that it was timed on.
+        number: PictureNumber,
+        /// The model's name.
+        model: String,
+        /// The figures.
+        latency: Latency,
+        /// A few runs, or the full measurement.
+        thoroughness: Thoroughness,
+    },
+    /// Test images were classified.
+    Evaluated {
+        /// The task's number.
+        task: TaskNumber,
+        /// Images done.
+        done: usize,
+        /// Images in all.
+        total: usize,
+        /// For each model its name and the images it classified correctly.
+        correct: Vec<(String, usize)>,
+    },
+    /// A task is complete.
+    TaskFinished {
+        /// The task's number.
+        task: TaskNumber,
+    },
+    /// A task could not be done.
+    TaskFailed {
+        /// The task's number.
+        task: TaskNumber,
+        /// What is wrong and what to do.
+        message: String,
+    },
+}
