@@ -27,7 +27,7 @@ pub mod image;
 pub mod label;
 pub mod layer;
 pub mod metrics;
-#[cfg(feature = "network")]
+#[cfg(feature = "burn")]
 pub mod network;
 pub mod outline;
 pub mod plane;

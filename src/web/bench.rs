@@ -21,7 +21,7 @@ pub struct Contender {
 
 enum Kind {
     Engine(Engine),
-    #[cfg(feature = "network")]
+    #[cfg(feature = "burn")]
     Burn(Box<dyn Classifier>),
 }
 
@@ -42,7 +42,7 @@ impl Contender {
             "scalar" => engine(Arithmetic::Float, Path::Scalar)?,
             "vector" => engine(Arithmetic::Float, Path::Vector)?,
             "integer" => engine(Arithmetic::Integer, Path::Vector)?,
-            #[cfg(feature = "network")]
+            #[cfg(feature = "burn")]
             "burn" => Kind::Burn(super::reference::load(name, weights)?.classifier),
             other => return Err(format!("{name} cannot be run by {other} in this build")),
         };
@@ -58,7 +58,7 @@ impl Contender {
     pub fn run(&mut self) -> Vec<f32> {
         let logits = match &mut self.kind {
             Kind::Engine(engine) => engine.logits(&self.features),
-            #[cfg(feature = "network")]
+            #[cfg(feature = "burn")]
             Kind::Burn(network) => network.logits(&self.features),
         };
         logits.to_vec()
@@ -74,7 +74,7 @@ impl Contender {
                     let _ = after_step.call1(&JsValue::NULL, &JsValue::from(step as u32));
                 });
             }
-            #[cfg(feature = "network")]
+            #[cfg(feature = "burn")]
             Kind::Burn(_) => {}
         }
     }
@@ -83,7 +83,7 @@ impl Contender {
     pub fn has_integers(&self) -> bool {
         match &self.kind {
             Kind::Engine(engine) => engine.arithmetic() == Arithmetic::Integer,
-            #[cfg(feature = "network")]
+            #[cfg(feature = "burn")]
             Kind::Burn(_) => false,
         }
     }
@@ -92,7 +92,7 @@ impl Contender {
     pub fn steps(&self) -> String {
         match &self.kind {
             Kind::Engine(engine) => engine.plan().steps_json(),
-            #[cfg(feature = "network")]
+            #[cfg(feature = "burn")]
             Kind::Burn(_) => String::from("[]"),
         }
     }

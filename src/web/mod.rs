@@ -20,7 +20,7 @@ pub mod message_panel;
 pub mod model_panel;
 pub mod page;
 pub mod protocol;
-#[cfg(feature = "network")]
+#[cfg(feature = "burn")]
 pub mod reference;
 pub mod samples_panel;
 pub mod scatter_panel;
