@@ -218,12 +218,13 @@ pub struct Recipe {
     pub warm_up: f64,
     /// Weight decay: decoupled with `AdamW` and Muon, part of the gradient with SGD.
     pub weight_decay: f64,
-    /// Largest norm of the gradient of one parameter tensor; longer ones are shortened.
+    /// Largest norm of the gradient of one parameter tensor; longer gradients are clipped to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gradient_norm: Option<f32>,
-    /// Decay of the exponential moving average of the weights, a step; none keeps the weights themselves.
+    pub max_grad_norm: Option<f32>,
+    /// Decay a step of the exponential moving average (EMA) of the weights, which is then what is validated and
+    /// released; without it, the weights themselves are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub average_decay: Option<f32>,
+    pub ema_decay: Option<f32>,
     /// Share of the steps in which the network's dropout falls linearly to none, above 0 and at most 1; without it
     /// dropout stays as the network defines it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -247,9 +248,9 @@ pub struct Recipe {
     /// Probability that an augmented image is mixed with another one.
     #[serde(default, skip_serializing_if = "is_default")]
     pub mixup: f64,
-    /// Augmented pictures there are of each training image; without this a new one in each epoch.
+    /// Augmented views of each training image, which the epochs cycle through; 0 makes a new one in each epoch.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub views: usize,
+    pub augmented_views: usize,
     /// The seeds to train with, one run each; the best on validation is released.
     #[serde(default = "one_seed")]
     pub seeds: Vec<u64>,
@@ -260,9 +261,9 @@ pub struct Recipe {
     /// The networks whose mean probabilities are part of the target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub teachers: Vec<TeacherFile>,
-    /// The teachers' part of the target, 0 to 1.
+    /// Weight of the teachers' soft targets against the label, 0 to 1.
     #[serde(default)]
-    pub teacher_share: f32,
+    pub distillation_weight: f32,
     /// sha256 of the weights file that training started from; random weights when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initial_weights: Option<String>,

@@ -225,8 +225,9 @@ pub fn split(count: usize) -> (Vec<usize>, Vec<usize>) {
 
 /// Shuffle in place, the same for the same seed on every machine.
 pub fn shuffle(indices: &mut [usize], seed: u64) {
-    use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
-    indices.shuffle(&mut StdRng::seed_from_u64(seed));
+    use chacha20::ChaCha12Rng;
+    use rand::{SeedableRng, seq::SliceRandom};
+    indices.shuffle(&mut ChaCha12Rng::seed_from_u64(seed));
 }
 
 fn default_folders() -> Vec<PathBuf> {

@@ -9,24 +9,22 @@ use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use std::sync::{Mutex, PoisonError};
 use threadcount::layer::Layer;
 use threadcount::network::compact::ResidualBlock;
-use threadcount::network::layers::Tail;
+use threadcount::network::layers::Epilogue;
 use threadcount::network::weights::{StoredTensor, Weights};
-use threadcount::network::{
-    Baseline, Compact, Kernels, Lightweight, Network, PlainKernels, device,
-};
-use threadcount::train::fused::FusedKernels;
+use threadcount::network::{Baseline, BurnOps, Compact, LayerOps, Lightweight, Network, device};
+use threadcount::train::fused::FusedOps;
 
 /// Burn's own operations, with the trainer's dropout, so that both draw the same masks.
-struct BurnWithOurDropout;
+struct BurnOpsWithOurDropout;
 
-impl Kernels for BurnWithOurDropout {
+impl LayerOps for BurnOpsWithOurDropout {
     fn dropout(dropout: &Dropout, x: Tensor<4>) -> Tensor<4> {
-        FusedKernels::dropout(dropout, x)
+        FusedOps::dropout(dropout, x)
     }
 }
 
 /// Logits, and the gradient of a fixed weighted sum of them for every parameter.
-fn logits_and_gradients<N: Network, K: Kernels>(
+fn logits_and_gradients<N: Network, K: LayerOps>(
     network: &N,
     images: &Tensor<4>,
 ) -> (Vec<f32>, Vec<Vec<f32>>) {
@@ -112,8 +110,8 @@ fn kernels_agree_with_burn<N: Network>(expected_parameters: usize, tolerance: f3
     network = network.map(&mut NonzeroScales(0));
     let images = Tensor::<4>::random([3, 1, 28, 28], Distribution::Normal(0.0, 1.0), &device);
     let (burn_logits, burn_gradients) =
-        logits_and_gradients::<N, BurnWithOurDropout>(&network, &images);
-    let (logits, gradients) = logits_and_gradients::<N, FusedKernels>(&network, &images);
+        logits_and_gradients::<N, BurnOpsWithOurDropout>(&network, &images);
+    let (logits, gradients) = logits_and_gradients::<N, FusedOps>(&network, &images);
     assert_close("logits", &burn_logits, &logits);
     assert_eq!(burn_gradients.len(), expected_parameters);
     assert_eq!(gradients.len(), expected_parameters);
@@ -142,13 +140,10 @@ fn dropout_keeps_the_mean_and_the_gradient_of_what_it_keeps() {
     let (training, count) = (device().autodiff(), 40_000);
     let ones = Tensor::<4>::ones(shape, &training).require_grad();
     training.seed(11);
-    let y = FusedKernels::dropout(&dropout, ones.clone());
+    let y = FusedOps::dropout(&dropout, ones.clone());
     let gradient = ones.grad(&y.clone().sum().backward()).unwrap();
     let values = |t: Tensor<4>| -> Vec<f32> { t.into_data().try_to_vec().unwrap() };
-    let (kept, next) = (
-        values(y),
-        values(FusedKernels::dropout(&dropout, ones.clone())),
-    );
+    let (kept, next) = (values(y), values(FusedOps::dropout(&dropout, ones.clone())));
     assert!(kept.iter().all(|v| *v == 0.0 || *v == 4.0 / 3.0));
     // The standard deviation of the number of zeros is 87.
     let zeros = kept.iter().filter(|v| **v == 0.0).count();
@@ -158,9 +153,9 @@ fn dropout_keeps_the_mean_and_the_gradient_of_what_it_keeps() {
     assert_ne!(kept, next, "the next mask is another one");
     assert_eq!(values(gradient), kept);
     training.seed(11);
-    assert_eq!(values(FusedKernels::dropout(&dropout, ones)), kept);
+    assert_eq!(values(FusedOps::dropout(&dropout, ones)), kept);
     let outside = Tensor::<4>::ones(shape, &device());
-    let untouched = values(FusedKernels::dropout(&dropout, outside));
+    let untouched = values(FusedOps::dropout(&dropout, outside));
     assert!(untouched.iter().all(|v| *v == 1.0));
 }
 
@@ -180,7 +175,7 @@ fn compact_gradients_are_those_of_burn() {
     kernels_agree_with_burn::<Compact>(26, 1e-2);
 }
 
-/// A stem and a residual block with each tail, shallow enough for the tight tolerance.
+/// A stem and a residual block with each epilogue, shallow enough for the tight tolerance.
 #[derive(Module, Debug)]
 struct TwoBlocks {
     stem: Conv2d,
@@ -199,10 +194,10 @@ impl Network for TwoBlocks {
         }
     }
 
-    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+    fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = K::conv(&self.stem, images);
-        let x = self.blocks[0].forward::<K>(x, Tail::Relu);
-        let x = self.blocks[1].forward::<K>(x, Tail::ReluPool);
+        let x = self.blocks[0].forward::<K>(x, Epilogue::Relu);
+        let x = self.blocks[1].forward::<K>(x, Epilogue::ReluPool);
         x.flatten(1, 3)
     }
 
@@ -226,9 +221,9 @@ fn running_statistics_and_inference_are_those_of_burn() {
     let after = |plain: bool| {
         let network = start.apply(Lightweight::init(&device)).unwrap();
         if plain {
-            network.forward_with::<PlainKernels>(images.clone());
+            network.forward_with::<BurnOps>(images.clone());
         } else {
-            network.forward_with::<FusedKernels>(images.clone());
+            network.forward_with::<FusedOps>(images.clone());
         }
         network.valid()
     };
@@ -245,11 +240,11 @@ fn running_statistics_and_inference_are_those_of_burn() {
     }
     let inputs = images.inner();
     let values = |t: Tensor<2>| t.into_data().try_to_vec::<f32>().unwrap();
-    let plain = values(burn.forward_with::<PlainKernels>(inputs.clone()));
+    let plain = values(burn.forward_with::<BurnOps>(inputs.clone()));
     assert_close(
         "inference",
         &plain,
-        &values(burn.forward_with::<FusedKernels>(inputs)),
+        &values(burn.forward_with::<FusedOps>(inputs)),
     );
 }
 
@@ -261,10 +256,10 @@ fn baseline_inference_is_that_of_burn() {
     let values: Vec<f32> = (0..2 * 784).map(|i| (i as f32 * 0.37).sin()).collect();
     let images = Tensor::<4>::from_data(TensorData::new(values, [2, 1, 28, 28]), &device);
     let logits = |t: Tensor<2>| t.into_data().try_to_vec::<f32>().unwrap();
-    let plain = logits(network.forward_with::<PlainKernels>(images.clone()));
+    let plain = logits(network.forward_with::<BurnOps>(images.clone()));
     assert_close(
         "inference",
         &plain,
-        &logits(network.forward_with::<FusedKernels>(images)),
+        &logits(network.forward_with::<FusedOps>(images)),
     );
 }

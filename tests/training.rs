@@ -11,10 +11,13 @@ use threadcount::label::Label;
 use threadcount::network::weights::Weights;
 use threadcount::network::{Baseline, Lightweight, Network, device};
 use threadcount::train::checkpoint::CheckpointFolder;
-use threadcount::train::fit::{Outcome, Progress, Run, accuracy, logits};
+use threadcount::train::fit::{Outcome, Run};
+use threadcount::train::inference::{accuracy, logits};
 use threadcount::train::log::LogLine;
-use threadcount::train::pictures::Pictures;
+use threadcount::train::progress::Progress;
+use threadcount::train::targets::blend;
 use threadcount::train::teacher::Teacher;
+use threadcount::train::views::{AugmentedViews, View};
 use threadcount::train::{log, plot};
 
 /// Dropout draws from a generator of the whole process: one run at a time.
@@ -29,8 +32,8 @@ fn recipe() -> Recipe {
         matrix_learning_rate: None,
         warm_up: 0.3,
         weight_decay: 0.01,
-        gradient_norm: Some(10.0),
-        average_decay: Some(0.9),
+        max_grad_norm: Some(10.0),
+        ema_decay: Some(0.9),
         early_dropout: Some(0.75),
         label_smoothing: 0.05,
         flip: true,
@@ -39,11 +42,11 @@ fn recipe() -> Recipe {
         max_shear: 0.1,
         erase: 0.3,
         mixup: 0.0,
-        views: 0,
+        augmented_views: 0,
         seeds: vec![1],
         final_fit: false,
         teachers: Vec::new(),
-        teacher_share: 0.0,
+        distillation_weight: 0.0,
         initial_weights: None,
     }
 }
@@ -214,25 +217,25 @@ fn a_teacher_says_what_its_networks_say_on_average() {
     });
     let views = Recipe {
         mixup: 0.5,
-        views: 4,
+        augmented_views: 4,
         ..recipe()
     };
     for recipe in [recipe(), views] {
         let recipe = Recipe {
-            teacher_share: 0.25,
+            distillation_weight: 0.25,
             ..recipe
         };
-        let pictures = Pictures::new(&samples, &recipe);
-        let mut teacher = Teacher::new(&pictures);
+        let views = AugmentedViews::new(&samples, &recipe);
+        let mut teacher = Teacher::new(&views);
         for network in &networks {
-            teacher.add(network, &pictures);
+            teacher.add(network, &views);
         }
         let bytes = teacher.to_bytes();
-        let read = Teacher::from_bytes(&bytes, &pictures).unwrap();
-        assert!(Teacher::from_bytes(&bytes[1..], &pictures).is_none());
+        let read = Teacher::from_bytes(&bytes, &views).unwrap();
+        assert!(Teacher::from_bytes(&bytes[1..], &views).is_none());
         for image in 0..samples.len() {
-            for version in 0..pictures.versions() {
-                let shown = pictures.shown(version, image);
+            for view in 0..views.views_per_image() {
+                let shown = views.shown(view, image);
                 let answers = networks.each_ref().map(|network| {
                     let logits = logits(network, std::slice::from_ref(&shown));
                     predictions(&logits, 1.0)[0].probabilities
@@ -240,7 +243,7 @@ fn a_teacher_says_what_its_networks_say_on_average() {
                 for teacher in [&teacher, &read] {
                     let mut target = [0.0; 10];
                     target[4] = 1.0;
-                    teacher.blend(&mut target, image, version, 0.25);
+                    blend(&mut target, &teacher.target(view, image), 0.25);
                     for class in 0..10 {
                         let said = f32::midpoint(answers[0][class], answers[1][class]);
                         let expected = 0.25 * said + if class == 4 { 0.75 } else { 0.0 };
@@ -259,18 +262,18 @@ fn views_are_the_same_for_every_run_and_come_again() {
     let recipe = Recipe {
         label_smoothing: 0.0,
         mixup: 0.5,
-        views: 3,
+        augmented_views: 3,
         ..recipe()
     };
-    let pictures = Pictures::new(&samples, &recipe);
+    let views = AugmentedViews::new(&samples, &recipe);
     let mut mixed = 0;
     for image in 0..samples.len() {
-        let (picture, target) = pictures.get(1, 0, image, None);
-        assert_eq!((picture.clone(), target), pictures.get(2, 3, image, None));
-        assert_ne!(picture, pictures.get(1, 1, image, None).0, "another view");
-        assert_eq!(picture, pictures.shown(0, image), "a teacher sees the same");
-        assert!((target.iter().sum::<f32>() - 1.0).abs() < 1e-6);
-        mixed += usize::from(target[samples.labels[image].index()] < 1.0);
+        let view = views.get(1, 0, image);
+        assert_eq!(view, views.get(2, 3, image));
+        assert_ne!(view.image, views.get(1, 1, image).image, "another view");
+        assert_eq!(view.image, views.shown(0, image), "a teacher sees the same");
+        assert!((view.target.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        mixed += usize::from(view.target[samples.labels[image].index()] < 1.0);
     }
     // Half of 40 are mixed, of which a tenth with their own class.
     assert!((8..=28).contains(&mixed), "{mixed}");
@@ -294,11 +297,11 @@ fn a_mixed_target_has_the_share_of_its_pixels() {
         mixup: 1.0,
         ..recipe()
     };
-    let pictures = Pictures::new(&samples, &recipe);
+    let views = AugmentedViews::new(&samples, &recipe);
     let shares: Vec<f32> = (0..100)
         .map(|epoch| {
-            let (picture, target) = pictures.get(1, epoch, 0, None);
-            let brightness = f32::from(picture.pixels()[0]) / 255.0;
+            let View { image, target, .. } = views.get(1, epoch, 0);
+            let brightness = f32::from(image.pixels()[0]) / 255.0;
             assert!((target[3] - brightness).abs() < 0.003, "{target:?}");
             assert!((target[7] - (1.0 - brightness)).abs() < 0.003, "{target:?}");
             target[3]

@@ -23,7 +23,7 @@ use web_sys::{Blob, MessageEvent, Url, Worker};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-#[cfg(feature = "network")]
+#[cfg(feature = "burn")]
 #[wasm_bindgen_test]
 fn wasm_logits_are_the_native_ones() {
     let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();

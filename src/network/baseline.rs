@@ -1,8 +1,8 @@
 //! `baseline` (CNN-3-128): three 3x3 convolutions, each with `ReLU`, 2x2 max-pooling and dropout, then
 //! two dense layers. 2,067,850 parameters, 117,099,776 MACs.
 
-use super::Network;
-use super::layers::{self, Kernels};
+use super::architecture::Network;
+use super::layers::{self, LayerOps};
 use crate::label::CLASSES;
 use crate::layer::Layer;
 use burn::module::Module;
@@ -46,7 +46,7 @@ impl Network for Baseline {
         }
     }
 
-    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+    fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = K::dropout(&self.dropout, K::conv_relu_pool(&self.conv1, images));
         let x = K::dropout(&self.dropout, K::conv_relu_pool(&self.conv2, x));
         let x = K::dropout(&self.dropout, K::conv_relu_pool(&self.conv3, x));

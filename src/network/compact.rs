@@ -5,8 +5,8 @@
 //! A depthwise-separable network of the same size has more layers and wider activations, which made its
 //! training half as fast.
 
-use super::Network;
-use super::layers::{self, Kernels, Tail};
+use super::architecture::Network;
+use super::layers::{self, Epilogue, LayerOps};
 use crate::label::CLASSES;
 use crate::layer::Layer;
 use burn::module::Module;
@@ -69,18 +69,18 @@ impl ResidualBlock {
             conv1: layers::conv3x3(channels, channels, false, device),
             norm1: layers::batch_norm(channels, device),
             conv2: layers::conv3x3(channels, channels, false, device),
-            norm2: layers::silent_batch_norm(channels, device),
+            norm2: layers::zero_init_batch_norm(channels, device),
         }
     }
 
-    /// Apply the block, which keeps the shape but for pooling in its tail.
-    pub fn forward<K: Kernels>(&self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
+    /// Apply the block, which keeps the shape but for pooling in its epilogue.
+    pub fn forward<K: LayerOps>(&self, x: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
         let y = K::conv(&self.conv1, x.clone());
-        let y = K::batch_norm(&self.norm1, y, Tail::Relu);
-        K::batch_norm_add(&self.norm2, K::conv(&self.conv2, y), x, tail)
+        let y = K::batch_norm(&self.norm1, y, Epilogue::Relu);
+        K::batch_norm_add(&self.norm2, K::conv(&self.conv2, y), x, epilogue)
     }
 
-    fn layers(&self, name: &str, tail: Tail) -> Vec<Layer> {
+    fn layers(&self, name: &str, epilogue: Epilogue) -> Vec<Layer> {
         let mut layers = vec![
             Layer::Fork,
             Layer::conv(&format!("{name}.conv1"), &self.conv1),
@@ -90,7 +90,7 @@ impl ResidualBlock {
             Layer::batch_norm(&format!("{name}.norm2"), &self.norm2),
             Layer::Join,
         ];
-        layers.extend_from_slice(tail.layers());
+        layers.extend_from_slice(epilogue.layers());
         layers
     }
 }
@@ -130,15 +130,15 @@ impl<W: Width> Network for Residual<W> {
         }
     }
 
-    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+    fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = K::conv(&self.stem, images);
-        let mut x = K::batch_norm(&self.stem_norm, x, Tail::ReluPool);
+        let mut x = K::batch_norm(&self.stem_norm, x, Epilogue::ReluPool);
         for (i, block) in self.early.iter().enumerate() {
-            x = block.forward::<K>(x, self.early_tail(i));
+            x = block.forward::<K>(x, self.early_epilogue(i));
         }
-        x = K::batch_norm(&self.widen_norm, K::conv(&self.widen, x), Tail::Relu);
+        x = K::batch_norm(&self.widen_norm, K::conv(&self.widen, x), Epilogue::Relu);
         for block in &self.late {
-            x = block.forward::<K>(x, Tail::Relu);
+            x = block.forward::<K>(x, Epilogue::Relu);
         }
         self.output.forward(K::global_average_pool(x))
     }
@@ -148,15 +148,15 @@ impl<W: Width> Network for Residual<W> {
             Layer::conv("stem", &self.stem),
             Layer::batch_norm("stem_norm", &self.stem_norm),
         ];
-        layers.extend_from_slice(Tail::ReluPool.layers());
+        layers.extend_from_slice(Epilogue::ReluPool.layers());
         for (i, block) in self.early.iter().enumerate() {
-            layers.extend(block.layers(&format!("early.{i}"), self.early_tail(i)));
+            layers.extend(block.layers(&format!("early.{i}"), self.early_epilogue(i)));
         }
         layers.push(Layer::conv("widen", &self.widen));
         layers.push(Layer::batch_norm("widen_norm", &self.widen_norm));
         layers.push(Layer::Relu);
         for (i, block) in self.late.iter().enumerate() {
-            layers.extend(block.layers(&format!("late.{i}"), Tail::Relu));
+            layers.extend(block.layers(&format!("late.{i}"), Epilogue::Relu));
         }
         layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
         layers
@@ -165,11 +165,11 @@ impl<W: Width> Network for Residual<W> {
 
 impl<W: Width> Residual<W> {
     /// The last block at 14x14 ends in the pooling that leads to 7x7.
-    fn early_tail(&self, block: usize) -> Tail {
+    fn early_epilogue(&self, block: usize) -> Epilogue {
         if block + 1 == self.early.len() {
-            Tail::ReluPool
+            Epilogue::ReluPool
         } else {
-            Tail::Relu
+            Epilogue::Relu
         }
     }
 }

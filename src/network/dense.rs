@@ -1,8 +1,8 @@
 //! The two classical models that are stacks of dense layers: logistic regression, and a multi-layer
 //! perceptron with one hidden layer and dropout.
 
-use super::Network;
-use super::layers::Kernels;
+use super::architecture::Network;
+use super::layers::LayerOps;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::layer::Layer;
@@ -31,7 +31,7 @@ impl Network for LogisticRegression {
         }
     }
 
-    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+    fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         self.output.forward(images.flatten(1, 3))
     }
 
@@ -59,7 +59,7 @@ impl Network for Mlp {
         }
     }
 
-    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+    fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = relu(self.hidden.forward(images.flatten(1, 3)));
         self.output.forward(self.dropout.forward(x))
     }

@@ -1,7 +1,7 @@
-//! The pieces that the networks are made of, and how each is described as a [`Layer`].
+//! The layers that the networks are made of, and how each is described as a [`Layer`].
 //!
-//! [`Kernels`] names the fused groups of operations in which training spends its time. Its
-//! default methods are their definition in Burn's operations; `train::fused` overrides them.
+//! [`LayerOps`] names the groups of operations in which training spends its time. Its default methods define
+//! them in Burn's operations; `train::fused` overrides each with one fused kernel.
 
 use crate::layer::Layer;
 use burn::module::Param;
@@ -14,7 +14,7 @@ use burn::tensor::{Device, Tensor};
 
 /// What follows the affine map of a batch norm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tail {
+pub enum Epilogue {
     /// Nothing.
     Linear,
     /// `ReLU`.
@@ -23,8 +23,8 @@ pub enum Tail {
     ReluPool,
 }
 
-/// How the groups of operations are computed.
-pub trait Kernels {
+/// How layers are computed. The default methods are the definition, in Burn's operations.
+pub trait LayerOps {
     /// 3x3 convolution, plus bias where there is one.
     ///
     /// **Shapes**: `[n, c, h, w]` to `[n, m, h, w]`.
@@ -55,16 +55,21 @@ pub trait Kernels {
 
     /// Batch norm and what follows it.
     ///
-    /// **Shapes**: `[n, c, h, w]` to the same, or to `[n, c, h/2, w/2]` with [`Tail::ReluPool`].
-    fn batch_norm(norm: &BatchNorm, x: Tensor<4>, tail: Tail) -> Tensor<4> {
-        tail.forward(norm.forward(x))
+    /// **Shapes**: `[n, c, h, w]` to the same, or to `[n, c, h/2, w/2]` with [`Epilogue::ReluPool`].
+    fn batch_norm(norm: &BatchNorm, x: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
+        epilogue.forward(norm.forward(x))
     }
 
     /// 1x1 convolution, batch norm and what follows it.
     ///
-    /// **Shapes**: `[n, c, h, w]` to `[n, m, h, w]`, or to `[n, m, h/2, w/2]` with [`Tail::ReluPool`].
-    fn pointwise_norm(conv: &Conv2d, norm: &BatchNorm, x: Tensor<4>, tail: Tail) -> Tensor<4> {
-        Self::batch_norm(norm, Self::pointwise(conv, x), tail)
+    /// **Shapes**: `[n, c, h, w]` to `[n, m, h, w]`, or to `[n, m, h/2, w/2]` with [`Epilogue::ReluPool`].
+    fn pointwise_norm(
+        conv: &Conv2d,
+        norm: &BatchNorm,
+        x: Tensor<4>,
+        epilogue: Epilogue,
+    ) -> Tensor<4> {
+        Self::batch_norm(norm, Self::pointwise(conv, x), epilogue)
     }
 
     /// Dropout; outside training nothing.
@@ -84,22 +89,22 @@ pub trait Kernels {
 
     /// Batch norm, plus a residual, and what follows.
     ///
-    /// **Shapes**: `[n, c, h, w]` and the same to the same, or to `[n, c, h/2, w/2]` with [`Tail::ReluPool`].
+    /// **Shapes**: `[n, c, h, w]` and the same to the same, or to `[n, c, h/2, w/2]` with [`Epilogue::ReluPool`].
     fn batch_norm_add(
         norm: &BatchNorm,
         x: Tensor<4>,
         residual: Tensor<4>,
-        tail: Tail,
+        epilogue: Epilogue,
     ) -> Tensor<4> {
-        tail.forward(norm.forward(x) + residual)
+        epilogue.forward(norm.forward(x) + residual)
     }
 }
 
-/// Burn's own operations, one after the other.
+/// Layers by Burn's own operations.
 #[derive(Debug)]
-pub struct PlainKernels;
+pub struct BurnOps;
 
-impl Kernels for PlainKernels {}
+impl LayerOps for BurnOps {}
 
 /// 2x2 max-pooling that drops an odd last row and column.
 pub(super) fn pool(x: Tensor<4>) -> Tensor<4> {
@@ -141,7 +146,7 @@ pub(super) fn batch_norm(channels: usize, device: &Device) -> BatchNorm {
 ///
 /// **Source**: Goyal et al., "Accurate, large minibatch SGD", 2017, section 5.1
 /// (<https://arxiv.org/abs/1706.02677>).
-pub(super) fn silent_batch_norm(channels: usize, device: &Device) -> BatchNorm {
+pub(super) fn zero_init_batch_norm(channels: usize, device: &Device) -> BatchNorm {
     let mut norm = batch_norm(channels, device);
     norm.gamma = Param::from_tensor(Tensor::zeros([channels], device));
     norm
@@ -197,8 +202,8 @@ impl Layer {
     }
 }
 
-impl Tail {
-    /// Apply the tail.
+impl Epilogue {
+    /// Apply the epilogue.
     fn forward(self, x: Tensor<4>) -> Tensor<4> {
         match self {
             Self::Linear => x,
@@ -207,7 +212,7 @@ impl Tail {
         }
     }
 
-    /// Describe the tail.
+    /// Describe the epilogue.
     pub fn layers(self) -> &'static [Layer] {
         match self {
             Self::Linear => &[],

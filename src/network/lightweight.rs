@@ -4,8 +4,8 @@
 //! The published count does not fix where `ReLU` and pooling go inside a block; here they follow the
 //! block's second batch norm.
 
-use super::Network;
-use super::layers::{self, Kernels, Tail};
+use super::architecture::Network;
+use super::layers::{self, Epilogue, LayerOps};
 use crate::label::CLASSES;
 use crate::layer::Layer;
 use burn::module::Module;
@@ -15,7 +15,7 @@ use burn::tensor::{Device, Tensor};
 
 const CHANNELS: [usize; 4] = [1, 128, 256, 512];
 
-/// Depthwise 3x3, batch norm, pointwise, batch norm, and a tail.
+/// Depthwise 3x3, batch norm, pointwise, batch norm, and an epilogue.
 ///
 /// **Source**: Howard et al., "`MobileNets`", 2017, figure 3 (<https://arxiv.org/abs/1704.04861>),
 /// without the `ReLU` between the two convolutions.
@@ -39,21 +39,21 @@ impl SeparableBlock {
     }
 
     /// Apply the block.
-    pub fn forward<K: Kernels>(&self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
+    pub fn forward<K: LayerOps>(&self, x: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
         let x = K::depthwise(&self.depthwise, x);
-        let x = K::batch_norm(&self.depthwise_norm, x, Tail::Linear);
-        K::pointwise_norm(&self.pointwise, &self.pointwise_norm, x, tail)
+        let x = K::batch_norm(&self.depthwise_norm, x, Epilogue::Linear);
+        K::pointwise_norm(&self.pointwise, &self.pointwise_norm, x, epilogue)
     }
 
     /// Describe the block, whose path in the module is `name`.
-    pub fn layers(&self, name: &str, tail: Tail) -> Vec<Layer> {
+    pub fn layers(&self, name: &str, epilogue: Epilogue) -> Vec<Layer> {
         let mut layers = vec![
             Layer::depthwise(&format!("{name}.depthwise"), &self.depthwise),
             Layer::batch_norm(&format!("{name}.depthwise_norm"), &self.depthwise_norm),
             Layer::pointwise(&format!("{name}.pointwise"), &self.pointwise),
             Layer::batch_norm(&format!("{name}.pointwise_norm"), &self.pointwise_norm),
         ];
-        layers.extend_from_slice(tail.layers());
+        layers.extend_from_slice(epilogue.layers());
         layers
     }
 }
@@ -80,17 +80,17 @@ impl Network for Lightweight {
         }
     }
 
-    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
-        let x = self.block1.forward::<K>(images, Tail::ReluPool);
-        let x = self.block2.forward::<K>(x, Tail::ReluPool);
-        let x = self.block3.forward::<K>(x, Tail::Relu);
+    fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
+        let x = self.block1.forward::<K>(images, Epilogue::ReluPool);
+        let x = self.block2.forward::<K>(x, Epilogue::ReluPool);
+        let x = self.block3.forward::<K>(x, Epilogue::Relu);
         self.output.forward(K::global_average_pool(x))
     }
 
     fn layers(&self) -> Vec<Layer> {
-        let mut layers = self.block1.layers("block1", Tail::ReluPool);
-        layers.extend(self.block2.layers("block2", Tail::ReluPool));
-        layers.extend(self.block3.layers("block3", Tail::Relu));
+        let mut layers = self.block1.layers("block1", Epilogue::ReluPool);
+        layers.extend(self.block2.layers("block2", Epilogue::ReluPool));
+        layers.extend(self.block3.layers("block3", Epilogue::Relu));
         layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
         layers
     }

@@ -1,7 +1,8 @@
 //! A trained network run by Burn: the definition that every faster path is held to.
 
+use super::architecture::Network;
+use super::ndarray::device;
 use super::weights::{Weights, WeightsError};
-use super::{Network, device};
 use crate::classifier::Classifier;
 use crate::image::SIDE;
 use crate::label::CLASSES;

@@ -1,17 +1,17 @@
 //! Random changes of training images.
 //!
-//! Each image's change is drawn from the run's seed, the epoch and the image's index alone, so a
-//! resumed run sees the same pictures.
+//! Each change follows from a seed alone, so a resumed run makes the same ones.
 
 use crate::card::Recipe;
 use crate::image::{GrayImage, SIDE};
-use rand::{RngExt, SeedableRng, rngs::StdRng};
+use chacha20::ChaCha12Rng;
+use rand::{RngExt, SeedableRng};
 
 /// Change a training image as `recipe` says: mirror half of them, scale, shear, shift, erase.
 ///
 /// Returns also whether it was mirrored.
 pub fn augment(image: &GrayImage, recipe: &Recipe, seed: u64) -> (GrayImage, bool) {
-    let mut rng = StdRng::seed_from_u64(seed);
+    let mut rng = ChaCha12Rng::seed_from_u64(seed);
     let mirror = rng.random_bool(0.5) && recipe.flip;
     let limit = recipe.max_shift as i32;
     let (right, down) = (
@@ -79,7 +79,7 @@ impl Affine {
 ///
 /// **Source**: Zhong et al., "Random erasing data augmentation", 2017, section 3.1
 /// (<https://arxiv.org/abs/1708.04896>).
-fn erase(image: &mut GrayImage, rng: &mut StdRng) {
+fn erase(image: &mut GrayImage, rng: &mut ChaCha12Rng) {
     let area = rng.random_range(0.02..0.33_f32) * (SIDE * SIDE) as f32;
     let aspect = rng.random_range(0.3..3.3_f32);
     let side = |length: f32| (length.round() as usize).clamp(1, SIDE);
@@ -91,18 +91,6 @@ fn erase(image: &mut GrayImage, rng: &mut StdRng) {
             *value = rng.random();
         }
     }
-}
-
-/// Mix several numbers into one seed.
-///
-/// **Source**: the finalizer of `SplitMix64`, Steele et al., OOPSLA 2014.
-pub fn mix_seed(parts: &[u64]) -> u64 {
-    parts.iter().fold(0, |state, part| {
-        let mut z = (state ^ part).wrapping_add(0x9e37_79b9_7f4a_7c15);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    })
 }
 
 #[cfg(test)]
@@ -119,8 +107,8 @@ mod tests {
             matrix_learning_rate: None,
             warm_up: 0.0,
             weight_decay: 0.0,
-            gradient_norm: None,
-            average_decay: None,
+            max_grad_norm: None,
+            ema_decay: None,
             early_dropout: None,
             label_smoothing: 0.0,
             flip: true,
@@ -129,11 +117,11 @@ mod tests {
             max_shear: 0.1,
             erase: 0.0,
             mixup: 0.0,
-            views: 0,
+            augmented_views: 0,
             seeds: vec![1],
             final_fit: false,
             teachers: Vec::new(),
-            teacher_share: 0.0,
+            distillation_weight: 0.0,
             initial_weights: None,
         }
     }
@@ -160,7 +148,7 @@ mod tests {
     #[test]
     fn a_mirrored_picture_is_the_mirror_image() {
         let mut image = GrayImage::black();
-        let mut rng = StdRng::seed_from_u64(1);
+        let mut rng = ChaCha12Rng::seed_from_u64(1);
         image
             .pixels_mut()
             .iter_mut()
@@ -212,7 +200,7 @@ mod tests {
     fn erasing_changes_one_rectangle_of_the_published_size() {
         for seed in 0..200 {
             let mut image = GrayImage::black();
-            erase(&mut image, &mut StdRng::seed_from_u64(seed));
+            erase(&mut image, &mut ChaCha12Rng::seed_from_u64(seed));
             let lit: Vec<(usize, usize)> = (0..SIDE * SIDE)
                 .filter(|&i| image.pixels()[i] > 0)
                 .map(|i| (i % SIDE, i / SIDE))

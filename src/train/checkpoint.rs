@@ -1,9 +1,9 @@
 //! A training run on disk, so that it survives the end of the process.
 //!
-//! Folder `checkpoints/NAME/`: the module and the optimizer as Burn records, the averaged weights and
-//! the best ones so far as safetensors, the log, and `run.json`. `run.json` is written last and names the step of the others.
+//! Folder `checkpoints/NAME/`: the network and the optimizer as Burn records, the averaged weights and the best
+//! ones so far as safetensors, the log, and `run.json`, which is written last and names the step of the others.
 
-use super::average::Average;
+use super::ema::Ema;
 use crate::card::Recipe;
 use crate::network::weights::{StorageType, Weights, WeightsError};
 use burn::module::Module;
@@ -25,7 +25,7 @@ pub struct RunState {
     pub epoch_loss: f64,
     /// Best validation accuracy so far, 0 to 1.
     pub best_validation: f64,
-    /// Mean negative log-likelihood on validation of the same epoch, at its best temperature, in nats.
+    /// Mean negative log-likelihood on validation in the same epoch, at its best temperature, in nats.
     #[serde(default)]
     pub best_nll: Option<f64>,
     /// The epoch that reached it, from 1; 0 before the first.
@@ -36,14 +36,31 @@ pub struct RunState {
     pub step_time_s: f64,
 }
 
+impl RunState {
+    /// A run before its first step.
+    pub fn new(recipe: &Recipe, seed: u64) -> Self {
+        Self {
+            recipe: recipe.clone(),
+            seed,
+            step: 0,
+            epoch_loss: 0.0,
+            best_validation: 0.0,
+            best_nll: None,
+            best_epoch: 0,
+            wall_time_s: 0.0,
+            step_time_s: 0.0,
+        }
+    }
+}
+
 /// Everything that a run continues from.
-pub struct Saved<M> {
+pub struct Checkpoint<N> {
     /// The network in training.
-    pub module: M,
+    pub network: N,
     /// Its optimizer.
     pub optimizer: ModuleOptimizer,
     /// The averaged weights, where the recipe asks for them.
-    pub average: Option<Average>,
+    pub ema: Option<Ema>,
     /// Where the run stands.
     pub state: RunState,
 }
@@ -112,36 +129,36 @@ impl CheckpointFolder {
     ///
     /// # Panics
     /// Never: a run's state is plain data.
-    pub fn save<M: Module>(
-        &self,
-        module: &M,
-        optimizer: &ModuleOptimizer,
-        average: Option<&Average>,
-        state: &RunState,
-    ) -> Result<(), CheckpointError> {
+    pub fn save<N: Module>(&self, checkpoint: &Checkpoint<N>) -> Result<(), CheckpointError> {
+        let Checkpoint {
+            network,
+            optimizer,
+            ema,
+            state,
+        } = checkpoint;
         // Batch norm keeps new running statistics aside until they are read; a record would miss them.
-        let _ = module.valid();
+        let _ = network.valid();
         let record = |e: RecordError| self.record_error(&e);
         let stem = |name: &str| format!("{name}-{}.bpk", state.step);
-        module
+        network
             .clone()
-            .save_file(self.path(&stem("module")))
+            .save_file(self.path(&stem("network")))
             .map_err(record)?;
         optimizer
             .save(self.path(&stem("optimizer")))
             .map_err(record)?;
-        if let Some(average) = average {
-            let bytes = average.weights().to_bytes(StorageType::F32);
-            self.replace(&format!("average-{}.safetensors", state.step), &bytes)?;
+        if let Some(ema) = ema {
+            let bytes = ema.weights().to_bytes(StorageType::F32);
+            self.replace(&format!("ema-{}.safetensors", state.step), &bytes)?;
         }
         let json = serde_json::to_vec_pretty(state).expect("plain data");
         let previous = self.state().ok().flatten();
         self.replace("run.json", &json)?;
         if let Some(previous) = previous.filter(|p| p.step != state.step) {
             for (name, kind) in [
-                ("module", "bpk"),
+                ("network", "bpk"),
                 ("optimizer", "bpk"),
-                ("average", "safetensors"),
+                ("ema", "safetensors"),
             ] {
                 // Left over when it fails, harmless: run.json names the newer step.
                 let file = format!("{name}-{}.{kind}", previous.step);
@@ -156,13 +173,13 @@ impl CheckpointFolder {
     ///
     /// # Errors
     /// When files are damaged or belong to a run with another recipe or seed.
-    pub fn load<M: Module>(
+    pub fn load<N: Module>(
         &self,
-        module: M,
+        network: N,
         optimizer: ModuleOptimizer,
         recipe: &Recipe,
         seed: u64,
-    ) -> Result<Option<Saved<M>>, CheckpointError> {
+    ) -> Result<Option<Checkpoint<N>>, CheckpointError> {
         let Some(mut state) = self.state()? else {
             return Ok(None);
         };
@@ -172,20 +189,20 @@ impl CheckpointFolder {
         }
         let record = |e: RecordError| self.record_error(&e);
         let stem = |name: &str| self.path(&format!("{name}-{}.bpk", state.step));
-        let module = module.try_load_file(stem("module")).map_err(record)?;
+        let network = network.try_load_file(stem("network")).map_err(record)?;
         let optimizer = optimizer.load(stem("optimizer")).map_err(record)?;
-        let average = match recipe.average_decay {
+        let ema = match recipe.ema_decay {
             Some(decay) => {
-                let bytes = self.read(&format!("average-{}.safetensors", state.step))?;
+                let bytes = self.read(&format!("ema-{}.safetensors", state.step))?;
                 let weights = Weights::from_bytes(&bytes).map_err(CheckpointError::Initial)?;
-                Some(Average::new(weights, decay))
+                Some(Ema::new(weights, decay))
             }
             None => None,
         };
-        Ok(Some(Saved {
-            module,
+        Ok(Some(Checkpoint {
+            network,
             optimizer,
-            average,
+            ema,
             state,
         }))
     }

@@ -1,6 +1,6 @@
 //! The log of a run: one line a step, with the validation accuracy where an epoch ends.
 
-use crate::train::checkpoint::CheckpointError;
+use super::checkpoint::CheckpointError;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

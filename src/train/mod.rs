@@ -1,27 +1,27 @@
-//! Fitting, native only (feature `cli`): nothing of this reaches the page.
+//! Training, native only (feature `cli`): nothing of this reaches the page.
 //!
-//! `fit` is the loop; `fused` and `backward` hand it the functions of `kernels`, `convolution`,
-//! `norm` and `spread` as Burn operations with gradients.
+//! `fit` is the loop: `batch` builds each step's batch of augmented `views`, `step` makes it, `validation` measures
+//! the result. `kernels` has the operations on plain slices, and `fused` makes Burn operations with gradients of
+//! them.
 
 pub mod augment;
-pub mod average;
-mod backward;
+pub mod batch;
 pub mod checkpoint;
 pub mod classical;
-pub mod convolution;
+pub mod ema;
 pub mod fit;
 pub mod fused;
+pub mod inference;
 pub mod kernels;
 pub mod log;
 mod muon;
-pub mod norm;
 pub mod optimizer;
-mod parts;
-pub mod pictures;
-mod planes;
 pub mod plot;
+pub mod progress;
 pub mod schedule;
-mod spread;
+pub mod seed;
+pub mod step;
+pub mod targets;
 pub mod teacher;
-mod tile;
-mod winograd;
+pub mod validation;
+pub mod views;

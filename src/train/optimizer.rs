@@ -17,7 +17,7 @@ const LEAST_MATRIX_SIDE: usize = 16;
 pub fn optimizer<N: Network>(network: &N, recipe: &Recipe) -> ModuleOptimizer {
     let decay = recipe.weight_decay as f32;
     let adamw = || AdamWConfig::new().with_weight_decay(decay);
-    let clipping = recipe.gradient_norm.map(GradientClipping::Norm);
+    let clipping = recipe.max_grad_norm.map(GradientClipping::Norm);
     let optimizer: ModuleOptimizer = match recipe.optimizer {
         OptimizerName::AdamW => adamw().init(),
         OptimizerName::Sgd => SgdConfig::new()

@@ -5,7 +5,7 @@ use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images};
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::GrayImage;
-#[cfg(feature = "network")]
+#[cfg(feature = "burn")]
 use threadcount::network::{Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier};
 use threadcount::preprocess::normalize;
 
@@ -41,7 +41,7 @@ pub fn images() -> Vec<GrayImage> {
 
 impl Logits {
     /// Compute them here by Burn.
-    #[cfg(feature = "network")]
+    #[cfg(feature = "burn")]
     pub fn compute() -> Self {
         Self {
             baseline: run::<Baseline>(BASELINE),
@@ -87,7 +87,7 @@ impl Logits {
     }
 }
 
-#[cfg(feature = "network")]
+#[cfg(feature = "burn")]
 fn run<N: Network>(weights: &[u8]) -> Vec<[f32; 10]> {
     let mut classifier = ReferenceClassifier::<N>::from_bytes(weights).unwrap();
     images()

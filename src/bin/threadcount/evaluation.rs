@@ -19,7 +19,7 @@ use threadcount::network::{Network, device};
 use threadcount::prediction::{Logits, Prediction};
 use threadcount::preprocess::normalize;
 use threadcount::report::{self, NETWORKS};
-use threadcount::train::fit::{accuracy, logits};
+use threadcount::train::inference::{accuracy, logits};
 
 /// Errors that are listed and shown for each network.
 const CONFIDENT_ERRORS: usize = 10;

@@ -11,11 +11,12 @@ use threadcount::card::ClaimExperiment;
 use threadcount::dataset::Dataset;
 use threadcount::label::CLASSES;
 use threadcount::layer::Layer;
-use threadcount::network::layers::Tail;
+use threadcount::network::layers::Epilogue;
 use threadcount::network::lightweight::SeparableBlock;
-use threadcount::network::{Kernels, Lightweight, Network, device};
+use threadcount::network::{LayerOps, Lightweight, Network, device};
 use threadcount::train::checkpoint::CheckpointFolder;
-use threadcount::train::fit::{Outcome, Run, accuracy};
+use threadcount::train::fit::{Outcome, Run};
+use threadcount::train::inference::accuracy;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -99,11 +100,11 @@ impl Network for OrdinaryStem {
         }
     }
 
-    fn forward_with<K: Kernels>(&self, images: Tensor<4>) -> Tensor<2> {
+    fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = K::conv(&self.stem, images);
-        let x = K::batch_norm(&self.stem_norm, x, Tail::ReluPool);
-        let x = self.block2.forward::<K>(x, Tail::ReluPool);
-        let x = self.block3.forward::<K>(x, Tail::Relu);
+        let x = K::batch_norm(&self.stem_norm, x, Epilogue::ReluPool);
+        let x = self.block2.forward::<K>(x, Epilogue::ReluPool);
+        let x = self.block3.forward::<K>(x, Epilogue::Relu);
         self.output.forward(x.mean_dim(3).mean_dim(2).flatten(1, 3))
     }
 
@@ -112,9 +113,9 @@ impl Network for OrdinaryStem {
             Layer::conv("stem", &self.stem),
             Layer::batch_norm("stem_norm", &self.stem_norm),
         ];
-        layers.extend_from_slice(Tail::ReluPool.layers());
-        layers.extend(self.block2.layers("block2", Tail::ReluPool));
-        layers.extend(self.block3.layers("block3", Tail::Relu));
+        layers.extend_from_slice(Epilogue::ReluPool.layers());
+        layers.extend(self.block2.layers("block2", Epilogue::ReluPool));
+        layers.extend(self.block3.layers("block3", Epilogue::Relu));
         layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
         layers
     }

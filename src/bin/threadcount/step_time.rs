@@ -9,11 +9,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 use threadcount::card::{OptimizerName, Recipe};
 use threadcount::dataset::Dataset;
-use threadcount::network::{Network, PlainKernels};
+use threadcount::network::{BurnOps, Network};
 use threadcount::report::thousands;
 use threadcount::timing::median;
-use threadcount::train::fit::step_times;
-use threadcount::train::fused::FusedKernels;
+use threadcount::train::fused::FusedOps;
+use threadcount::train::step::step_times;
 
 /// Images of a step, whatever a recipe trains with; `scripts/keras_step.py` has the same.
 const BATCH_SIZE: usize = 64;
@@ -33,12 +33,9 @@ pub fn print<N: Network>(data: &Dataset, burn: bool) -> Result<()> {
         ..read_recipe(&path)?
     };
     let (measure, [warm_up, timed]) = if burn {
-        (
-            step_times::<N, PlainKernels> as fn(_, _, _) -> _,
-            BURN_STEPS,
-        )
+        (step_times::<N, BurnOps> as fn(_, _, _) -> _, BURN_STEPS)
     } else {
-        (step_times::<N, FusedKernels> as fn(_, _, _) -> _, STEPS)
+        (step_times::<N, FusedOps> as fn(_, _, _) -> _, STEPS)
     };
     let times: Vec<f64> = measure(&recipe, &data.train, warm_up + timed);
     println!("{:.5}", median_of(&times[warm_up..])?);

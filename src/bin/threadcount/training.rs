@@ -16,9 +16,11 @@ use threadcount::network::weights::{StorageType, Weights};
 use threadcount::network::{Network, device};
 use threadcount::report::read_card;
 use threadcount::train::checkpoint::{CheckpointFolder, RunState};
-use threadcount::train::fit::{Outcome, Progress, Run, accuracy, logits};
-use threadcount::train::pictures::Pictures;
+use threadcount::train::fit::{Outcome, Run};
+use threadcount::train::inference::{accuracy, logits};
+use threadcount::train::progress::Progress;
 use threadcount::train::teacher::Teacher;
+use threadcount::train::views::AugmentedViews;
 use threadcount::train::{log, plot};
 
 /// Weights are rounded unless that loses more validation accuracy than this.
@@ -220,29 +222,28 @@ struct Judged {
     state: RunState,
 }
 
-/// Let the recipe's teachers look at the training pictures. Their answers are kept in `folder` for the next run
+/// Ask the recipe's teachers about the augmented views. Their answers are kept in `folder` for the next run
 /// that asks the same.
 fn ask_teachers(recipe: &mut Recipe, data: &Dataset, folder: &Path) -> Result<Option<Teacher>> {
     if recipe.teachers.is_empty() {
         return Ok(None);
     }
-    if recipe.mixup > 0.0 && recipe.views == 0 {
-        let why =
-            "a recipe with teachers and mixup needs views, which the teachers are asked about";
+    if recipe.mixup > 0.0 && recipe.augmented_views == 0 {
+        let why = "a recipe with teachers and mixup needs augmented_views, which the teachers are asked about";
         return Err(why.into());
     }
     let teachers = read_teachers(recipe)?;
     let as_they_are = Recipe {
-        views: 0,
+        augmented_views: 0,
         ..recipe.clone()
     };
     let together = ask(&teachers, &data.validation, &as_they_are)?;
     let right = together.accuracy(0, &data.validation.labels) * 100.0;
     println!("the teachers together get {right:.2} % of validation right");
-    let pictures = Pictures::new(&data.train, recipe);
-    let path = folder.join(format!("teacher-{}.f32", pictures.fingerprint()));
+    let views = AugmentedViews::new(&data.train, recipe);
+    let path = folder.join(format!("teacher-{}.f32", views.fingerprint()));
     let kept = std::fs::read(&path).ok();
-    let kept = kept.and_then(|bytes| Teacher::from_bytes(&bytes, &pictures));
+    let kept = kept.and_then(|bytes| Teacher::from_bytes(&bytes, &views));
     if let Some(teacher) = kept {
         println!("their answers are in {}", path.display());
         return Ok(Some(teacher));
@@ -268,12 +269,12 @@ fn read_teachers(recipe: &mut Recipe) -> Result<Vec<(ModelName, Weights)>> {
 }
 
 fn ask(teachers: &[(ModelName, Weights)], samples: &Samples, recipe: &Recipe) -> Result<Teacher> {
-    let pictures = Pictures::new(samples, recipe);
-    let mut answers = Teacher::new(&pictures);
+    let views = AugmentedViews::new(samples, recipe);
+    let mut answers = Teacher::new(&views);
     for (model, weights) in teachers {
-        let (name, versions, images) = (model.name(), pictures.versions(), samples.len());
-        println!("asking the teacher {name} about {versions} x {images} pictures");
-        for_network!(*model, self::add_teacher(&mut answers, weights, &pictures))?;
+        let (name, per_image, images) = (model.name(), views.views_per_image(), samples.len());
+        println!("asking the teacher {name} about {per_image} views of {images} images");
+        for_network!(*model, self::add_teacher(&mut answers, weights, &views))?;
     }
     Ok(answers)
 }
@@ -281,10 +282,10 @@ fn ask(teachers: &[(ModelName, Weights)], samples: &Samples, recipe: &Recipe) ->
 fn add_teacher<N: Network>(
     teacher: &mut Teacher,
     weights: &Weights,
-    pictures: &Pictures,
+    views: &AugmentedViews,
 ) -> Result<()> {
     let network: N = weights.apply(N::init(&device()))?;
-    teacher.add(&network, pictures);
+    teacher.add(&network, views);
     Ok(())
 }
 

@@ -11,8 +11,8 @@ use crate::classical::{Classical, DecisionTree, RandomForest};
 use crate::dataset::Samples;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
+use chacha20::ChaCha12Rng;
 use itertools::iproduct;
-use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng, seq::index};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -233,7 +233,7 @@ impl Shares {
 struct Grower<'a> {
     table: &'a Table,
     growth: Growth,
-    random: StdRng,
+    random: ChaCha12Rng,
     nodes: Vec<Node>,
 }
 
@@ -257,7 +257,7 @@ impl<'a> Grower<'a> {
         Ok(Self {
             table,
             growth,
-            random: StdRng::seed_from_u64(seed),
+            random: ChaCha12Rng::seed_from_u64(seed),
             nodes: Vec::new(),
         })
     }

@@ -1,14 +1,12 @@
-//! Batch norm with what follows it, forward and backward, on plain slices.
+//! Batch norm and what follows it, forward and backward.
 //!
-//! Fused so that the normalized activation is never written by itself. `tests/gradients.rs` holds it to
-//! Burn's gradients.
+//! Fused: the normalized activation is never written by itself.
 
-use super::kernels::AffineGradients;
+use super::gradients::AffineGradients;
+use super::max_pool::{INACTIVE, pool_plane, unpool_plane};
 use super::parts::by_parts;
-use super::planes::{
-    INACTIVE, map, pool_plane, sum, sum_and_dot, sum_by, unpool_plane, vectorized,
-};
-use crate::network::layers::Tail;
+use super::simd::{map, sum, sum_and_dot, sum_by, vectorized};
+use crate::network::layers::Epilogue;
 use rayon::prelude::*;
 
 /// Two numbers of each plane, in order; `push` appends those of an image's planes, in a loop, because the
@@ -70,7 +68,7 @@ pub struct NormShape {
     /// Width.
     pub w: usize,
     /// What follows.
-    pub tail: Tail,
+    pub epilogue: Epilogue,
     /// Added to the variance.
     pub epsilon: f32,
 }
@@ -82,7 +80,7 @@ impl NormShape {
 
     /// Height and width of the result.
     pub fn output(&self) -> (usize, usize) {
-        if self.tail == Tail::ReluPool {
+        if self.epilogue == Epilogue::ReluPool {
             (self.h / 2, self.w / 2)
         } else {
             (self.h, self.w)
@@ -102,9 +100,9 @@ impl NormShape {
 }
 
 /// Normalize with `moments` (see [`channel_moments`]), scale, shift, add a residual if there is one, and
-/// apply the tail.
+/// apply the epilogue.
 ///
-/// Returns the result and, with pooling, which pixel of each window won.
+/// Returns the result and, with pooling, the position of each window's maximum.
 pub fn batch_norm(
     x: &[f32],
     residual: Option<&[f32]>,
@@ -115,19 +113,19 @@ pub fn batch_norm(
 ) -> (Vec<f32>, Vec<u8>) {
     let images = x.len() / (s.c * s.pixels());
     let item = s.c * s.output_pixels();
-    let pooled = s.tail == Tail::ReluPool;
-    let mut winners = vec![INACTIVE; if pooled { images * item } else { 0 }];
-    let mut winners_of: Vec<&mut [u8]> = winners.chunks_mut(item).collect();
-    winners_of.resize_with(images, Default::default);
+    let pooled = s.epilogue == Epilogue::ReluPool;
+    let mut argmax = vec![INACTIVE; if pooled { images * item } else { 0 }];
+    let mut argmax_of: Vec<&mut [u8]> = argmax.chunks_mut(item).collect();
+    argmax_of.resize_with(images, Default::default);
     let y = by_parts(
         images * item,
         item,
-        winners_of
+        argmax_of
             .into_par_iter()
             .zip(x.par_chunks(s.c * s.pixels()))
             .enumerate(),
         || vec![0.0; s.pixels()],
-        |room, y, (image, (winners, x))| {
+        |scratch, y, (image, (argmax, x))| {
             vectorized(
                 #[inline(always)]
                 || {
@@ -139,14 +137,14 @@ pub fn batch_norm(
                         let x = &x[c * s.pixels()..][..s.pixels()];
                         let y = &mut y[c * s.output_pixels()..][..s.output_pixels()];
                         let sums = residual.map(|residual| {
-                            for ((sum, v), r) in room.iter_mut().zip(x).zip(&residual[plane..]) {
+                            for ((sum, v), r) in scratch.iter_mut().zip(x).zip(&residual[plane..]) {
                                 *sum = affine(*v) + r;
                             }
-                            &room[..]
+                            &scratch[..]
                         });
                         // The scale may be negative, so pixels are compared after it.
-                        let winners = if pooled {
-                            &mut winners[c * s.output_pixels()..]
+                        let argmax = if pooled {
+                            &mut argmax[c * s.output_pixels()..]
                         } else {
                             &mut []
                         };
@@ -157,25 +155,25 @@ pub fn batch_norm(
                                 #[inline(always)]
                                 |v| v,
                                 y,
-                                winners,
+                                argmax,
                             ),
-                            None => finish(s, x, affine, y, winners),
+                            None => finish(s, x, affine, y, argmax),
                         }
                     }
                 },
             );
         },
     );
-    (y, winners)
+    (y, argmax)
 }
 
-/// Map a plane and apply the tail.
+/// Map a plane and apply the epilogue.
 #[inline(always)]
-fn finish(s: NormShape, x: &[f32], f: impl Fn(f32) -> f32, y: &mut [f32], winners: &mut [u8]) {
-    match s.tail {
-        Tail::Linear => map(x, y, f),
-        Tail::Relu => map(x, y, |v| f(v).max(0.0)),
-        Tail::ReluPool => pool_plane(x, s.w, f, y, winners),
+fn finish(s: NormShape, x: &[f32], f: impl Fn(f32) -> f32, y: &mut [f32], argmax: &mut [u8]) {
+    match s.epilogue {
+        Epilogue::Linear => map(x, y, f),
+        Epilogue::Relu => map(x, y, |v| f(v).max(0.0)),
+        Epilogue::ReluPool => pool_plane(x, s.w, f, y, argmax),
     }
 }
 
@@ -190,14 +188,13 @@ pub struct Normalized<'a> {
     pub moments: &'a [f32],
     /// The result.
     pub y: &'a [f32],
-    /// Which pixel of each window won; empty without pooling.
-    pub winners: &'a [u8],
+    /// The position of each window's maximum; empty without pooling.
+    pub argmax: &'a [u8],
 }
 
-/// The gradient in front of the tail, of one plane.
+/// The gradient in front of the epilogue, of one plane.
 #[inline(always)]
-#[allow(clippy::inline_always)] // See `planes`.
-fn in_front_of_tail(
+fn before_epilogue(
     forward: &Normalized,
     dy: &[f32],
     s: NormShape,
@@ -206,18 +203,18 @@ fn in_front_of_tail(
 ) {
     let range = s.output_plane(image, c);
     let dy = &dy[range.clone()];
-    match s.tail {
-        Tail::Linear => out.copy_from_slice(dy),
-        Tail::Relu => {
+    match s.epilogue {
+        Epilogue::Linear => out.copy_from_slice(dy),
+        Epilogue::Relu => {
             for ((d, g), v) in out.iter_mut().zip(dy).zip(&forward.y[range]) {
                 *d = if *v > 0.0 { *g } else { 0.0 };
             }
         }
-        Tail::ReluPool => unpool_plane(dy, &forward.winners[range], s.w, out),
+        Epilogue::ReluPool => unpool_plane(dy, &forward.argmax[range], s.w, out),
     }
 }
 
-/// The gradients of [`batch_norm`] when `moments` are those of `x`, and the gradient in front of the tail
+/// The gradients of [`batch_norm`] when `moments` are those of `x`, and the gradient in front of the epilogue
 /// when `with_residual`, which is that of the residual.
 ///
 /// **Source**: Ioffe and Szegedy, "Batch normalization", 2015, section 3 (<https://arxiv.org/abs/1502.03167>).
@@ -240,11 +237,11 @@ pub fn batch_norm_backward(
         images,
         #[inline(always)]
         |image, planes| {
-            let mut room = vec![0.0; s.pixels()];
+            let mut scratch = vec![0.0; s.pixels()];
             for c in 0..s.c {
                 let x = &x[(image * s.c + c) * s.pixels()..][..s.pixels()];
-                in_front_of_tail(forward, dy, s, (image, c), &mut room);
-                planes.push(sum_and_dot(&room, x));
+                before_epilogue(forward, dy, s, (image, c), &mut scratch);
+                planes.push(sum_and_dot(&scratch, x));
             }
         },
     );
@@ -273,7 +270,7 @@ pub fn batch_norm_backward(
                 || {
                     for c in 0..s.c {
                         let plane = &mut dx[c * s.pixels()..][..s.pixels()];
-                        in_front_of_tail(forward, dy, s, (image, c), plane);
+                        before_epilogue(forward, dy, s, (image, c), plane);
                         if with_residual {
                             dresidual[c * s.pixels()..][..s.pixels()].copy_from_slice(plane);
                         }

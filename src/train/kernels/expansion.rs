@@ -1,18 +1,18 @@
-//! A pointwise layer over a single channel with batch norm, `ReLU` and 2x2 max-pooling, forward and backward.
+//! A pointwise layer that expands a single channel, with batch norm, `ReLU` and 2x2 max-pooling, forward and
+//! backward.
 //!
-//! Each of its channels is the same plane times a number. So its moments follow from those of the plane, and
-//! each pooled value from the largest or the smallest number of a window; nothing as large as the unpooled
-//! activation is written, which in `lightweight` is the largest of all. The layer's bias has no effect,
-//! because batch norm takes it away again. `tests/gradients.rs` holds all of it to Burn's gradients.
+//! Each output channel is the input plane times one number. So its moments follow from those of the plane, and each
+//! pooled value follows from the maximum or the minimum of a window; the unpooled activation, the largest of all in
+//! `lightweight`, is never written. The layer's bias has no effect, because batch norm subtracts it again.
 
-use super::norm::NormShape;
+use super::batch_norm::NormShape;
 use super::parts::by_parts;
-use super::planes::{map, sum_and_dot, vectorized};
+use super::simd::{map, sum_and_dot, vectorized};
 use rayon::prelude::*;
 
 /// The layer's numbers, one a channel but for the moments, and what it is applied to.
 #[derive(Clone, Copy, Debug)]
-pub struct Spread<'a> {
+pub struct Expansion<'a> {
     /// The planes, `[n, 1, h, w]`.
     pub x: &'a [f32],
     /// What the plane is multiplied by.
@@ -25,9 +25,9 @@ pub struct Spread<'a> {
     pub shape: NormShape,
 }
 
-/// Gradients of a [`Spread`]; that of its bias is zero.
+/// Gradients of an [`Expansion`]; that of its bias is zero.
 #[derive(Debug)]
-pub struct SpreadGradients {
+pub struct ExpansionGradients {
     /// Of the planes.
     pub x: Vec<f32>,
     /// Of the weights.
@@ -75,7 +75,7 @@ impl Extremes {
     }
 }
 
-impl Spread<'_> {
+impl Expansion<'_> {
     fn pixels(&self) -> usize {
         self.shape.h * self.shape.w
     }
@@ -126,7 +126,7 @@ impl Spread<'_> {
     /// The gradients for the gradient `dy` of the result `y`, when the moments are those of the planes.
     ///
     /// **Source**: the derivatives of `gamma w (x - mean) / sqrt(w^2 variance + epsilon) + beta`.
-    pub fn backward(&self, y: &[f32], dy: &[f32]) -> SpreadGradients {
+    pub fn backward(&self, y: &[f32], dy: &[f32]) -> ExpansionGradients {
         let mut x = vec![0.0; self.x.len()];
         let of_images: Vec<Vec<[f32; 2]>> = x
             .par_chunks_mut(self.pixels())
@@ -162,7 +162,7 @@ impl Spread<'_> {
         for (d, v) in x.iter_mut().zip(self.x) {
             *d += constant + per_value * v;
         }
-        SpreadGradients {
+        ExpansionGradients {
             x,
             weight,
             gamma,

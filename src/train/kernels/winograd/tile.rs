@@ -4,8 +4,6 @@
 //! matrices are those of [`Tile::Four`](crate::engine::winograd::Tile::Four), written out, because most of
 //! their numbers are zero.
 
-#![allow(clippy::inline_always)] // As in `planes`.
-
 /// Channels that a transform takes at once.
 pub(super) const LANES: usize = 8;
 /// Pixels of the result along a tile's side.
@@ -105,7 +103,6 @@ pub(super) fn filter_transposed([a, b, c, d, e, f]: [f32; INPUT]) -> [f32; 3] {
 ///
 /// The loops are written out because the closures of an array's `map` stay functions of their own.
 #[inline(always)]
-#[allow(clippy::needless_range_loop)]
 fn lines_to_columns<const J: usize, const I: usize, const O: usize>(
     lines: &[[Lanes; I]; J],
     f: impl Fn([f32; I]) -> [f32; O],

@@ -1,27 +1,28 @@
-//! 3x3 convolution with what follows it, forward and backward, on plain slices.
+//! 3x3 convolution and what follows it, forward and backward.
 //!
-//! A layer of few input channels is one matrix product over the neighborhoods of all pixels; any other goes
-//! through Winograd's transforms (see `winograd`), which leave a quarter to a third of its
-//! multiplications.
-//! `tests/gradients.rs` holds every function to Burn's gradients. Letters as in `kernels`; `k = 9 c`.
+//! A layer of few input channels is im2col and one matrix product; any other is computed by Winograd's minimal
+//! filtering (see `winograd`), which needs a quarter to a third of the multiplications. `k = 9 c`.
 
-use super::kernels::{AffineGradients, ConvShape, over_parts};
+use super::gradients::{AffineGradients, over_parts};
+use super::im2col::im2col;
+use super::matrix::{matmul, matrix};
+use super::max_pool::{INACTIVE, pool_plane, unpool_plane};
 use super::parts::by_parts;
-use super::planes::{
-    INACTIVE, im2col, map, matmul, matrix, pool_plane, sum, unpool_plane, vectorized,
-};
-use super::winograd::{Filters, Gradients, Room};
+use super::scratch::Scratch;
+use super::shape::ConvShape;
+use super::simd::{map, sum, vectorized};
+use super::winograd::{Filters, Gradients};
 use faer::Accum;
 use rayon::prelude::*;
 use std::ops::Range;
 
 /// Fewer input channels are not worth transforming.
 const LEAST_TRANSFORMED: usize = 8;
-/// Columns of a matrix product over neighborhoods: enough to keep it busy, few enough for the cache.
+/// Columns of an im2col matrix: enough to keep the product busy, few enough for the cache.
 const COLUMNS: usize = 384;
 
-/// Images that one matrix product over neighborhoods takes.
-fn direct_group(s: ConvShape) -> usize {
+/// Images of one im2col matrix.
+fn im2col_group(s: ConvShape) -> usize {
     (COLUMNS / s.pixels()).clamp(1, s.n)
 }
 
@@ -30,18 +31,18 @@ fn pooled(s: ConvShape) -> usize {
     (s.h / 2) * (s.w / 2)
 }
 
-/// A way to correlate.
-enum Correlation<'a> {
-    /// One matrix product over the neighborhoods of all pixels.
-    Direct { weight: &'a [f32], s: ConvShape },
+/// How a convolution is computed.
+enum Algorithm<'a> {
+    /// im2col and one matrix product.
+    Im2col { weight: &'a [f32], s: ConvShape },
     /// See [`super::winograd`].
     Winograd(Filters),
 }
 
-impl<'a> Correlation<'a> {
+impl<'a> Algorithm<'a> {
     fn new(weight: &'a [f32], s: ConvShape) -> Self {
         if s.c < LEAST_TRANSFORMED {
-            Self::Direct { weight, s }
+            Self::Im2col { weight, s }
         } else {
             Self::Winograd(Filters::new(weight, s))
         }
@@ -50,20 +51,20 @@ impl<'a> Correlation<'a> {
     /// Images that are taken at once.
     fn group(&self) -> usize {
         match self {
-            Self::Direct { s, .. } => direct_group(*s),
+            Self::Im2col { s, .. } => im2col_group(*s),
             Self::Winograd(filters) => filters.group(),
         }
     }
 
-    /// Correlate a group of images; `each(image of the group, output channel, plane)` takes the result.
-    fn run(&self, x: &[f32], room: &mut Room, mut each: impl FnMut(usize, usize, &[f32])) {
+    /// Convolve a group of images; `each(image of the group, output channel, plane)` takes the result.
+    fn run(&self, x: &[f32], scratch: &mut Scratch, mut each: impl FnMut(usize, usize, &[f32])) {
         let (weight, s) = match self {
-            Self::Direct { weight, s } => (*weight, *s),
-            Self::Winograd(filters) => return filters.correlate(x, room, each),
+            Self::Im2col { weight, s } => (*weight, *s),
+            Self::Winograd(filters) => return filters.convolve(x, scratch, each),
         };
         let images = x.len() / (s.c * s.pixels());
         let (k, wide) = (s.c * 9, images * s.pixels());
-        let (columns, out) = room.of(k * wide, s.m * wide);
+        let (columns, out) = scratch.buffers(k * wide, s.m * wide);
         vectorized(
             #[inline(always)]
             || im2col(x, s, images, columns),
@@ -89,17 +90,17 @@ impl<'a> Correlation<'a> {
 
 /// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h, w]`.
 pub fn conv(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
-    let correlation = Correlation::new(weight, s);
-    let group = correlation.group();
+    let algorithm = Algorithm::new(weight, s);
+    let group = algorithm.group();
     by_parts(
         s.n * s.m * s.pixels(),
         group * s.m * s.pixels(),
         x.par_chunks(group * s.c * s.pixels()),
-        Room::default,
-        |room, y, x| {
-            correlation.run(
+        Scratch::default,
+        |scratch, y, x| {
+            algorithm.run(
                 x,
-                room,
+                scratch,
                 #[inline(always)]
                 |i, m, plane| {
                     let y = &mut y[(i * s.m + m) * s.pixels()..][..s.pixels()];
@@ -110,39 +111,39 @@ pub fn conv(x: &[f32], weight: &[f32], bias: &[f32], s: ConvShape) -> Vec<f32> {
     )
 }
 
-/// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h/2, w/2]`, and which pixel of each window won.
+/// `[n, c, h, w]`, `[m, c, 3, 3]`, `[m]` to `[n, m, h/2, w/2]`, and the position of each window's maximum.
 pub fn conv_relu_pool(
     x: &[f32],
     weight: &[f32],
     bias: &[f32],
     s: ConvShape,
 ) -> (Vec<f32>, Vec<u8>) {
-    let correlation = Correlation::new(weight, s);
-    let group = correlation.group();
+    let algorithm = Algorithm::new(weight, s);
+    let group = algorithm.group();
     let item = s.m * pooled(s);
-    let mut winners = vec![INACTIVE; s.n * item];
+    let mut argmax = vec![INACTIVE; s.n * item];
     let y = by_parts(
         s.n * item,
         group * item,
-        winners
+        argmax
             .par_chunks_mut(group * item)
             .zip(x.par_chunks(group * s.c * s.pixels())),
-        Room::default,
-        |room, y, (winners, x)| {
-            correlation.run(
+        Scratch::default,
+        |scratch, y, (argmax, x)| {
+            algorithm.run(
                 x,
-                room,
+                scratch,
                 #[inline(always)]
                 |i, m, plane| {
                     let at = (i * s.m + m) * pooled(s);
                     let range = at..at + pooled(s);
-                    let winners = &mut winners[range.clone()];
-                    pool_plane(plane, s.w, |v| v + bias[m], &mut y[range], winners);
+                    let argmax = &mut argmax[range.clone()];
+                    pool_plane(plane, s.w, |v| v + bias[m], &mut y[range], argmax);
                 },
             );
         },
     );
-    (y, winners)
+    (y, argmax)
 }
 
 /// The gradients of [`conv`] for the gradient `dy` of its result.
@@ -153,7 +154,7 @@ pub fn conv_backward(
     s: ConvShape,
     with_x: bool,
 ) -> AffineGradients {
-    correlation_gradients(
+    conv_gradients(
         x,
         weight,
         s,
@@ -170,12 +171,12 @@ pub fn conv_backward(
 pub fn conv_relu_pool_backward(
     x: &[f32],
     weight: &[f32],
-    winners: &[u8],
+    argmax: &[u8],
     dy: &[f32],
     s: ConvShape,
     with_x: bool,
 ) -> AffineGradients {
-    correlation_gradients(
+    conv_gradients(
         x,
         weight,
         s,
@@ -184,15 +185,15 @@ pub fn conv_relu_pool_backward(
         |image, m, plane| {
             let at = (image * s.m + m) * pooled(s);
             let range = at..at + pooled(s);
-            unpool_plane(&dy[range.clone()], &winners[range], s.w, plane);
+            unpool_plane(&dy[range.clone()], &argmax[range], s.w, plane);
             sum(plane)
         },
     )
 }
 
-/// The gradients of 3x3 correlations; `fill(image, output channel, plane)` writes the gradient of one
+/// The gradients of 3x3 convolutions; `fill(image, output channel, plane)` writes the gradient of one
 /// and returns its sum.
-fn correlation_gradients(
+fn conv_gradients(
     x: &[f32],
     weight: &[f32],
     s: ConvShape,
@@ -200,14 +201,14 @@ fn correlation_gradients(
     fill: impl Fn(usize, usize, &mut [f32]) -> f32 + Sync,
 ) -> AffineGradients {
     if with_x {
-        transformed_gradients(x, weight, s, fill)
+        winograd_gradients(x, weight, s, fill)
     } else {
-        direct_gradients(x, weight.len(), s, fill)
+        im2col_gradients(x, weight.len(), s, fill)
     }
 }
 
-/// All of [`correlation_gradients`], by Winograd's transforms.
-fn transformed_gradients(
+/// All of [`conv_gradients`], by Winograd's minimal filtering.
+fn winograd_gradients(
     x: &[f32],
     weight: &[f32],
     s: ConvShape,
@@ -235,8 +236,8 @@ fn transformed_gradients(
     )
 }
 
-/// Those of [`correlation_gradients`] but for the images': all that a first layer needs.
-fn direct_gradients(
+/// [`conv_gradients`] without the images' gradient, which a first layer does not need, by im2col.
+fn im2col_gradients(
     x: &[f32],
     weights: usize,
     s: ConvShape,
@@ -249,10 +250,10 @@ fn direct_gradients(
         false,
         #[inline(always)]
         |images, grads, _| {
-            let mut room = Room::default();
-            for group in groups(&images, direct_group(s)) {
+            let mut scratch = Scratch::default();
+            for group in groups(&images, im2col_group(s)) {
                 let wide = group.len() * s.pixels();
-                let (columns, dout) = room.of(k * wide, s.m * wide);
+                let (columns, dout) = scratch.buffers(k * wide, s.m * wide);
                 for i in 0..group.len() {
                     for m in 0..s.m {
                         let plane = &mut dout[m * wide + i * s.pixels()..][..s.pixels()];

@@ -1,0 +1,65 @@
+//! One gradient step: forward, cross-entropy, backward, optimizer.
+
+use super::batch::Batch;
+use super::inference::image_tensor;
+use super::optimizer::optimizer;
+use super::targets::smoothed;
+use crate::card::Recipe;
+use crate::dataset::Samples;
+use crate::label::{CLASSES, Label};
+use crate::network::{LayerOps, Network, device};
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::loss::cross_entropy_with_logits;
+use burn::tensor::{Device, Tensor, TensorData};
+use std::time::Instant;
+
+/// The reference device with gradients.
+pub(super) fn training_device() -> Device {
+    device().autodiff()
+}
+
+/// Make one step with the layers computed by `K`; returns the network and the batch's mean loss in nats.
+pub(super) fn step<N: Network, K: LayerOps>(
+    network: N,
+    optimizer: &mut ModuleOptimizer,
+    batch: &Batch,
+    learning_rate: f64,
+) -> (N, f64) {
+    let device = training_device();
+    let logits = network.forward_with::<K>(image_tensor(&batch.images, &device));
+    let targets = TensorData::new(
+        batch.targets.as_flattened().to_vec(),
+        [batch.targets.len(), CLASSES],
+    );
+    let loss = cross_entropy_with_logits(logits, Tensor::<2>::from_data(targets, &device));
+    let gradients = GradientsParams::from_grads(loss.backward(), &network);
+    let value = loss.into_scalar::<f32>();
+    let network = optimizer.step(learning_rate, network, gradients);
+    (network, f64::from(value))
+}
+
+/// Seconds of each of `count` steps on one batch of images without augmentation, with the layers computed by `K`.
+///
+/// # Panics
+/// When there are fewer samples than a batch holds.
+pub fn step_times<N: Network, K: LayerOps>(
+    recipe: &Recipe,
+    samples: &Samples,
+    count: usize,
+) -> Vec<f64> {
+    let size = recipe.batch_size;
+    let target = |label: &Label| smoothed(*label, recipe.label_smoothing);
+    let batch = Batch {
+        images: samples.images[..size].to_vec(),
+        targets: samples.labels[..size].iter().map(target).collect(),
+    };
+    let mut network = N::init(&training_device());
+    let mut optimizer = optimizer(&network, recipe);
+    let mut times = Vec::new();
+    for _ in 0..count {
+        let begin = Instant::now();
+        (network, _) = step::<N, K>(network, &mut optimizer, &batch, recipe.learning_rate);
+        times.push(begin.elapsed().as_secs_f64());
+    }
+    times
+}
