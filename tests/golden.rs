@@ -80,7 +80,7 @@ fn outline() -> RgbaImage {
         drawing.stroke(pair[0], pair[1], 4.0, 255);
     }
     drawing.stroke((110.0, 90.0), (170.0, 90.0), 4.0, 255);
-    drawing.to_rgba()
+    drawing.levels().to_rgba()
 }
 
 /// A closed line through points that are moved towards the drawing's middle.
@@ -96,7 +96,7 @@ fn closed_line(points: &[(f64, f64)], scale: f64, radius: f64) -> Drawing {
 fn painted() -> RgbaImage {
     let mut drawing = Drawing::default();
     drawing.stroke((140.0, 60.0), (140.0, 220.0), 45.0, 190);
-    drawing.to_rgba()
+    drawing.levels().to_rgba()
 }
 
 fn cases() -> Vec<(&'static str, RgbaImage)> {
@@ -262,7 +262,7 @@ fn garments_drawn_with_the_medium_pen_are_filled() {
         ("sneaker", &sneaker[..], 0.7),
     ] {
         let drawing = closed_line(points, scale, 9.0);
-        assert!(seen(name, &drawing.to_rgba()).1, "{name}");
+        assert!(seen(name, &drawing.levels().to_rgba()).1, "{name}");
     }
 }
 
@@ -275,7 +275,7 @@ fn a_bag_keeps_the_hole_under_its_handle() {
     for pair in handle.windows(2) {
         drawing.stroke(pair[0], pair[1], 9.0, 255);
     }
-    assert!(!seen("bag", &drawing.to_rgba()).1);
+    assert!(!seen("bag", &drawing.levels().to_rgba()).1);
 }
 
 #[test]
@@ -316,7 +316,7 @@ fn an_outline_is_filled_and_its_inner_line_is_darker() {
 #[test]
 fn blank_pictures_are_blank() {
     for picture in [
-        Drawing::default().to_rgba(),
+        Drawing::default().levels().to_rgba(),
         RgbaImage::filled(1, 1, WHITE),
         RgbaImage::filled(50, 3, [120, 130, 140, 255]),
         RgbaImage::filled(28, 28, BLACK),

@@ -63,7 +63,7 @@ fn trousers() -> Drawing {
 
 #[wasm_bindgen_test]
 fn a_drawing_becomes_a_prediction() {
-    let Preprocessed::Garment { image, .. } = preprocess(&trousers().to_rgba()) else {
+    let Preprocessed::Garment { image, .. } = preprocess(&trousers().levels().to_rgba()) else {
         panic!("trousers are not blank")
     };
     let prediction = lightweight().predict_proba(&normalize(&image)).unwrap();
@@ -71,7 +71,7 @@ fn a_drawing_becomes_a_prediction() {
     assert!((sum - 1.0).abs() < 1e-5, "{sum}");
     assert_eq!(prediction.label().name(), NAMES[1], "{prediction:?}");
     assert_eq!(
-        preprocess(&Drawing::default().to_rgba()),
+        preprocess(&Drawing::default().levels().to_rgba()),
         Preprocessed::Blank
     );
 }
@@ -82,7 +82,7 @@ async fn messages_survive_a_worker() {
     let parts = js_sys::Array::of1(&"onmessage = e => postMessage(e.data)".into());
     let blob = Blob::new_with_str_sequence(&parts).unwrap();
     let worker = Worker::new(&Url::create_object_url_with_blob(&blob).unwrap()).unwrap();
-    let picture = Picture::Rgba(trousers().to_rgba());
+    let picture = Picture::Rgba(trousers().levels().to_rgba());
     let request = Request::Classify {
         number: 1 << 40,
         picture,
@@ -102,7 +102,7 @@ async fn messages_survive_a_worker() {
     else {
         panic!("{reply:?}")
     };
-    assert_eq!((number, pixels), (1 << 40, trousers().to_rgba()));
+    assert_eq!((number, pixels), (1 << 40, trousers().levels().to_rgba()));
     assert!(protocol::decode::<Request>("something else".into()).is_none());
 }
 
