@@ -15,9 +15,6 @@ pub struct Card {
     pub parameters: usize,
     /// Numbers that training fits.
     pub trainable_parameters: usize,
-    /// What the parameters of a classical model are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parameters_are: Option<String>,
     /// Multiply-accumulate operations for one image; of trees, the mean number of comparisons.
     pub macs: usize,
     /// The weights file.
@@ -48,7 +45,6 @@ impl Card {
         Summary {
             name: self.name.clone(),
             parameters: self.parameters,
-            parameters_are: self.parameters_are.clone(),
             macs: self.macs,
             weights: self.weights.clone(),
             accuracy: self.accuracy.clone(),
@@ -66,8 +62,6 @@ pub struct Summary {
     pub name: String,
     /// As in [`Card`].
     pub parameters: usize,
-    /// As in [`Card`].
-    pub parameters_are: Option<String>,
     /// As in [`Card`].
     pub macs: usize,
     /// As in [`Card`].

@@ -12,33 +12,49 @@
 //!                              page panels <--protocol-- Prediction <--softmax-- Logits
 //! ```
 //!
-//! Imports point from right to left. Nobody imports the leaves `web`, `train` and `bin`.
-//! `tests/laws.rs` checks these rules.
+//! A module imports only modules that stand before it in the list below, and never in a circle; nobody imports the
+//! leaves `train`, `web` and `bin`. `tests/laws.rs` reads this order and holds every import to it.
 
-pub mod calibration;
-pub mod card;
-pub mod classical;
-pub mod classifier;
-pub mod dataset;
-pub mod decode;
-pub mod drawing;
-pub mod engine;
+// Pictures and classes.
 pub mod image;
 pub mod label;
+pub mod plane;
+
+// From a file or strokes to 28x28.
+pub mod outline;
+pub mod preprocess;
+pub mod drawing;
+pub mod decode;
+
+// What is read and written.
+pub mod dataset;
+pub mod tensor_file;
 pub mod layer;
+pub mod weights;
+
+// What is said of an answer.
+pub mod prediction;
 pub mod metrics;
+pub mod timing;
+pub mod classifier;
+pub mod calibration;
+pub mod card;
+
+// What computes.
+pub mod engine;
+pub mod classical;
 #[cfg(feature = "burn")]
 pub mod network;
-pub mod outline;
-pub mod plane;
-pub mod prediction;
-pub mod preprocess;
-pub mod protocol;
+
+// All models, and texts about them.
+pub mod catalog;
+pub mod loader;
+pub mod format;
 pub mod report;
-pub mod tensor_file;
-pub mod timing;
+
+// The page and the trainer.
+pub mod protocol;
 #[cfg(feature = "cli")]
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
-pub mod weights;

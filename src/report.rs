@@ -1,7 +1,9 @@
 //! Texts and files made from cards and evaluations: for the terminal, the page, and the page's data.
 
 use crate::card::{Card, Summary};
+use crate::catalog::{self, Operation};
 use crate::dataset::{Dataset, SOURCE_FILES};
+use crate::format::{interval, milliseconds, percent, thousands};
 use crate::image::PIXELS;
 use crate::label::{CLASSES, Label, NAMES};
 use crate::metrics::Evaluation;
@@ -10,19 +12,6 @@ use std::fmt::Write as _;
 use std::io::{Error, Write as _};
 use std::path::Path;
 
-/// The networks in the order in which they are shown.
-pub const NETWORKS: [&str; 4] = ["baseline", "lightweight", "compact", "pocket"];
-/// The classical models in the order in which they are shown.
-pub const CLASSICAL: [&str; 8] = [
-    "mlp",
-    "svm",
-    "random-forest",
-    "knn",
-    "logistic-regression",
-    "decision-tree",
-    "naive-bayes-lda",
-    "naive-bayes",
-];
 /// The files with one test image of each class that the page offers as samples.
 pub const SAMPLE_FILE: &str = "samples-images-idx3-ubyte.gz";
 
@@ -40,17 +29,17 @@ pub fn read_card(folder: &Path, name: &str) -> Result<Card, Error> {
 /// Accuracy, calibration, recalls and the confusion matrix, for a terminal.
 pub fn evaluation_text(name: &str, evaluation: &Evaluation) -> String {
     let mut text = String::new();
-    let [low, high] = evaluation.interval.map(|v| v * 100.0);
     let mut line = |content: String| writeln!(text, "{content}").expect("writing to a string");
     line(format!(
-        "{name}: {:.2} % of {} test images (95 % interval {low:.2} to {high:.2})",
-        evaluation.accuracy * 100.0,
-        evaluation.images
+        "{name}: {} of {} test images (95 % interval {})",
+        percent(evaluation.accuracy),
+        thousands(evaluation.images),
+        interval(evaluation.interval),
     ));
     line(format!(
-        "NLL {:.4} nats, ECE {:.2} %",
+        "NLL {:.4} nats, ECE {}",
         evaluation.nll,
-        evaluation.ece * 100.0
+        percent(evaluation.ece)
     ));
     line(format!("{:<12} {:>7}  predicted as", "class", "recall"));
     for (label, class) in NAMES.iter().enumerate() {
@@ -117,23 +106,10 @@ fn write_idx(path: &Path, magic: u32, items: &[u8], item: usize) -> Result<(), E
     file.finish()?.sync_all()
 }
 
-/// Digits in groups of three.
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// What an answer of a model takes: millions of multiply-adds, or comparisons of trees.
 pub fn operations(card: &Summary) -> String {
-    match card.name.as_str() {
-        "decision-tree" | "random-forest" => format!("{} comparisons", thousands(card.macs)),
+    match catalog::find(&card.name).map(|model| model.operation) {
+        Some(Operation::Comparison) => format!("{} comparisons", thousands(card.macs)),
         _ if card.macs < 100_000 => format!("{:.0} k", card.macs as f64 / 1e3),
         _ => format!("{:.1} M", card.macs as f64 / 1e6),
     }
@@ -193,16 +169,6 @@ pub fn comparison(
     )
 }
 
-/// A duration with three significant digits; never "0 ms".
-pub fn milliseconds(duration: f64) -> String {
-    match duration {
-        d if d >= 100.0 => format!("{d:.0} ms"),
-        d if d >= 10.0 => format!("{d:.1} ms"),
-        d if d >= 1.0 => format!("{d:.2} ms"),
-        d => format!("{:.0} µs", (d * 1000.0).max(1.0)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,14 +181,6 @@ mod tests {
         assert_eq!(
             agreement(&[("a", "Bag"), ("b", "Bag")]),
             "All 2 models say Bag."
-        );
-    }
-
-    #[test]
-    fn thousands_are_grouped_from_the_right() {
-        assert_eq!(
-            ["7", "178968", "2067850"].map(|n| thousands(n.parse().unwrap())),
-            ["7", "178,968", "2,067,850"]
         );
     }
 

@@ -6,11 +6,11 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::GrayImage;
 use threadcount::preprocess::normalize;
-use threadcount::report::NETWORKS;
 
 struct Counting;
 
@@ -37,7 +37,7 @@ static ALLOCATOR: Counting = Counting;
 fn a_prediction_allocates_nothing() {
     let features = normalize(&GrayImage::black());
     let mut counted = 0;
-    for name in NETWORKS {
+    for name in catalog::networks() {
         let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
         let bytes = std::fs::read(models.join(format!("{name}.safetensors"))).unwrap();
         let mut engine = Engine::from_bytes(&bytes, Arithmetic::Integer, 1).unwrap();

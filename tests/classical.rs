@@ -6,17 +6,20 @@ mod recorded;
 
 use chacha20::ChaCha12Rng;
 use rand::{RngExt, SeedableRng};
-use recorded::{IMAGES, MODELS};
+use recorded::{IMAGES, models};
 use std::path::Path;
 use threadcount::card::Summary;
-use threadcount::classical::decision_tree::{Node, Trees};
-use threadcount::classical::{Classical, NAMES};
+use threadcount::catalog::{self, Kind};
+use threadcount::classical::ClassicalModel;
+use threadcount::classical::svm::Svm;
+use threadcount::classical::trees::{DecisionTree, Node, RandomForest};
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{Samples, sha256};
+use threadcount::for_classical;
 use threadcount::image::GrayImage;
 use threadcount::label::Label;
 use threadcount::preprocess::normalize;
-use threadcount::report::{CLASSICAL, read_card};
+use threadcount::report::read_card;
 use threadcount::tensor_file::TensorFileBuilder;
 use threadcount::train::classical::{Fit, k_nearest_neighbors, svm, trees};
 
@@ -28,11 +31,9 @@ fn path(relative: &str) -> std::path::PathBuf {
 fn probabilities_are_the_recorded_ones() {
     let path = path("tests/parity/classical.safetensors");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        let file = MODELS
-            .iter()
-            .fold(TensorFileBuilder::default(), |file, (name, bytes)| {
-                file.tensor(name, &[IMAGES, 10], &recorded::compute(name, bytes))
-            });
+        let file = models().fold(TensorFileBuilder::default(), |file, (name, bytes)| {
+            file.tensor(name, &[IMAGES, 10], &recorded::compute(name, bytes))
+        });
         std::fs::write(&path, file.to_bytes()).unwrap();
     }
     recorded::assert_recorded(&std::fs::read(path).unwrap());
@@ -50,7 +51,7 @@ fn cards_belong_to_the_files_and_sizes_are_kept() {
         ("naive-bayes-lda", 20),
         ("mlp", 500),
     ];
-    assert_eq!(limits.len(), CLASSICAL.len());
+    assert_eq!(limits.len(), catalog::of_kind(Kind::Classical).count());
     for (name, most_kb) in limits {
         let card = read_card(&path("models"), name).unwrap();
         let bytes = std::fs::read(path("models").join(&card.weights.file)).unwrap();
@@ -64,29 +65,28 @@ fn cards_belong_to_the_files_and_sizes_are_kept() {
         std::io::Write::write_all(&mut gzipped, &bytes).unwrap();
         let size = gzipped.finish().unwrap().len();
         assert!(size <= most_kb * 1000, "{name}: {size} bytes gzipped");
-        if NAMES.contains(&name) {
-            let model = Classical::from_bytes(name, &bytes).unwrap();
+        for_classical!(name, M => {
+            let model = M::from_bytes(name, &bytes).unwrap();
             assert_eq!(model.parameters(), card.parameters, "{name}");
-            let again = Classical::from_bytes(name, &model.to_bytes(name)).unwrap();
-            assert_eq!(again, model, "{name} is written as it was read");
-        }
+            assert_eq!(model.to_bytes(name), bytes, "{name} is written as it was read");
+        });
     }
 }
 
 #[test]
 fn a_file_is_refused_under_another_name_or_version() {
-    for (name, bytes) in MODELS.iter().filter(|(name, _)| NAMES.contains(name)) {
-        for other in NAMES.iter().filter(|other| *other != name) {
-            let error = Classical::from_bytes(other, bytes).unwrap_err().to_string();
-            assert!(error.contains("model") && error.contains(name), "{error}");
+    for (name, bytes) in models() {
+        for other in catalog::MODELS.iter().filter(|other| other.name != name) {
+            for_classical!(other.name, M => {
+                let error = M::from_bytes(other.name, bytes).err().unwrap().to_string();
+                assert!(error.contains("model"), "{error}");
+            });
         }
     }
     let bytes = TensorFileBuilder::default()
         .metadata("model", "svm 1")
         .to_bytes();
-    let error = Classical::from_bytes("svm", &bytes)
-        .unwrap_err()
-        .to_string();
+    let error = Svm::from_bytes("svm", &bytes).unwrap_err().to_string();
     assert_eq!(error, "the file's model is svm 1, expected svm 2");
 }
 
@@ -97,40 +97,49 @@ fn trees_that_end_early_or_ask_for_no_pixel_are_refused() {
         threshold: 9,
     };
     let leaf = Node::Leaf([1; 10]);
-    let refused = |nodes: Vec<Node>| Trees::new(nodes.into_iter()).unwrap_err().to_string();
+    let refused = |nodes: Vec<Node>| {
+        RandomForest::new(nodes.into_iter())
+            .unwrap_err()
+            .to_string()
+    };
     assert!(refused(vec![]).contains("ends inside a tree"));
     assert!(refused(vec![split(3), leaf]).contains("ends inside a tree, after 2 nodes"));
     assert!(refused(vec![split(784), leaf, leaf]).contains("784 in node 0, expected below 784"));
     assert!(refused(vec![Node::Leaf([0; 10])]).contains("weighs nothing in node 0"));
-    let trees = Trees::new([split(3), leaf, split(4), leaf, leaf, leaf].into_iter()).unwrap();
+    let two = || [split(3), leaf, split(4), leaf, leaf, leaf].into_iter();
+    let error = DecisionTree::new(two()).unwrap_err().to_string();
+    assert!(error.contains("has 2 trees, expected 1"), "{error}");
+    let trees = RandomForest::new(two()).unwrap();
     assert_eq!((trees.count(), trees.parameters()), (2, 2 * 2 + 4 * 10));
     let features = normalize(&GrayImage::black());
-    assert_eq!(trees.comparisons(&features), 1);
+    assert_eq!(trees.operations(&features), 1);
 }
 
 #[test]
 fn damaged_files_neither_panic_nor_loop() {
     let mut random = ChaCha12Rng::seed_from_u64(5);
     let features = normalize(&GrayImage::black());
-    for (name, bytes) in MODELS.iter().filter(|(name, _)| NAMES.contains(name)) {
-        for _ in 0..40 {
-            let mut damaged = bytes.to_vec();
-            for _ in 0..random.random_range(1..20) {
-                let place = random.random_range(0..damaged.len());
-                damaged[place] = random.random();
+    for (name, bytes) in models() {
+        for_classical!(name, M => {
+            for _ in 0..40 {
+                let mut damaged = bytes.to_vec();
+                for _ in 0..random.random_range(1..20) {
+                    let place = random.random_range(0..damaged.len());
+                    damaged[place] = random.random();
+                }
+                if random.random() {
+                    damaged.truncate(random.random_range(0..damaged.len()));
+                }
+                if let Ok(mut model) = M::from_bytes(name, &damaged) {
+                    // Damage that leaves a readable model may change its answer, not its manners.
+                    let _ = model.predict_proba(&features);
+                }
             }
-            if random.random() {
-                damaged.truncate(random.random_range(0..damaged.len()));
+            for length in [0, 7, 8, 100, 5000] {
+                let noise: Vec<u8> = (0..length).map(|_| random.random()).collect();
+                assert!(M::from_bytes(name, &noise).is_err());
             }
-            if let Ok(mut model) = Classical::from_bytes(name, &damaged) {
-                // Damage that leaves a readable model may change its answer, not its manners.
-                let _ = model.predict_proba(&features);
-            }
-        }
-        for length in [0, 7, 8, 100, 5000] {
-            let noise: Vec<u8> = (0..length).map(|_| random.random()).collect();
-            assert!(Classical::from_bytes(name, &noise).is_err());
-        }
+        });
     }
 }
 

@@ -5,18 +5,18 @@ mod kernels;
 
 use std::path::Path;
 use threadcount::card::EvaluationReport;
+use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::Dataset;
 use threadcount::engine::{self, Arithmetic, Engine};
+use threadcount::for_network;
 use threadcount::image::GrayImage;
 use threadcount::layer::Layer;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
-use threadcount::network::{
-    Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier, device,
-};
+use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier, device};
 use threadcount::prediction::Prediction;
 use threadcount::preprocess::{Features, normalize};
-use threadcount::report::{NETWORKS, read_card};
+use threadcount::report::read_card;
 
 /// Images at once in an evaluation.
 const BATCH: usize = 16;
@@ -46,10 +46,11 @@ fn test_features() -> Vec<Features> {
 #[test]
 fn the_scalar_path_and_batches_agree_with_burn() {
     let features = &test_features()[..200];
-    agrees::<Baseline>(features, 2);
-    agrees::<Lightweight>(features, 20);
-    agrees::<Compact>(features, 20);
-    agrees::<Pocket>(features, 20);
+    for name in catalog::networks() {
+        // Plain loops are slow on the large network.
+        let scalar = if name == Baseline::NAME { 2 } else { 20 };
+        for_network!(name, N => agrees::<N>(features, scalar));
+    }
 }
 
 /// Compare all ways of the engine with Burn; plain loops are slow and run on the first images only.
@@ -79,7 +80,7 @@ fn agrees<N: Network>(features: &[Features], scalar: usize) {
 #[test]
 fn the_answers_to_all_test_images_are_those_of_the_evaluation() {
     let features = test_features();
-    for name in NETWORKS {
+    for name in catalog::networks() {
         let report = std::fs::read(root("results").join(format!("{name}.json"))).unwrap();
         let report: EvaluationReport = serde_json::from_slice(&report).unwrap();
         let logits = Engine::from_bytes(&file(name), Arithmetic::Float, BATCH)

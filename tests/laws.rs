@@ -1,131 +1,250 @@
 //! The rules of the code base, read from its sources.
+#![cfg(not(target_arch = "wasm32"))]
 
-use std::path::{Path, PathBuf};
+#[path = "laws/graph.rs"]
+mod graph;
+#[path = "laws/tokens.rs"]
+mod tokens;
 
-/// All Rust files below a folder, with their text.
-fn sources(folder: &str) -> Vec<(PathBuf, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut open = vec![root.join(folder)];
-    let mut found = Vec::new();
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(
-                std::fs::read_dir(&path)
-                    .unwrap()
-                    .map(|entry| entry.unwrap().path()),
-            );
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            let text = std::fs::read_to_string(&path).unwrap();
-            found.push((path.strip_prefix(root).unwrap().to_path_buf(), text));
-        }
-    }
-    assert!(!found.is_empty(), "{folder} has sources");
-    found
+use graph::{Graph, Module};
+use std::path::Path;
+use tokens::Token;
+
+/// Most lines of a file, tests not counted.
+const MOST_LINES: usize = 450;
+
+fn graph() -> Graph {
+    Graph::read(Path::new(env!("CARGO_MANIFEST_DIR")))
 }
 
-/// Files under `src` that contain one of `words` in code and do not start with one of `allowed`.
-fn offenders(words: &[&str], allowed: &[&str]) -> Vec<String> {
-    sources("src")
-        .into_iter()
-        .filter(|(path, _)| !allowed.iter().any(|a| path.starts_with(a)))
-        .filter(|(_, text)| {
-            let mut code = text
-                .lines()
-                .filter(|line| !line.trim_start().starts_with("//"));
-            code.any(|line| words.iter().any(|word| line.contains(word)))
-        })
-        .map(|(path, _)| path.display().to_string())
+fn module(path: &str) -> Module {
+    path.split("::").map(String::from).collect()
+}
+
+/// Files outside `allowed`, given by how their path starts, of which something holds.
+fn offenders(graph: &Graph, allowed: &[&str], holds: impl Fn(&Module) -> bool) -> Vec<String> {
+    let outside = |path: &Path| {
+        !allowed
+            .iter()
+            .any(|start| path.to_string_lossy().starts_with(start))
+    };
+    graph
+        .sources
+        .iter()
+        .filter(|(module, source)| outside(&source.path) && holds(module))
+        .map(|(_, source)| source.path.display().to_string())
         .collect()
 }
 
-#[test]
-fn unsafe_code_is_in_the_vector_kernels_only() {
-    let allowed = [
-        "src/engine/simd128.rs",
-        "src/engine/vector.rs",
-        "src/engine/winograd_vector.rs",
-    ];
-    assert_eq!(offenders(&["unsafe "], &allowed), [""; 0]);
-    for file in allowed {
-        let text =
-            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
-        let count = |word: &str| text.matches(word).count();
-        let unsafe_blocks = count("unsafe {") - count("unsafe fn");
-        assert!(count("// SAFETY:") > 0 && unsafe_blocks > 0, "{file}");
+/// The modules of the library in the order of `lib.rs`.
+fn stated_order(graph: &Graph) -> Vec<String> {
+    let lib = tokens::tokens(&graph.sources[&module("lib")].text);
+    let name = |window: &[Token]| match window {
+        [public, word, Token::Name(name), end]
+            if public.is_name("pub") && word.is_name("mod") && end.is(';') =>
+        {
+            Some(name.clone())
+        }
+        _ => None,
+    };
+    lib.windows(4).filter_map(name).collect()
+}
+
+/// The arrows between two modules of the library that are against an order, or not in it.
+fn arrows_against(graph: &Graph, order: &[String]) -> Vec<String> {
+    let place = |name: &String| order.iter().position(|other| other == name);
+    let mut found = Vec::new();
+    for (from, targets) in &graph.arrows {
+        for target in targets {
+            let ([lib, from_name, ..], [_, target_name, ..]) = (&from[..], &target[..]) else {
+                continue;
+            };
+            let is_forward = place(target_name) < place(from_name) && place(target_name).is_some();
+            if lib == "lib" && from_name != target_name && !is_forward {
+                found.push(format!("{} imports {}", from.join("::"), target.join("::")));
+            }
+        }
     }
+    found
+}
+
+#[test]
+fn no_import_goes_round_in_a_circle() {
+    let circle = graph().circle();
+    let names = circle.map(|circle| circle.iter().map(|m| m.join("::")).collect::<Vec<_>>());
+    assert_eq!(names, None);
+}
+
+#[test]
+fn imports_follow_the_order_of_lib_rs() {
+    let graph = graph();
+    let order = stated_order(&graph);
+    assert!(order.len() > 20, "{order:?}");
+    assert_eq!(arrows_against(&graph, &order), [""; 0]);
+}
+
+#[test]
+fn the_graph_is_what_the_sources_say() {
+    let graph = Graph::of_texts(&[
+        ("lib.rs", "pub mod a; pub mod b; pub mod c; pub mod d;"),
+        (
+            "a.rs",
+            "use std::fmt; // use crate::d\nfn f() -> &'static str { \"crate::d\" }",
+        ),
+        (
+            "b.rs",
+            "fn f(x: crate::a::X) {} #[cfg(test)] mod tests { use crate::d::Y; }",
+        ),
+        (
+            "c/mod.rs",
+            "mod e; mod f; pub use e::{self as g, Z}; pub const N: usize = 1;",
+        ),
+        (
+            "c/e.rs",
+            "use super::N; use burn::tensor::Tensor; mod inner { use super::*; }",
+        ),
+        (
+            "c/f.rs",
+            "use super::Z; use {crate::a, crate::b::{self, W}};",
+        ),
+        (
+            "d.rs",
+            "use crate::c::g::V; #[macro_export] macro_rules! rows { () => { $crate::c::Q } }",
+        ),
+        (
+            "bin/x/main.rs",
+            "mod y; use threadcount::a::X; fn main() { y::run(); crate::y::run(); }",
+        ),
+        (
+            "bin/x/y.rs",
+            "threadcount::rows!(); use std::r#box; const C: char = '\"';",
+        ),
+    ]);
+    let arrows = |from: &str| -> Vec<String> {
+        let targets = graph.arrows[&module(from)].iter();
+        targets.map(|target| target.join("::")).collect()
+    };
+    assert_eq!(arrows("lib::a"), [""; 0]);
+    assert_eq!(arrows("lib::b"), ["lib::a"]);
+    assert_eq!(
+        arrows("lib::c"),
+        [""; 0],
+        "a face names what is in its folder"
+    );
+    assert_eq!(arrows("lib::c::e"), ["lib::c"]);
+    assert_eq!(arrows("lib::c::f"), ["lib::a", "lib::b", "lib::c::e"]);
+    assert_eq!(arrows("lib::d"), ["lib::c::e"]);
+    assert_eq!(arrows("x"), ["lib::a", "x::y"]);
+    assert_eq!(arrows("x::y"), ["lib::d"]);
+    assert!(graph.crates[&module("lib::c::e")].contains("burn"));
+    assert_eq!(graph.circle(), None);
+    assert!(graph.reach(&module("x")).contains(&module("lib::c::e")));
+    let order = stated_order(&graph);
+    assert_eq!(order, ["a", "b", "c", "d"]);
+    assert_eq!(arrows_against(&graph, &order), [""; 0]);
+    let other = ["d", "c", "b", "a"].map(String::from);
+    assert_eq!(arrows_against(&graph, &other).len(), 4);
+}
+
+#[test]
+fn a_circle_is_found() {
+    let graph = Graph::of_texts(&[
+        ("lib.rs", "pub mod a;"),
+        ("a/mod.rs", "mod b; mod c; pub use b::B; fn f() -> B { B }"),
+        ("a/b.rs", "use super::c::C; pub struct B;"),
+        ("a/c.rs", "pub struct C(super::B);"),
+    ]);
+    let circle = graph.circle().unwrap();
+    assert_eq!(circle, [module("lib::a::b"), module("lib::a::c")]);
+}
+
+#[test]
+fn unsafe_code_is_in_the_engine_only() {
+    let graph = graph();
+    let is_unsafe = |module: &Module| {
+        let code = tokens::tokens(&graph.sources[module].text);
+        code.iter().any(|token| token.is_name("unsafe"))
+    };
+    assert_eq!(offenders(&graph, &["src/engine/"], is_unsafe), [""; 0]);
+    assert!(!offenders(&graph, &[], is_unsafe).is_empty());
 }
 
 #[test]
 fn burn_is_known_to_networks_and_training_only() {
-    let allowed = ["src/network", "src/train", "src/bin/threadcount"];
-    assert_eq!(offenders(&["burn::", "burn_ndarray"], &allowed), [""; 0]);
-    assert!(
-        !offenders(&["burn::"], &[]).is_empty(),
-        "the search finds what it looks for"
-    );
+    let graph = graph();
+    let burns = |module: &Module| {
+        graph.crates[module]
+            .iter()
+            .any(|name| name.starts_with("burn"))
+    };
+    let allowed = ["src/network/", "src/train/", "src/bin/threadcount/"];
+    assert_eq!(offenders(&graph, &allowed, burns), [""; 0]);
+    assert!(!offenders(&graph, &[], burns).is_empty());
 }
 
 #[test]
 fn the_browser_is_known_to_the_page_only() {
-    let words = ["web_sys", "wasm_bindgen", "js_sys"];
-    assert_eq!(offenders(&words, &["src/web"]), [""; 0]);
-    assert!(!offenders(&words, &[]).is_empty());
-}
-
-#[test]
-fn nobody_imports_the_leaves() {
-    assert_eq!(offenders(&["crate::web"], &["src/web"]), [""; 0]);
-    assert_eq!(offenders(&["crate::train::"], &["src/train"]), [""; 0]);
-}
-
-#[test]
-fn the_page_carries_no_network_code() {
-    let network = ["crate::network", "crate::classifier"];
-    let allowed = [
-        "src/web/worker.rs",
-        "src/web/reference.rs",
-        "src/web/bench.rs",
-        "src/classical",
-        "src/engine",
-        "src/network",
-        "src/train",
-        "src/calibration.rs",
+    let graph = graph();
+    let names = [
+        "web_sys",
+        "wasm_bindgen",
+        "wasm_bindgen_futures",
+        "js_sys",
+        "serde_wasm_bindgen",
     ];
-    assert_eq!(offenders(&network, &allowed), [""; 0]);
-    let decoder = ["src/web/decoder.rs"];
-    assert_eq!(offenders(&["crate::decode::"], &decoder), [""; 0]);
-    assert_eq!(offenders(&["crate::decode::"], &[]), decoder);
+    let browses = |module: &Module| {
+        names
+            .iter()
+            .any(|name| graph.crates[module].contains(*name))
+    };
+    assert_eq!(offenders(&graph, &["src/web/"], browses), [""; 0]);
+    assert!(!offenders(&graph, &[], browses).is_empty());
+}
+
+#[test]
+fn the_page_carries_no_code_of_models_and_decoders() {
+    let graph = graph();
+    let reach = graph.reach(&module("lib::web::page"));
+    let carried = |name: &str| reach.contains(&module(&format!("lib::{name}")));
+    for name in [
+        "classical",
+        "classifier",
+        "decode",
+        "engine",
+        "loader",
+        "network",
+        "train",
+    ] {
+        assert!(!carried(name), "{name}");
+    }
+    assert!(carried("catalog"));
+    assert!(
+        graph
+            .reach(&module("lib::web::worker"))
+            .contains(&module("lib::engine"))
+    );
 }
 
 #[test]
 fn normalization_constants_are_defined_once() {
-    let with = |word: &str| {
-        sources("src")
-            .into_iter()
-            .filter(|(_, text)| text.contains(word))
-            .count()
-    };
-    assert_eq!((with("0.286"), with("0.353")), (1, 1));
+    let graph = graph();
+    for word in ["0.286", "0.353"] {
+        let files = offenders(&graph, &[], |module| {
+            graph.sources[module].text.contains(word)
+        });
+        assert_eq!(files.len(), 1, "{word} in {files:?}");
+    }
 }
 
 #[test]
-fn files_and_lines_stay_readable() {
-    for (path, text) in sources("src") {
-        let lines = text
-            .split("#[cfg(test)]")
-            .next()
-            .unwrap_or_default()
-            .lines()
-            .count();
+fn files_are_short_and_say_what_they_are() {
+    for source in graph().sources.values() {
+        let code = source.text.split("#[cfg(test)]").next().unwrap_or_default();
+        let (path, lines) = (source.path.display(), code.lines().count());
         assert!(
-            lines <= 450,
-            "{} has {lines} lines without tests",
-            path.display()
+            lines <= MOST_LINES,
+            "{path} has {lines} lines without tests"
         );
-        assert!(
-            text.starts_with("//!"),
-            "{} says what it is",
-            path.display()
-        );
+        assert!(source.text.starts_with("//!"), "{path} says what it is");
     }
 }

@@ -2,8 +2,10 @@
 #![cfg(feature = "cli")]
 
 use std::path::Path;
+use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::sha256;
+use threadcount::for_network;
 use threadcount::image::GrayImage;
 use threadcount::layer::costs;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
@@ -11,7 +13,7 @@ use threadcount::network::{
     Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier, device,
 };
 use threadcount::preprocess::normalize;
-use threadcount::report::{NETWORKS, read_card};
+use threadcount::report::read_card;
 
 fn sizes<N: Network>() -> (usize, usize, usize) {
     let network = N::init(&device());
@@ -43,7 +45,7 @@ fn every_teacher_that_a_card_names_is_kept() {
         .map(|entry| sha256(&std::fs::read(entry.unwrap().path()).unwrap()))
         .collect();
     let mut taught = 0;
-    for name in NETWORKS {
+    for name in catalog::networks() {
         let card = read_card(&root.join("models"), name).unwrap();
         for teacher in &card.training.run().expect("a network").recipe.teachers {
             let sum = teacher.sha256.as_ref().expect("written by the run");
@@ -133,17 +135,12 @@ fn damaged_weights_are_refused_with_the_tensor_named() {
 #[test]
 fn every_released_model_is_what_its_card_says() {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-    for name in NETWORKS {
+    for name in catalog::networks() {
         let card = read_card(&models, name).unwrap();
         let bytes = std::fs::read(models.join(&card.weights.file)).unwrap();
         assert_eq!(sha256(&bytes), card.weights.sha256, "{name}");
         assert_eq!(bytes.len(), card.weights.size_bytes, "{name}");
-        let (found, logits) = match name {
-            "baseline" => run::<Baseline>(&bytes),
-            "lightweight" => run::<Lightweight>(&bytes),
-            "compact" => run::<Compact>(&bytes),
-            _ => run::<Pocket>(&bytes),
-        };
+        let (found, logits) = for_network!(name, N => run::<N>(&bytes)).expect("a network");
         assert_eq!(
             found,
             (card.parameters, card.trainable_parameters, card.macs),

@@ -9,9 +9,10 @@ use fantoccini::key::Key;
 use serde_json::json;
 use session::{Replacements, Session};
 use threadcount::card::EvaluationReport;
+use threadcount::catalog;
 use threadcount::dataset::Dataset;
 use threadcount::label::NAMES;
-use threadcount::report::{CLASSICAL, NETWORKS, read_card, sample_indices};
+use threadcount::report::{read_card, sample_indices};
 
 /// A closed shirt.
 const SHIRT: [(f64, f64); 12] = [
@@ -57,7 +58,7 @@ async fn in_the_browser_a_drawing_is_answered_undone_and_cleared() {
             "return document.body.dataset.verdict !== 'blank'",
         )
         .await;
-    for model in NETWORKS {
+    for model in catalog::networks() {
         let class = session.model(model, "prediction").await;
         assert!(NAMES.contains(&class.as_str()), "{model}: {class}");
         let confidence: f64 = session.model(model, "confidence").await.parse().unwrap();
@@ -98,7 +99,10 @@ async fn in_the_browser_samples_get_the_answers_of_the_native_evaluation() {
     let session = Session::ready().await;
     let labels = Dataset::load(None).unwrap().test.labels;
     // A class under a model's name must be the one that this model's own file gave natively.
-    let reports: Vec<_> = NETWORKS.into_iter().chain(CLASSICAL).map(report).collect();
+    let reports: Vec<_> = catalog::MODELS
+        .iter()
+        .map(|model| report(model.name))
+        .collect();
     let mut input = 0;
     for (class, index) in sample_indices(&labels).into_iter().enumerate() {
         session
@@ -121,7 +125,7 @@ async fn in_the_browser_samples_get_the_answers_of_the_native_evaluation() {
 
 #[tokio::test]
 async fn in_the_browser_the_table_sorts_opens_and_plots_every_model() {
-    let models = NETWORKS.len() + CLASSICAL.len();
+    let models = catalog::MODELS.len();
     let session = Session::ready().await;
     session.click("[data-sample='Shirt']").await;
     session.answered(0).await;
@@ -223,7 +227,7 @@ async fn in_the_browser_the_benchmark_stands_on_enough_runs() {
         input,
         "measuring is not a new picture"
     );
-    for model in NETWORKS {
+    for model in catalog::networks() {
         let mut figures = [0.0; 3];
         for (figure, name) in
             figures
@@ -275,7 +279,7 @@ async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
     let text = session
         .script("return document.getElementById('evaluation-result').innerText")
         .await;
-    for name in NETWORKS {
+    for name in catalog::networks() {
         let report = report(name);
         let labels = Dataset::load(None).unwrap().test.labels;
         let hits = report
@@ -329,7 +333,7 @@ async fn in_the_browser_a_drawing_made_before_the_models_arrive_is_answered() {
 #[tokio::test]
 async fn in_the_browser_the_networks_need_little_memory() {
     let session = Session::ready().await;
-    for network in NETWORKS {
+    for network in catalog::networks() {
         let bytes: usize = session
             .model(network, "memory-bytes")
             .await
@@ -375,7 +379,7 @@ async fn in_the_browser_engine_and_burn_give_the_same_answers() {
     assert!(text.as_str().unwrap().contains("relaxed SIMD"), "{text}");
     let answers = async || {
         let mut answers = Vec::new();
-        for model in NETWORKS {
+        for model in catalog::networks() {
             let confidence: f64 = session.model(model, "confidence").await.parse().unwrap();
             answers.push((session.model(model, "prediction").await, confidence));
         }
@@ -396,10 +400,10 @@ async fn in_the_browser_engine_and_burn_give_the_same_answers() {
         )
         .await;
     let pairs = ours.iter().zip(answers().await);
-    for (model, ((ours, a), (burns, b))) in NETWORKS.iter().zip(pairs) {
+    for (model, ((ours, a), (burns, b))) in catalog::networks().zip(pairs) {
         assert_eq!(*ours, burns, "{model}");
         // This one has its pointwise layers computed in integers.
-        let tolerance = if *model == "lightweight" { 0.05 } else { 1e-3 };
+        let tolerance = if model == "lightweight" { 0.05 } else { 1e-3 };
         let difference = (a - b).abs();
         assert!(
             difference < tolerance,

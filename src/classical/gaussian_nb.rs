@@ -2,17 +2,14 @@
 //!
 //! **Source**: Hastie, Tibshirani and Friedman, "The elements of statistical learning", section 6.6.3.
 
-use super::content;
 use super::projection::Projection;
+use super::{ClassicalModel, content};
+use crate::classifier::Classifier;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::prediction::Logits;
 use crate::preprocess::Features;
 use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
-
-/// What is counted as parameters.
-pub const PARAMETERS: &str =
-    "a mean and a deviation for each class and number, and the projection where there is one";
 
 /// A byte's share of the largest number of its tensor.
 const STEP: f32 = 1.0 / 255.0;
@@ -102,53 +99,13 @@ impl GaussianNb {
             constants,
         })
     }
+}
 
-    /// Read the model from its file.
-    ///
-    /// # Errors
-    /// [`WeightsError`] when the file is damaged.
-    pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
-        let projected = file.names().contains(&"projection");
-        let projection = projected.then(|| Projection::read(file)).transpose()?;
-        let numbers = projection.as_ref().map_or(PIXELS, Projection::dimensions);
-        let range = file.floats("range", &[3])?;
-        Self::expand(
-            projection,
-            file.integers("mean", &[CLASSES, numbers])?,
-            file.integers("deviation", &[CLASSES, numbers])?,
-            [range[0], range[1], range[2]],
-        )
-    }
-
-    pub(super) fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
-        let shape = [CLASSES, self.numbers];
-        let file = file
-            .tensor("mean", &shape, &self.means)
-            .tensor("deviation", &shape, &self.deviations)
-            .tensor("range", &[3], &self.range);
-        match &self.projection {
-            Some(projection) => projection.write(file),
-            None => file,
-        }
-    }
-
-    pub(super) fn parameters(&self) -> usize {
-        let projection = self.projection.as_ref().map_or(0, Projection::parameters);
-        self.means.len() + self.deviations.len() + projection
-    }
-
-    pub(super) fn macs(&self) -> usize {
-        let projection = self
-            .projection
-            .as_ref()
-            .map_or(0, |p| PIXELS * p.dimensions());
-        2 * self.means.len() + projection
-    }
-
+impl Classifier for GaussianNb {
     /// The logarithm of each class's density, up to a constant.
     ///
     /// **Formula**: `- sum (ln s + ((x - m) / s)^2 / 2)` over the numbers.
-    pub(super) fn logits(&mut self, features: &Features) -> Logits {
+    fn logits(&mut self, features: &Features) -> Logits {
         let numbers = match &mut self.projection {
             Some(projection) => projection.apply(features),
             None => features.values().as_slice(),
@@ -161,5 +118,45 @@ impl GaussianNb {
             let sum: f32 = numbers.iter().zip(pairs).map(distance).sum();
             self.constants[class] - sum / 2.0
         })
+    }
+}
+
+impl ClassicalModel for GaussianNb {
+    fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
+        let projected = file.names().contains(&"projection");
+        let projection = projected.then(|| Projection::read(file)).transpose()?;
+        let numbers = projection.as_ref().map_or(PIXELS, Projection::dimensions);
+        let range = file.floats("range", &[3])?;
+        Self::expand(
+            projection,
+            file.integers("mean", &[CLASSES, numbers])?,
+            file.integers("deviation", &[CLASSES, numbers])?,
+            [range[0], range[1], range[2]],
+        )
+    }
+
+    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+        let shape = [CLASSES, self.numbers];
+        let file = file
+            .tensor("mean", &shape, &self.means)
+            .tensor("deviation", &shape, &self.deviations)
+            .tensor("range", &[3], &self.range);
+        match &self.projection {
+            Some(projection) => projection.write(file),
+            None => file,
+        }
+    }
+
+    fn parameters(&self) -> usize {
+        let projection = self.projection.as_ref().map_or(0, Projection::parameters);
+        self.means.len() + self.deviations.len() + projection
+    }
+
+    fn operations(&self, _image: &Features) -> usize {
+        let projection = self
+            .projection
+            .as_ref()
+            .map_or(0, |p| PIXELS * p.dimensions());
+        2 * self.means.len() + projection
     }
 }

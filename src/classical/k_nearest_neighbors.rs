@@ -1,20 +1,18 @@
-//! k nearest neighbours among the training images, after a projection whose coordinates are rounded to bytes.
+//! k nearest neighbors among the training images, after a projection whose coordinates are rounded to bytes.
 //!
 //! **Source**: Cover and Hart, "Nearest neighbor pattern classification", 1967. The projection is a principal
 //! component analysis, which keeps distances as well as a linear map of its size can.
 
 use super::projection::{Projection, round, squared_distance};
-use super::{check_labels, content, logits_of_shares};
+use super::{ClassicalModel, check_labels, content, logits_of_shares};
+use crate::classifier::Classifier;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::prediction::Logits;
 use crate::preprocess::Features;
 use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
 
-/// What is counted as parameters.
-pub const PARAMETERS: &str = "the coordinates and labels of the stored images, and the projection";
-
-/// Most neighbours that are asked.
+/// Most neighbors that are asked.
 const MOST_NEIGHBORS: usize = 64;
 
 /// The stored images.
@@ -35,7 +33,7 @@ impl KNearestNeighbors {
     ///
     /// # Errors
     /// [`WeightsError::Content`] when there are not as many labels as images, a label is no class, or the
-    /// neighbours are none, more than 64 or more than images.
+    /// neighbors are none, more than 64 or more than images.
     pub fn new(
         projection: Projection,
         prototypes: Vec<i8>,
@@ -66,40 +64,11 @@ impl KNearestNeighbors {
             neighbors,
         })
     }
+}
 
-    /// Read the images from their file.
-    ///
-    /// # Errors
-    /// [`WeightsError`] when the file is damaged.
-    pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
-        let projection = Projection::read(file)?;
-        let [images] = file.shape("label")?;
-        let prototypes = file.integers("prototype", &[images, projection.dimensions()])?;
-        let labels = file.integers("label", &[images])?;
-        let neighbors: Vec<u8> = file.integers("neighbors", &[1])?;
-        Self::new(projection, prototypes, labels, neighbors[0])
-    }
-
-    pub(super) fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
-        let images = self.labels.len();
-        let shape = [images, self.projection.dimensions()];
-        self.projection
-            .write(file)
-            .tensor("prototype", &shape, &self.prototypes)
-            .tensor("label", &[images], &self.labels)
-            .tensor("neighbors", &[1], &[self.neighbors])
-    }
-
-    pub(super) fn parameters(&self) -> usize {
-        self.prototypes.len() + self.labels.len() + self.projection.parameters()
-    }
-
-    pub(super) fn macs(&self) -> usize {
-        self.prototypes.len() + PIXELS * self.projection.dimensions()
-    }
-
+impl Classifier for KNearestNeighbors {
     /// Let the nearest vote, each by one over its distance.
-    pub(super) fn logits(&mut self, features: &Features) -> Logits {
+    fn logits(&mut self, features: &Features) -> Logits {
         round(self.projection.apply(features), &mut self.query);
         let k = usize::from(self.neighbors);
         self.nearest.clear();
@@ -119,5 +88,34 @@ impl KNearestNeighbors {
         }
         let sum: f32 = votes.iter().sum();
         logits_of_shares(&votes.map(|vote| vote / sum))
+    }
+}
+
+impl ClassicalModel for KNearestNeighbors {
+    fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
+        let projection = Projection::read(file)?;
+        let [images] = file.shape("label")?;
+        let prototypes = file.integers("prototype", &[images, projection.dimensions()])?;
+        let labels = file.integers("label", &[images])?;
+        let neighbors: Vec<u8> = file.integers("neighbors", &[1])?;
+        Self::new(projection, prototypes, labels, neighbors[0])
+    }
+
+    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+        let images = self.labels.len();
+        let shape = [images, self.projection.dimensions()];
+        self.projection
+            .write(file)
+            .tensor("prototype", &shape, &self.prototypes)
+            .tensor("label", &[images], &self.labels)
+            .tensor("neighbors", &[1], &[self.neighbors])
+    }
+
+    fn parameters(&self) -> usize {
+        self.prototypes.len() + self.labels.len() + self.projection.parameters()
+    }
+
+    fn operations(&self, _image: &Features) -> usize {
+        self.prototypes.len() + PIXELS * self.projection.dimensions()
     }
 }

@@ -1,25 +1,18 @@
 //! The classical models: one file an algorithm, each small enough to read, fast enough for every stroke.
 //!
 //! ```text
-//! model file --from_bytes--> Classical --logits--> Logits
-//! Features --(Projection)--> trees, kernels, neighbours, densities ---^
+//! model file --from_bytes--> ClassicalModel --logits--> Logits
+//! Features --(Projection)--> trees, kernels, neighbors, densities ---^
 //! ```
 //! Logistic regression and the multi-layer perceptron are not here: they are stacks of dense layers, so
 //! `network` defines them and `engine` runs them like any other network. `train::classical` fits what is
 //! here. `tests/classical.rs` holds the files to their errors and the models to their figures.
 
-pub mod decision_tree;
 pub mod gaussian_nb;
 pub mod k_nearest_neighbors;
 pub mod projection;
-pub mod random_forest;
 pub mod svm;
-
-pub use decision_tree::DecisionTree;
-pub use gaussian_nb::GaussianNb;
-pub use k_nearest_neighbors::KNearestNeighbors;
-pub use random_forest::RandomForest;
-pub use svm::Svm;
+pub mod trees;
 
 use crate::classifier::Classifier;
 use crate::label::CLASSES;
@@ -30,115 +23,39 @@ use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
 /// The version of the files; a program reads its own alone.
 const VERSION: u8 = 2;
 
-/// The models that are defined here, by the name of their files.
-pub const NAMES: [&str; 6] = [
-    "decision-tree",
-    "random-forest",
-    "svm",
-    "knn",
-    "naive-bayes",
-    "naive-bayes-lda",
-];
+/// A model that is fitted, not trained step by step.
+pub trait ClassicalModel: Classifier + Clone + Send + Sync + 'static {
+    /// Read the model's tensors.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when one is missing or damaged.
+    fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError>;
 
-/// A classical model that is ready to answer.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Classical {
-    /// `decision-tree`.
-    DecisionTree(DecisionTree),
-    /// `random-forest`.
-    RandomForest(RandomForest),
-    /// `svm`.
-    Svm(Svm),
-    /// `knn`.
-    KNearestNeighbors(KNearestNeighbors),
-    /// `naive-bayes` and `naive-bayes-lda`.
-    GaussianNb(GaussianNb),
-}
+    /// Add the model's tensors to a file.
+    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder;
 
-impl Classical {
+    /// How many numbers fitting chose or stored.
+    fn parameters(&self) -> usize;
+
+    /// Multiply-adds for one image; for trees the comparisons that it takes.
+    fn operations(&self, image: &Features) -> usize;
+
     /// Read the model of a name from its file.
     ///
     /// # Errors
     /// [`WeightsError`] when the file is damaged, or of another model or version.
-    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
+    fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
         let file = TensorFile::parse(bytes)?;
         file.expect("model", &titled(name))?;
-        let model = match name {
-            "decision-tree" => Self::DecisionTree(DecisionTree::read(&file)?),
-            "random-forest" => Self::RandomForest(RandomForest::read(&file)?),
-            "svm" => Self::Svm(Svm::read(&file)?),
-            "knn" => Self::KNearestNeighbors(KNearestNeighbors::read(&file)?),
-            "naive-bayes" | "naive-bayes-lda" => Self::GaussianNb(GaussianNb::read(&file)?),
-            other => {
-                return Err(WeightsError::Metadata {
-                    key: "model",
-                    expected: NAMES.join(", "),
-                    found: other.to_owned(),
-                });
-            }
-        };
+        let model = Self::read(&file)?;
         file.refuse_unread()?;
         Ok(model)
     }
 
     /// Write the model's file under a name.
-    pub fn to_bytes(&self, name: &str) -> Vec<u8> {
+    fn to_bytes(&self, name: &str) -> Vec<u8> {
         let file = TensorFileBuilder::default().metadata("model", &titled(name));
-        match self {
-            Self::DecisionTree(model) => model.write(file),
-            Self::RandomForest(model) => model.write(file),
-            Self::Svm(model) => model.write(file),
-            Self::KNearestNeighbors(model) => model.write(file),
-            Self::GaussianNb(model) => model.write(file),
-        }
-        .to_bytes()
-    }
-
-    /// How many numbers fitting chose or stored.
-    pub fn parameters(&self) -> usize {
-        match self {
-            Self::DecisionTree(model) => model.parameters(),
-            Self::RandomForest(model) => model.parameters(),
-            Self::Svm(model) => model.parameters(),
-            Self::KNearestNeighbors(model) => model.parameters(),
-            Self::GaussianNb(model) => model.parameters(),
-        }
-    }
-
-    /// What [`Classical::parameters`] counts, for the reader of a table.
-    pub fn what_parameters_are(&self) -> &'static str {
-        match self {
-            Self::DecisionTree(_) | Self::RandomForest(_) => decision_tree::PARAMETERS,
-            Self::Svm(_) => svm::PARAMETERS,
-            Self::KNearestNeighbors(_) => k_nearest_neighbors::PARAMETERS,
-            Self::GaussianNb(_) => gaussian_nb::PARAMETERS,
-        }
-    }
-
-    /// Multiply-accumulate operations for one image; for trees the comparisons that it takes.
-    pub fn operations(&self, image: &Features) -> usize {
-        match self {
-            Self::DecisionTree(model) => model.comparisons(image),
-            Self::RandomForest(model) => model.comparisons(image),
-            Self::Svm(model) => model.macs(),
-            Self::KNearestNeighbors(model) => model.macs(),
-            Self::GaussianNb(model) => model.macs(),
-        }
-    }
-}
-
-impl Classifier for Classical {
-    fn logits(&mut self, features: &Features) -> Logits {
-        if features.values().iter().any(|value| !value.is_finite()) {
-            return [f32::NAN; CLASSES];
-        }
-        match self {
-            Self::DecisionTree(model) => model.logits(features),
-            Self::RandomForest(model) => model.logits(features),
-            Self::Svm(model) => model.logits(features),
-            Self::KNearestNeighbors(model) => model.logits(features),
-            Self::GaussianNb(model) => model.logits(features),
-        }
+        self.write(file).to_bytes()
     }
 }
 

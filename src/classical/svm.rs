@@ -7,15 +7,13 @@
 //! comparison of methods for multiclass support vector machines", 2002, for the pairs and their votes.
 
 use super::projection::{Projection, round, squared_distance};
-use super::{check_labels, content};
+use super::{ClassicalModel, check_labels, content};
+use crate::classifier::Classifier;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::prediction::Logits;
 use crate::preprocess::Features;
 use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
-
-/// What is counted as parameters.
-pub const PARAMETERS: &str = "the coordinates of the support vectors, nine weights and a label for each, a bias for each pair of classes, and the projection";
 
 /// How fast a pair's vote goes from one class to the other: at a margin of one half it is 96 % decided.
 const SHARPNESS: f64 = 4.0;
@@ -73,52 +71,14 @@ impl Svm {
             gamma,
         })
     }
+}
 
-    /// Read the model from its file.
-    ///
-    /// # Errors
-    /// [`WeightsError`] when the file is damaged.
-    pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
-        let projection = Projection::read(file)?;
-        let [count] = file.shape("label")?;
-        let support = file.integers("support", &[count, projection.dimensions()])?;
-        Self::new(
-            projection,
-            support,
-            file.integers("label", &[count])?,
-            file.floats("weight", &[count, CLASSES])?,
-            file.floats("bias", &[CLASSES, CLASSES])?,
-            file.floats("gamma", &[1])?[0],
-        )
-    }
-
-    pub(super) fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
-        let count = self.labels.len();
-        let shape = [count, self.projection.dimensions()];
-        self.projection
-            .write(file)
-            .tensor("support", &shape, &self.support)
-            .tensor("label", &[count], &self.labels)
-            .halves("weight", &[count, CLASSES], &self.weights)
-            .tensor("bias", &[CLASSES, CLASSES], &self.biases)
-            .tensor("gamma", &[1], &[self.gamma])
-    }
-
-    pub(super) fn parameters(&self) -> usize {
-        let weights = self.labels.len() * CLASSES;
-        let pairs = CLASSES * (CLASSES - 1) / 2;
-        self.support.len() + weights + pairs + self.projection.parameters()
-    }
-
-    pub(super) fn macs(&self) -> usize {
-        self.support.len() + self.weights.len() + PIXELS * self.projection.dimensions()
-    }
-
+impl Classifier for Svm {
     /// For each class, its votes in the nine pairs that it belongs to.
     ///
     /// **Formula**: `sum_d tanh(4 m_cd)`, where the margin `m_cd` of class `c` over `d` is `s_cd - s_dc`, and
     /// `s_cd = b_cd + sum_j a_jd exp(-gamma |x - v_j|^2)` over the support vectors of class `c`.
-    pub(super) fn logits(&mut self, features: &Features) -> Logits {
+    fn logits(&mut self, features: &Features) -> Logits {
         round(self.projection.apply(features), &mut self.query);
         // Thousands of terms that almost cancel: single precision would lose what decides.
         let bias = |c: usize| std::array::from_fn(|d| f64::from(self.biases[c * CLASSES + d]));
@@ -137,5 +97,43 @@ impl Svm {
             let vote = |d: usize| (SHARPNESS * (sums[c][d] - sums[d][c])).tanh();
             (0..CLASSES).map(vote).sum::<f64>() as f32
         })
+    }
+}
+
+impl ClassicalModel for Svm {
+    fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
+        let projection = Projection::read(file)?;
+        let [count] = file.shape("label")?;
+        let support = file.integers("support", &[count, projection.dimensions()])?;
+        Self::new(
+            projection,
+            support,
+            file.integers("label", &[count])?,
+            file.floats("weight", &[count, CLASSES])?,
+            file.floats("bias", &[CLASSES, CLASSES])?,
+            file.floats("gamma", &[1])?[0],
+        )
+    }
+
+    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+        let count = self.labels.len();
+        let shape = [count, self.projection.dimensions()];
+        self.projection
+            .write(file)
+            .tensor("support", &shape, &self.support)
+            .tensor("label", &[count], &self.labels)
+            .halves("weight", &[count, CLASSES], &self.weights)
+            .tensor("bias", &[CLASSES, CLASSES], &self.biases)
+            .tensor("gamma", &[1], &[self.gamma])
+    }
+
+    fn parameters(&self) -> usize {
+        let weights = self.labels.len() * CLASSES;
+        let pairs = CLASSES * (CLASSES - 1) / 2;
+        self.support.len() + weights + pairs + self.projection.parameters()
+    }
+
+    fn operations(&self, _image: &Features) -> usize {
+        self.support.len() + self.weights.len() + PIXELS * self.projection.dimensions()
     }
 }

@@ -3,9 +3,11 @@
 use super::protocol::Ready;
 use super::{by_id, document, listen, part, set};
 use crate::card::Summary;
+use crate::catalog;
+use crate::format::{self, interval, kilobytes, milliseconds, thousands};
 use crate::label::{Label, NAMES};
 use crate::prediction::Prediction;
-use crate::report::{NETWORKS, milliseconds, operations, thousands};
+use crate::report::operations;
 use crate::timing::{Latency, Thoroughness};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlTemplateElement};
@@ -50,7 +52,7 @@ impl ModelPanel {
         let id = format!("details-{name}");
         set(&details, "id", &id);
         set(&button, "aria-controls", &id);
-        expand(&button, &details, NETWORKS.contains(&name));
+        expand(&button, &details, catalog::is_network(name));
         let toggled = button.clone();
         listen(&button, "click", move |_: Event| {
             expand(&toggled, &details, details.hidden());
@@ -88,9 +90,9 @@ impl ModelPanel {
         set(&progress, "max", &total.to_string());
         set(&progress, "value", &received.to_string());
         self.say(&format!(
-            "Loading: {} of {} kB",
-            thousands(received / 1000),
-            thousands(total / 1000)
+            "Loading: {} of {}",
+            kilobytes(received),
+            kilobytes(total)
         ));
     }
 
@@ -114,8 +116,7 @@ impl ModelPanel {
         );
         part(&self.root, "parameters").set_inner_text(&thousands(card.parameters));
         part(&self.root, "macs").set_inner_text(&operations(&card));
-        let size = format!("{} kB", thousands(card.weights.size_bytes.div_ceil(1000)));
-        part(&self.root, "size").set_inner_text(&size);
+        part(&self.root, "size").set_inner_text(&kilobytes(card.weights.size_bytes));
         let stored = format!("{} ({})", card.weights.file, card.weights.dtype);
         part(&self.root, "file").set_inner_text(&stored);
         let arithmetic = if integers {
@@ -124,16 +125,16 @@ impl ModelPanel {
             "single precision"
         };
         part(&self.root, "arithmetic").set_inner_text(arithmetic);
-        let counted = card.parameters_are.as_deref().unwrap_or(NETWORK_PARAMETERS);
+        let counted = catalog::find(&card.name).map_or("", |model| model.parameters);
         part(&self.root, "parameters-are").set_inner_text(counted);
-        if let (Some(test), Some([low, high])) = (card.accuracy.test, card.accuracy.test_interval) {
+        if let (Some(test), Some(range)) = (card.accuracy.test, card.accuracy.test_interval) {
             set(&self.root, "data-test-accuracy", &test.to_string());
             let accuracy = part(&self.root, "accuracy");
-            accuracy.set_inner_text(&format!("{:.2} %", test * 100.0));
+            accuracy.set_inner_text(&format::percent(test));
             set(
                 &accuracy,
                 "title",
-                &format!("95 % interval {:.2} to {:.2} %", low * 100.0, high * 100.0),
+                &format!("95 % interval {}", interval(range)),
             );
         }
         part(&self.root, "cold").set_inner_text(&milliseconds(cold_ms));
@@ -234,9 +235,6 @@ impl ModelPanel {
         part(&self.root, "status").set_inner_text(text);
     }
 }
-
-/// What the parameters of a network are.
-const NETWORK_PARAMETERS: &str = "weights, biases and the numbers of batch norm";
 
 /// Show or hide a model's details.
 fn expand(button: &HtmlElement, details: &HtmlElement, open: bool) {

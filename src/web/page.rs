@@ -9,9 +9,9 @@ use super::protocol::{Picture, Request, RequestNumber, Response, Seen};
 use super::upload_panel::{self, Upload};
 use super::{after, body, by_id, engine_panel, evaluation_panel, listen};
 use super::{samples_panel, scatter_panel, seen_panel, set, summary_panel, table_panel};
+use crate::catalog;
 use crate::image::GrayImage;
 use crate::prediction::Verdict;
-use crate::report::{CLASSICAL, NETWORKS};
 use crate::timing::Thoroughness;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -57,11 +57,8 @@ pub fn start() {
             "The page met a fault ({info}). Reload it; please report this."
         ));
     }));
-    let models = NETWORKS
-        .iter()
-        .chain(&CLASSICAL)
-        .map(|name| ((*name).to_owned(), ModelPanel::new(name)))
-        .collect();
+    let panel = |model: &catalog::Model| (model.name.to_owned(), ModelPanel::new(model.name));
+    let models = catalog::MODELS.iter().map(panel).collect();
     message_panel::start();
     table_panel::start();
     scatter_panel::start();
@@ -397,7 +394,7 @@ fn preprocessed(page: &Shared, seen: Seen, duration_ms: Option<f64>) {
 fn judge(page: &Shared) {
     let page = page.borrow();
     let ready = page.models.iter().filter(|(_, panel)| panel.card.is_some());
-    let networks = ready.filter(|(name, _)| NETWORKS.contains(&name.as_str()));
+    let networks = ready.filter(|(name, _)| catalog::is_network(name));
     let answers: Option<Vec<_>> = networks
         .map(|(_, panel)| panel.answer_to(page.picture))
         .collect();

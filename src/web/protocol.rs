@@ -9,23 +9,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-/// The models that the worker can run, in the order in which it loads them: the networks before the
-/// classical models, the small ones first.
-pub const MODELS: [&str; 12] = [
-    "lightweight",
-    "pocket",
-    "compact",
-    "baseline",
-    "mlp",
-    "logistic-regression",
-    "decision-tree",
-    "naive-bayes",
-    "naive-bayes-lda",
-    "svm",
-    "random-forest",
-    "knn",
-];
-
 /// The number of a request; larger is newer, and makes answers to older ones stale.
 pub type RequestNumber = u64;
 

@@ -1,28 +1,21 @@
 //! The networks in Burn, for the visitor who wants to see what a general framework takes.
 
-use super::worker::Loaded;
 use crate::classifier::Classifier;
-use crate::network::{
-    Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, Pocket, ReferenceClassifier,
-};
+use crate::for_network;
+use crate::loader::Loaded;
+use crate::network::{Network, ReferenceClassifier};
 
 /// Build a network in Burn from the bytes of its weights file.
 ///
 /// # Errors
 /// What is wrong with the bytes.
 pub fn load(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
-    let classifier = match name {
-        "baseline" => reference::<Baseline>(bytes),
-        "lightweight" => reference::<Lightweight>(bytes),
-        "compact" => reference::<Compact>(bytes),
-        "pocket" => reference::<Pocket>(bytes),
-        "logistic-regression" => reference::<LogisticRegression>(bytes),
-        "mlp" => reference::<Mlp>(bytes),
+    let Some(network) = for_network!(name, N => reference::<N>(bytes)) else {
         // What is no network has one implementation.
-        other => super::worker::compile(other, bytes).map(|loaded| loaded.classifier),
-    }?;
+        return super::worker::compile(name, bytes);
+    };
     Ok(Loaded {
-        classifier,
+        classifier: network?,
         path: "Burn (ndarray)",
         integers: false,
     })

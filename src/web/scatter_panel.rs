@@ -4,7 +4,7 @@
 
 use super::table_panel::all;
 use super::{by_id, document, listen, set};
-use crate::report::NETWORKS;
+use crate::catalog;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlSelectElement};
 
@@ -87,7 +87,7 @@ pub fn draw() {
         set(&dot, "role", "img");
         set(&dot, "aria-label", &label);
         set(&dot, "data-point", name);
-        if NETWORKS.contains(&name.as_str()) {
+        if catalog::is_network(name) {
             set(&dot, "class", "network");
         }
         if focused.as_deref() == Some(name) {

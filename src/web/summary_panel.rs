@@ -2,7 +2,8 @@
 
 use super::by_id;
 use super::model_panel::{Input, ModelPanel};
-use crate::report::{NETWORKS, agreement, comparison};
+use crate::catalog;
+use crate::report::{agreement, comparison};
 use web_sys::HtmlElement;
 
 type Models = [(String, ModelPanel)];
@@ -29,9 +30,7 @@ pub fn announce(text: &str) {
 
 /// Let a screen reader say what the networks answer to picture `input`.
 pub fn announce_answers(models: &Models, input: Input) {
-    let networks = models
-        .iter()
-        .filter(|(name, _)| NETWORKS.contains(&name.as_str()));
+    let networks = models.iter().filter(|(name, _)| catalog::is_network(name));
     let answers: Vec<String> = networks
         .filter_map(|(name, panel)| {
             let prediction = panel.answer_to(input)?;

@@ -4,14 +4,14 @@
 //! so a newer request is heard within one run of the slowest model.
 
 use super::fetch;
-use super::protocol::{MODELS, Picture, Ready, Request, RequestNumber, Response, Seen};
+use super::protocol::{Picture, Ready, Request, RequestNumber, Response, Seen};
 use super::scope::{self, now_ms, post, scope};
 use crate::calibration::Calibrated;
 use crate::card::Summary;
-use crate::classical::{self, Classical};
+use crate::catalog;
 use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES};
-use crate::engine::{Arithmetic, Engine, Path};
+use crate::loader::{self, Loaded};
 use crate::prediction::Prediction;
 use crate::preprocess::{Features, normalize, preprocess};
 use crate::timing::{Stopwatch, Thoroughness, WARM_UP_RUNS, clock_grain_ms};
@@ -33,16 +33,6 @@ struct Model {
     classifier: Calibrated<Box<dyn Classifier>>,
 }
 
-/// What a program makes of a weights file.
-pub struct Loaded {
-    /// The model.
-    pub classifier: Box<dyn Classifier>,
-    /// The name of what computes.
-    pub path: &'static str,
-    /// Whether its pointwise layers are computed in integers.
-    pub integers: bool,
-}
-
 /// How a program makes a model of its name and the bytes of its weights file.
 pub type Load = fn(&str, &[u8]) -> Result<Loaded, String>;
 
@@ -51,22 +41,7 @@ pub type Load = fn(&str, &[u8]) -> Result<Loaded, String>;
 /// # Errors
 /// What is wrong with the bytes.
 pub fn compile(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
-    let path = Path::Vector.name();
-    if classical::NAMES.contains(&name) {
-        let model = Classical::from_bytes(name, bytes).map_err(|e| e.to_string())?;
-        return Ok(Loaded {
-            classifier: Box::new(model),
-            path,
-            integers: false,
-        });
-    }
-    let engine =
-        Engine::from_bytes(bytes, Arithmetic::Integer, BATCH).map_err(|e| e.to_string())?;
-    Ok(Loaded {
-        integers: engine.arithmetic() == Arithmetic::Integer,
-        classifier: Box::new(engine),
-        path,
-    })
+    loader::load(name, bytes, BATCH)
 }
 
 /// The worker's state, shared by the tasks that are under way.
@@ -147,10 +122,10 @@ impl Worker {
     }
 
     async fn load_models(&self) {
-        for name in MODELS {
-            if let Err(message) = self.load_model(name).await {
+        for model in catalog::in_load_order() {
+            if let Err(message) = self.load_model(model.name).await {
                 post(&Response::LoadFailed {
-                    model: name.to_owned(),
+                    model: model.name.to_owned(),
                     message,
                 });
             }

@@ -1,9 +1,9 @@
 //! The probabilities of the classical models for 200 test images, shared by the native and the browser's test.
 
-use threadcount::classical::{self, Classical};
+use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images};
-use threadcount::engine::{Arithmetic, Engine};
+use threadcount::loader;
 use threadcount::prediction::Prediction;
 use threadcount::preprocess::normalize;
 use threadcount::tensor_file::TensorFile;
@@ -15,36 +15,21 @@ const TOLERANCE: f32 = 1e-4;
 
 const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");
 
-macro_rules! models {
-    ($($name:literal),*) => {
+macro_rules! files {
+    (() $($name:literal $facts:tt = $implementation:ident $types:tt)*) => {
         [$(($name, include_bytes!(concat!("../../models/", $name, ".safetensors")).as_slice())),*]
     };
 }
 
-/// Each model's name and file.
-pub const MODELS: [(&str, &[u8]); 8] = models![
-    "mlp",
-    "svm",
-    "random-forest",
-    "knn",
-    "logistic-regression",
-    "decision-tree",
-    "naive-bayes-lda",
-    "naive-bayes"
-];
-
-/// The model of a name, from its file.
-pub fn load(name: &str, bytes: &[u8]) -> Box<dyn Classifier> {
-    if classical::NAMES.contains(&name) {
-        Box::new(Classical::from_bytes(name, bytes).unwrap())
-    } else {
-        Box::new(Engine::from_bytes(bytes, Arithmetic::Integer, 1).unwrap())
-    }
+/// Each classical model's name and file.
+pub fn models() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    let classical = |(name, _): &(&str, _)| !catalog::is_network(name);
+    threadcount::catalog!(files).into_iter().filter(classical)
 }
 
 /// The probabilities of the first test images, computed here.
 pub fn compute(name: &str, bytes: &[u8]) -> Vec<f32> {
-    let mut model = load(name, bytes);
+    let mut model = loader::load(name, bytes, 1).unwrap().classifier;
     let images = parse_images("images", &gunzip("images", TEST_IMAGES).unwrap()).unwrap();
     let probabilities = |image| {
         model
@@ -62,7 +47,7 @@ pub fn assert_recorded(recorded: &[u8]) {
         let probabilities = probabilities.try_into().unwrap();
         Prediction { probabilities }.label()
     };
-    for (name, bytes) in MODELS {
+    for (name, bytes) in models() {
         let there = recorded.floats(name, &[IMAGES, 10]).unwrap();
         let here = compute(name, bytes);
         let rows = here.chunks_exact(10).zip(there.chunks_exact(10));

@@ -1,12 +1,16 @@
 //! The logits of 20 test images, shared by the native and the browser's test.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images};
 use threadcount::engine::{Arithmetic, Engine};
+#[cfg(feature = "burn")]
+use threadcount::for_network;
 use threadcount::image::GrayImage;
 #[cfg(feature = "burn")]
-use threadcount::network::{Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier};
+use threadcount::network::{Network, ReferenceClassifier};
 use threadcount::preprocess::normalize;
 
 /// Images that are compared.
@@ -17,20 +21,25 @@ pub const TOLERANCE: f32 = 1e-4;
 pub const INTEGER_TOLERANCE: f32 = 0.35;
 
 const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");
-const BASELINE: &[u8] = include_bytes!("../../models/baseline.safetensors");
 /// The weights of the small model.
 pub const LIGHTWEIGHT: &[u8] = include_bytes!("../../models/lightweight.safetensors");
-const COMPACT: &[u8] = include_bytes!("../../models/compact.safetensors");
-const POCKET: &[u8] = include_bytes!("../../models/pocket.safetensors");
 
-/// The logits of each image.
-#[derive(Debug, Deserialize, Serialize)]
-pub struct Logits {
-    baseline: Vec<[f32; 10]>,
-    lightweight: Vec<[f32; 10]>,
-    compact: Vec<[f32; 10]>,
-    pocket: Vec<[f32; 10]>,
+macro_rules! files {
+    (() $($name:literal $facts:tt = $implementation:ident $types:tt)*) => {
+        [$(($name, include_bytes!(concat!("../../models/", $name, ".safetensors")).as_slice())),*]
+    };
 }
+
+/// Each network's name and file.
+fn networks() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    let network = |(name, _): &(&str, _)| catalog::is_network(name);
+    threadcount::catalog!(files).into_iter().filter(network)
+}
+
+/// The logits of each image, by network.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct Logits(BTreeMap<String, Vec<[f32; 10]>>);
 
 /// The first test images.
 pub fn images() -> Vec<GrayImage> {
@@ -43,37 +52,27 @@ impl Logits {
     /// Compute them here by Burn.
     #[cfg(feature = "burn")]
     pub fn compute() -> Self {
-        Self {
-            baseline: run::<Baseline>(BASELINE),
-            lightweight: run::<Lightweight>(LIGHTWEIGHT),
-            compact: run::<Compact>(COMPACT),
-            pocket: run::<Pocket>(POCKET),
-        }
+        Self::of(|name, bytes| for_network!(name, N => run::<N>(bytes)).expect("a network"))
     }
 
     /// Compute them here by the engine.
     pub fn compute_by_engine(arithmetic: Arithmetic) -> Self {
-        let run = |weights| {
-            let mut engine = Engine::from_bytes(weights, arithmetic, IMAGES).unwrap();
-            let features: Vec<_> = images().iter().map(normalize).collect();
+        let features: Vec<_> = images().iter().map(normalize).collect();
+        Self::of(|_, bytes| {
+            let mut engine = Engine::from_bytes(bytes, arithmetic, IMAGES).unwrap();
             engine.logits_of_many(&features)
-        };
-        Self {
-            baseline: run(BASELINE),
-            lightweight: run(LIGHTWEIGHT),
-            compact: run(COMPACT),
-            pocket: run(POCKET),
-        }
+        })
+    }
+
+    fn of(compute: impl Fn(&str, &[u8]) -> Vec<[f32; 10]>) -> Self {
+        let row = |(name, bytes): (&str, &[u8])| (name.to_owned(), compute(name, bytes));
+        Self(networks().map(row).collect())
     }
 
     /// Compare with logits that another machine computed.
     pub fn assert_equal(&self, other: &Self, tolerance: f32) {
-        for (name, ours, theirs) in [
-            ("baseline", &self.baseline, &other.baseline),
-            ("lightweight", &self.lightweight, &other.lightweight),
-            ("compact", &self.compact, &other.compact),
-            ("pocket", &self.pocket, &other.pocket),
-        ] {
+        assert!(self.0.keys().eq(other.0.keys()), "the same networks");
+        for ((name, ours), theirs) in self.0.iter().zip(other.0.values()) {
             assert_eq!((ours.len(), theirs.len()), (IMAGES, IMAGES), "{name}");
             for (image, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
                 for (a, b) in ours.iter().zip(theirs) {

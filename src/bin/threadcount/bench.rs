@@ -5,7 +5,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use threadcount::report::NETWORKS;
+use threadcount::catalog;
+use threadcount::format::kilobytes;
 
 /// The contenders in the order of the table.
 const CONTENDERS: [&str; 8] = [
@@ -30,7 +31,7 @@ struct Bench {
     ratio_to_best_peer: BTreeMap<String, f64>,
     ratio_to_best_peer_in_floats: BTreeMap<String, f64>,
     cold_start_ms: BTreeMap<String, f64>,
-    cold_start_gzipped_bytes: BTreeMap<String, u64>,
+    cold_start_gzipped_bytes: BTreeMap<String, usize>,
 }
 
 #[derive(Deserialize)]
@@ -58,11 +59,7 @@ struct Step {
 pub fn table() -> Result<String> {
     let bench: Bench =
         serde_json::from_slice(&std::fs::read(Path::new(RESULTS).join("bench.json"))?)?;
-    let networks = || {
-        NETWORKS
-            .into_iter()
-            .filter(|name| bench.networks.contains_key(*name))
-    };
+    let networks = || catalog::networks().filter(|name| bench.networks.contains_key(*name));
     let mut text = String::from("| median (95th percentile), ms |");
     for name in networks() {
         write!(text, " `{name}` |")?;
@@ -91,13 +88,15 @@ pub fn table() -> Result<String> {
         }
         text += "\n";
     }
-    let runs = bench.networks[NETWORKS[0]].cells["engine, SIMD"].n;
+    let measured = bench.networks.values().next();
+    let measured = measured.ok_or("results/bench.json has no network")?;
+    let runs = measured.cells["engine, SIMD"].n;
     let starts: Vec<String> = bench
         .cold_start_ms
         .iter()
         .map(|(name, time)| {
-            let kilobytes = bench.cold_start_gzipped_bytes[name] / 1000;
-            format!("{name} {time:.0} ms and {kilobytes} kB gzipped")
+            let size = kilobytes(bench.cold_start_gzipped_bytes[name]);
+            format!("{name} {time:.0} ms and {size} gzipped")
         })
         .collect();
     write!(

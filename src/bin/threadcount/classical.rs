@@ -7,19 +7,18 @@ use rayon::prelude::*;
 use std::path::Path;
 use std::time::Instant;
 use threadcount::card::{Accuracy, Candidate, Card, Fitting, Origin, WeightsFile};
-use threadcount::classical::Classical;
-use threadcount::classifier::Classifier;
+use threadcount::classical::ClassicalModel;
 use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::image::GrayImage;
 use threadcount::prediction::Logits;
 use threadcount::preprocess::normalize;
-use threadcount::train::classical::{Fit, gaussian_nb, k_nearest_neighbors, svm, trees};
+use threadcount::train::classical::{self as fit, Fit};
 
 /// Images that one task classifies.
 const BLOCK: usize = 250;
 
 /// The logits of many pictures, on all cores.
-pub fn logits(model: &Classical, images: &[GrayImage]) -> Vec<Logits> {
+pub fn logits<M: ClassicalModel>(model: &M, images: &[GrayImage]) -> Vec<Logits> {
     let block = |images: &[GrayImage]| {
         let mut model = model.clone();
         let features: Vec<_> = images.iter().map(normalize).collect();
@@ -28,7 +27,7 @@ pub fn logits(model: &Classical, images: &[GrayImage]) -> Vec<Logits> {
     images.par_chunks(BLOCK).flat_map_iter(block).collect()
 }
 
-fn accuracy(model: &Classical, samples: &Samples) -> f64 {
+fn accuracy<M: ClassicalModel>(model: &M, samples: &Samples) -> f64 {
     let right = |(logits, label): &(Logits, _)| {
         let answer = threadcount::prediction::Prediction::from_logits(logits);
         answer.is_ok_and(|answer| answer.label() == *label)
@@ -38,24 +37,28 @@ fn accuracy(model: &Classical, samples: &Samples) -> f64 {
     pairs.filter(right).count() as f64 / samples.len() as f64
 }
 
+macro_rules! search_arms {
+    (
+        ($name:ident, $data:ident)
+        $($model:literal $facts:tt = $(network $types:tt)? $(classical($($type:ident)::+, $($fit:ident)::+))?)*
+    ) => {
+        match $name {
+            $($($model => search::<fit::$($fit)::+>($name, $data),)?)*
+            other => Err(format!("{other} is not a classical model").into()),
+        }
+    };
+}
+
 /// Fit the model of a name.
 pub fn train(name: &str, data: &Dataset) -> Result<()> {
-    match name {
-        "decision-tree" => search::<trees::TreeRecipe>(name, data),
-        "random-forest" => search::<trees::ForestRecipe>(name, data),
-        "svm" => search::<svm::Recipe>(name, data),
-        "knn" => search::<k_nearest_neighbors::Recipe>(name, data),
-        "naive-bayes" => search::<gaussian_nb::PixelRecipe>(name, data),
-        "naive-bayes-lda" => search::<gaussian_nb::DiscriminantRecipe>(name, data),
-        other => Err(format!("{other} is not a classical model").into()),
-    }
+    threadcount::catalog!(search_arms, name, data)
 }
 
 fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
     let recipe: F = read_toml(&Path::new(MODELS).join(format!("recipes/{name}.toml")))?;
     let begin = Instant::now();
     let mut candidates = Vec::new();
-    let mut best: Option<(f64, F::Choice, Classical)> = None;
+    let mut best: Option<(f64, F::Choice, F::Model)> = None;
     let choices = recipe.choices();
     for (number, choice) in choices.iter().enumerate() {
         let model = recipe.fit(choice, &data.train)?;
@@ -85,7 +88,7 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
     );
     let bytes = recipe.fit(&choice, &all)?.to_bytes(name);
     // The file is what is released, so the file is what is measured.
-    let model = Classical::from_bytes(name, &bytes)?;
+    let model = F::Model::from_bytes(name, &bytes)?;
     let file = format!("{name}.safetensors");
     let work = |image: &GrayImage| model.operations(&normalize(image));
     let operations: usize = data.validation.images.par_iter().map(work).sum();
@@ -93,7 +96,6 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
         name: name.to_owned(),
         parameters: model.parameters(),
         trainable_parameters: model.parameters(),
-        parameters_are: Some(model.what_parameters_are().to_owned()),
         macs: operations / data.validation.len(),
         weights: WeightsFile {
             sha256: sha256(&bytes),

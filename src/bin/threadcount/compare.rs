@@ -1,12 +1,14 @@
 //! `threadcount compare`: one row for every released model.
 
-use crate::readme::{gzipped, measured, percent};
+use crate::readme::{gzipped, measured};
 use crate::{MODELS, Result};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
 use threadcount::card::Card;
-use threadcount::report::{CLASSICAL, NETWORKS, operations, read_card, thousands};
+use threadcount::catalog;
+use threadcount::format::{interval, kilobytes, percent, thousands};
+use threadcount::report::{operations, read_card};
 
 /// How the table is written.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -62,25 +64,23 @@ const HEADER: [&str; 7] = [
 ];
 
 fn cells(row: &Row) -> [String; 7] {
-    let interval = row.test_interval.map(|[low, high]| {
-        let (low, high) = (low * 100.0, high * 100.0);
-        format!("{low:.2} to {high:.2} %")
-    });
     [
         row.model.clone(),
         measured(row.test_accuracy),
-        interval.unwrap_or_default(),
+        row.test_interval.map(interval).unwrap_or_default(),
         percent(row.validation_accuracy),
         thousands(row.parameters),
         row.operations_text.clone(),
-        format!("{} kB", thousands(row.gzipped_bytes.div_ceil(1000))),
+        kilobytes(row.gzipped_bytes),
     ]
 }
 
 /// The table of all models, networks first.
 pub fn table(format: Format) -> Result<String> {
-    let names = NETWORKS.iter().chain(&CLASSICAL);
-    let rows: Vec<Row> = names.map(|name| row(name)).collect::<Result<_>>()?;
+    let rows: Vec<Row> = catalog::MODELS
+        .iter()
+        .map(|model| row(model.name))
+        .collect::<Result<_>>()?;
     let mut text = String::new();
     match format {
         Format::Json => text = serde_json::to_string_pretty(&rows)? + "\n",

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use std::path::Path;
 use threadcount::calibration::{fit_temperature, predictions};
 use threadcount::card::{Accuracy, Calibration, Card, ConfidentError, EvaluationReport};
-use threadcount::classical::Classical;
+use threadcount::catalog;
+use threadcount::classical::ClassicalModel;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::engine::{Arithmetic, Engine};
@@ -18,7 +19,7 @@ use threadcount::network::weights::Weights;
 use threadcount::network::{Network, device};
 use threadcount::prediction::{Logits, Prediction};
 use threadcount::preprocess::normalize;
-use threadcount::report::{self, NETWORKS};
+use threadcount::report;
 use threadcount::train::inference::{accuracy, logits};
 
 /// Errors that are listed and shown for each network.
@@ -119,9 +120,9 @@ pub fn evaluate<N: Network>(data: &Dataset) -> Result<()> {
     judge(card, &logits(&network, &data.test.images), data)
 }
 
-pub fn evaluate_classical(name: &str, data: &Dataset) -> Result<()> {
+pub fn evaluate_classical<M: ClassicalModel>(name: &str, data: &Dataset) -> Result<()> {
     let (bytes, card) = released_file(name)?;
-    let model = Classical::from_bytes(name, &bytes)?;
+    let model = M::from_bytes(name, &bytes)?;
     judge(card, &classical::logits(&model, &data.test.images), data)
 }
 
@@ -199,9 +200,9 @@ fn confident_errors(answers: &[Prediction], labels: &[Label]) -> Vec<ConfidentEr
 /// Draw results/errors.png: a row a network, its most confident errors from left to right.
 pub fn write_contact_sheet(data: &Dataset) -> Result<()> {
     let cell = (SIDE + 1) * ZOOM;
-    let (width, height) = (CONFIDENT_ERRORS * cell, NETWORKS.len() * cell);
+    let (width, height) = (CONFIDENT_ERRORS * cell, catalog::networks().count() * cell);
     let mut sheet = Picture::from_pixel(width as u32, height as u32, image::Luma([128]));
-    for (row, name) in NETWORKS.iter().enumerate() {
+    for (row, name) in catalog::networks().enumerate() {
         let path = Path::new(RESULTS).join(format!("{name}.json"));
         let report: EvaluationReport = serde_json::from_slice(&std::fs::read(path)?)?;
         for (column, error) in report.confident_errors.iter().enumerate() {

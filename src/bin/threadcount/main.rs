@@ -1,20 +1,5 @@
 //! The native command line: data, training, evaluation and the files made from them.
 
-/// Call a function that is generic over the network with the one that a name stands for.
-macro_rules! for_network {
-    ($model:expr, $module:tt :: $function:ident ( $($argument:expr),* )) => {
-        match $model {
-            crate::ModelName::Baseline => $module::$function::<threadcount::network::Baseline>($($argument),*),
-            crate::ModelName::Lightweight => $module::$function::<threadcount::network::Lightweight>($($argument),*),
-            crate::ModelName::Compact => $module::$function::<threadcount::network::Compact>($($argument),*),
-            crate::ModelName::Pocket => $module::$function::<threadcount::network::Pocket>($($argument),*),
-            crate::ModelName::LogisticRegression => $module::$function::<threadcount::network::LogisticRegression>($($argument),*),
-            crate::ModelName::Mlp => $module::$function::<threadcount::network::Mlp>($($argument),*),
-            other => Err(format!("{} is not a network", other.name()).into()),
-        }
-    };
-}
-
 mod bench;
 mod classical;
 mod compare;
@@ -26,16 +11,17 @@ mod search;
 mod step_time;
 mod training;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use threadcount::card::Card;
+use threadcount::catalog::{self, Model};
 use threadcount::dataset::Dataset;
 use threadcount::label::NAMES;
-use threadcount::network::{
-    Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, Pocket,
-};
+use threadcount::network::Network;
 use threadcount::report;
+use threadcount::{for_classical, for_network};
 
 /// Cards and weights.
 const MODELS: &str = "models";
@@ -62,21 +48,24 @@ enum Command {
     Train(training::Arguments),
     /// Read the test images once and write results/NAME.json
     Evaluate {
-        /// The network; all when left out
-        model: Option<ModelName>,
-        /// Every network, which is also the default
+        /// The model; all when left out
+        #[arg(value_parser = any_model())]
+        model: Option<&'static Model>,
+        /// Every model, which is also the default
         #[arg(long, conflicts_with = "model")]
         all: bool,
     },
     /// Fit a released model's temperature on the validation images again
     Calibrate {
         /// The network
-        model: ModelName,
+        #[arg(value_parser = burn_model())]
+        model: &'static Model,
     },
     /// Write a released model's weights file anew, as small as validation allows, with the list of layers
     Pack {
         /// The network
-        model: ModelName,
+        #[arg(value_parser = burn_model())]
+        model: &'static Model,
     },
     /// Print a row of figures for every released model
     Compare {
@@ -84,6 +73,8 @@ enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: compare::Format,
     },
+    /// Print each model's name, kind and title
+    Models,
     /// Run what explains a figure: release nothing, write to results/
     Experiment {
         /// The question
@@ -94,7 +85,8 @@ enum Command {
     /// Print the median time of a training step in seconds; scripts/compare-training puts it beside Keras
     StepTime {
         /// The network
-        model: ModelName,
+        #[arg(value_parser = burn_model())]
+        model: &'static Model,
         /// With Burn's own operations instead of the trainer's kernels
         #[arg(long)]
         burn: bool,
@@ -102,7 +94,8 @@ enum Command {
     /// Draw the log of a model's training run as results/NAME-training.svg
     Plot {
         /// The network
-        model: ModelName,
+        #[arg(value_parser = burn_model())]
+        model: &'static Model,
     },
     /// Write README's generated tables and results/frontier.svg from models/ and results/
     Readme {
@@ -114,43 +107,27 @@ enum Command {
     PageData,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum ModelName {
-    Baseline,
-    Lightweight,
-    Compact,
-    Pocket,
-    LogisticRegression,
-    Mlp,
-    DecisionTree,
-    RandomForest,
-    Svm,
-    Knn,
-    NaiveBayes,
-    NaiveBayesLda,
+/// Read the name of a model.
+fn any_model() -> impl TypedValueParser<Value = &'static Model> {
+    named(catalog::MODELS.iter().map(|model| model.name))
 }
 
-impl ModelName {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Baseline => Baseline::NAME,
-            Self::Lightweight => Lightweight::NAME,
-            Self::Compact => Compact::NAME,
-            Self::Pocket => Pocket::NAME,
-            Self::LogisticRegression => LogisticRegression::NAME,
-            Self::Mlp => Mlp::NAME,
-            Self::DecisionTree => "decision-tree",
-            Self::RandomForest => "random-forest",
-            Self::Svm => "svm",
-            Self::Knn => "knn",
-            Self::NaiveBayes => "naive-bayes",
-            Self::NaiveBayesLda => "naive-bayes-lda",
-        }
-    }
+/// Read the name of a model that Burn defines.
+fn burn_model() -> impl TypedValueParser<Value = &'static Model> {
+    let is_burn = |name: &&str| for_network!(*name, N => N::NAME).is_some();
+    named(
+        catalog::MODELS
+            .iter()
+            .map(|model| model.name)
+            .filter(is_burn),
+    )
+}
 
-    fn is_network(self) -> bool {
-        !threadcount::classical::NAMES.contains(&self.name())
-    }
+fn named(
+    names: impl Iterator<Item = &'static str>,
+) -> impl TypedValueParser<Value = &'static Model> {
+    let names: Vec<_> = names.collect();
+    PossibleValuesParser::new(names).map(|name| catalog::find(&name).expect("a name of the list"))
 }
 
 fn main() {
@@ -164,32 +141,35 @@ fn run(cli: Cli) -> Result<()> {
     let data = || Dataset::load(cli.data.as_deref());
     match cli.command {
         Command::Data => describe(&data()?),
-        Command::Train(arguments) if !arguments.model.is_network() => {
-            classical::train(arguments.model.name(), &data()?)?;
-        }
         Command::Train(arguments) => {
-            for_network!(arguments.model, training::train(&arguments, data()?))?;
+            let name = arguments.model.name;
+            match for_network!(name, N => training::train::<N>(&arguments, data()?)) {
+                Some(done) => done?,
+                None => classical::train(name, &data()?)?,
+            }
         }
-        Command::Calibrate { model } => for_network!(model, evaluation::calibrate(&data()?))?,
+        Command::Calibrate { model } => {
+            for_network!(model.name, N => evaluation::calibrate::<N>(&data()?)?);
+        }
         Command::Compare { format } => print!("{}", compare::table(format)?),
-        Command::Pack { model } => for_network!(model, evaluation::pack(&data()?))?,
+        Command::Models => catalog::MODELS.iter().for_each(print_model),
+        Command::Pack { model } => {
+            for_network!(model.name, N => evaluation::pack::<N>(&data()?)?);
+        }
         Command::Experiment {
             experiment,
             arguments,
         } => experiments::run(experiment, &arguments, data()?)?,
         Command::StepTime { model, burn } => {
-            for_network!(model, step_time::print(&data()?, burn))?;
+            for_network!(model.name, N => step_time::print::<N>(&data()?, burn)?);
         }
-        Command::Plot { model } => training::plot(model.name())?,
+        Command::Plot { model } => training::plot(model.name)?,
         Command::Evaluate { model, all: _ } => {
             let data = data()?;
-            let models = model.map_or(ModelName::value_variants().to_vec(), |model| vec![model]);
-            for model in models {
-                if model.is_network() {
-                    for_network!(model, evaluation::evaluate(&data))?;
-                } else {
-                    evaluation::evaluate_classical(model.name(), &data)?;
-                }
+            let models = model.map_or(catalog::MODELS.iter().collect(), |model| vec![model]);
+            for Model { name, .. } in models {
+                for_network!(*name, N => evaluation::evaluate::<N>(&data)?);
+                for_classical!(*name, M => evaluation::evaluate_classical::<M>(name, &data)?);
             }
             evaluation::write_contact_sheet(&data)?;
         }
@@ -197,6 +177,13 @@ fn run(cli: Cli) -> Result<()> {
         Command::PageData => report::write_page_data(&data()?, Path::new("www/data"))?,
     }
     Ok(())
+}
+
+fn print_model(model: &Model) {
+    let Model {
+        name, kind, title, ..
+    } = model;
+    println!("{name}\t{kind}\t{title}");
 }
 
 fn describe(data: &Dataset) {

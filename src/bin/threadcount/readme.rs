@@ -8,8 +8,10 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use threadcount::card::{Accuracy, Card, ClaimExperiment, EvaluationReport};
+use threadcount::catalog;
+use threadcount::format::{kilobytes, percent, thousands};
 use threadcount::network::{Lightweight, Network};
-use threadcount::report::{NETWORKS, read_card, thousands};
+use threadcount::report::read_card;
 
 /// Accuracies that the study of the two reproduced networks reports, in percent.
 ///
@@ -19,8 +21,7 @@ const PUBLISHED: [(&str, f64); 2] = [("baseline", 99.67), ("lightweight", 98.98)
 
 /// Write README, the page and the figure, or with `check` only say whether they are up to date.
 pub fn write(check: bool) -> Result<()> {
-    let cards: Vec<Card> = NETWORKS
-        .iter()
+    let cards: Vec<Card> = catalog::networks()
         .map(|name| read_card(Path::new(MODELS), name))
         .collect::<std::result::Result<_, _>>()?;
     let experiment = read_experiment()?;
@@ -86,10 +87,6 @@ fn replace_part(text: &str, name: &str, content: &str) -> Option<String> {
     Some([&text[..start], content, &text[end..]].concat())
 }
 
-pub fn percent(share: f64) -> String {
-    format!("{:.2} %", share * 100.0)
-}
-
 /// A test figure, or that there is none yet.
 pub fn measured(share: Option<f64>) -> String {
     share.map_or_else(|| String::from("not evaluated"), percent)
@@ -125,13 +122,13 @@ fn network_table(cards: &[Card]) -> Result<String> {
         };
         writeln!(
             table,
-            "| `{}` | {} | {} | {} kB ({}), gzipped {} kB | {}{} | {} | {} | {} | {:.0} images/s |",
+            "| `{}` | {} | {} | {} ({}), gzipped {} | {}{} | {} | {} | {} | {:.0} images/s |",
             card.name,
             thousands(card.parameters),
             thousands(card.macs),
-            thousands(card.weights.size_bytes / 1000),
+            kilobytes(card.weights.size_bytes),
             card.weights.dtype,
-            thousands(gzipped(&Path::new(MODELS).join(&card.weights.file))? / 1000),
+            kilobytes(gzipped(&Path::new(MODELS).join(&card.weights.file))?),
             measured(card.accuracy.test),
             interval.unwrap_or_default(),
             percent(card.accuracy.validation),

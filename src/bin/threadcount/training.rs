@@ -1,8 +1,7 @@
 //! `threadcount train`, `threadcount plot`: runs, the models they release, and pictures of their logs.
 
 use crate::evaluation::fit_temperature_of;
-use crate::{MODELS, ModelName, RESULTS, Result, search, write_card};
-use clap::ValueEnum;
+use crate::{MODELS, RESULTS, Result, any_model, search, write_card};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use threadcount::card::{
     Accuracy, Card, Data, Origin, Recipe, SeedRun, TeacherFile, Training, WeightsFile,
 };
+use threadcount::catalog::{self, Model};
 use threadcount::dataset::{Dataset, SOURCE_FILES, Samples, SourceFile, sha256};
+use threadcount::for_network;
 use threadcount::network::weights::{StorageType, Weights};
 use threadcount::network::{Network, device};
 use threadcount::report::read_card;
@@ -30,8 +31,9 @@ const LOG_STEPS: usize = 50;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The network
-    pub model: ModelName,
+    /// The model
+    #[arg(value_parser = any_model())]
+    pub model: &'static Model,
     /// Continue the saved runs
     #[arg(long)]
     resume: bool,
@@ -68,7 +70,7 @@ impl Arguments {
     }
 
     fn recipe(&self) -> Result<Recipe> {
-        let name = format!("recipes/{}.toml", self.model.name());
+        let name = format!("recipes/{}.toml", self.model.name);
         let path = self.recipe.clone().unwrap_or(Path::new(MODELS).join(name));
         let mut recipe = read_recipe(&path)?;
         if let Some(seed) = self.seed {
@@ -255,26 +257,32 @@ fn ask_teachers(recipe: &mut Recipe, data: &Dataset, folder: &Path) -> Result<Op
 }
 
 /// Read the recipe's teachers, and write down their files' sums.
-fn read_teachers(recipe: &mut Recipe) -> Result<Vec<(ModelName, Weights)>> {
+fn read_teachers(recipe: &mut Recipe) -> Result<Vec<(&'static Model, Weights)>> {
     let read = |file: &mut TeacherFile| -> Result<_> {
         let bytes = std::fs::read(&file.weights).map_err(|e| {
             let TeacherFile { weights, model, .. } = file;
             format!("{weights}: {e}; train the teacher first, with `threadcount train {model}`")
         })?;
         file.sha256 = Some(sha256(&bytes));
-        let model = ModelName::from_str(&file.model, false)?;
+        let unknown = || format!("there is no model {}", file.model);
+        let model = catalog::find(&file.model).ok_or_else(unknown)?;
         Ok((model, Weights::from_bytes(&bytes)?))
     };
     recipe.teachers.iter_mut().map(read).collect()
 }
 
-fn ask(teachers: &[(ModelName, Weights)], samples: &Samples, recipe: &Recipe) -> Result<Teacher> {
+fn ask(
+    teachers: &[(&'static Model, Weights)],
+    samples: &Samples,
+    recipe: &Recipe,
+) -> Result<Teacher> {
     let views = AugmentedViews::new(samples, recipe);
     let mut answers = Teacher::new(&views);
     for (model, weights) in teachers {
-        let (name, per_image, images) = (model.name(), views.views_per_image(), samples.len());
+        let (name, per_image, images) = (model.name, views.views_per_image(), samples.len());
         println!("asking the teacher {name} about {per_image} views of {images} images");
-        for_network!(*model, self::add_teacher(&mut answers, weights, &views))?;
+        for_network!(name, N => add_teacher::<N>(&mut answers, weights, &views)?)
+            .ok_or_else(|| format!("{name} is not a network"))?;
     }
     Ok(answers)
 }
@@ -406,7 +414,6 @@ fn release<N: Network>(
         name: N::NAME.to_owned(),
         parameters: network.num_params(),
         trainable_parameters: network.trainable_parameters(),
-        parameters_are: None,
         macs: network.macs(),
         weights: WeightsFile {
             sha256: sha256(&bytes),

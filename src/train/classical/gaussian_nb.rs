@@ -2,7 +2,7 @@
 
 use super::decomposition::{discriminants, project};
 use super::{Fit, check, features};
-use crate::classical::{Classical, GaussianNb};
+use crate::classical::gaussian_nb::GaussianNb;
 use crate::dataset::Samples;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
@@ -24,13 +24,14 @@ pub struct PixelChoice {
 
 impl Fit for PixelRecipe {
     type Choice = PixelChoice;
+    type Model = GaussianNb;
 
     fn choices(&self) -> Vec<PixelChoice> {
         let choice = |&least_deviation: &f32| PixelChoice { least_deviation };
         self.least_deviation.iter().map(choice).collect()
     }
 
-    fn fit(&self, choice: &PixelChoice, samples: &Samples) -> Result<Classical, String> {
+    fn fit(&self, choice: &PixelChoice, samples: &Samples) -> Result<GaussianNb, String> {
         let least = choice.least_deviation;
         check(
             (0.0..=1.0).contains(&least),
@@ -43,8 +44,7 @@ impl Fit for PixelRecipe {
         for deviation in &mut deviations {
             *deviation = deviation.max(least * widest);
         }
-        let model = GaussianNb::new(None, &means, &deviations).map_err(|e| e.to_string())?;
-        Ok(Classical::GaussianNb(model))
+        GaussianNb::new(None, &means, &deviations).map_err(|e| e.to_string())
     }
 }
 
@@ -63,13 +63,14 @@ pub struct DiscriminantChoice {
 
 impl Fit for DiscriminantRecipe {
     type Choice = DiscriminantChoice;
+    type Model = GaussianNb;
 
     fn choices(&self) -> Vec<DiscriminantChoice> {
         let choice = |&shrinkage: &f64| DiscriminantChoice { shrinkage };
         self.shrinkage.iter().map(choice).collect()
     }
 
-    fn fit(&self, choice: &DiscriminantChoice, samples: &Samples) -> Result<Classical, String> {
+    fn fit(&self, choice: &DiscriminantChoice, samples: &Samples) -> Result<GaussianNb, String> {
         let shrinkage = choice.shrinkage;
         check(
             (0.0..=1.0).contains(&shrinkage),
@@ -80,8 +81,7 @@ impl Fit for DiscriminantRecipe {
         let mut projection = discriminants(samples, shrinkage)?;
         let coordinates = project(&mut projection, samples);
         let [means, deviations] = moments(&coordinates, projection.dimensions(), samples)?;
-        let model = GaussianNb::new(Some(projection), &means, &deviations);
-        Ok(Classical::GaussianNb(model.map_err(|e| e.to_string())?))
+        GaussianNb::new(Some(projection), &means, &deviations).map_err(|e| e.to_string())
     }
 }
 

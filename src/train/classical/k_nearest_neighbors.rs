@@ -2,8 +2,8 @@
 
 use super::decomposition::{principal_components, project};
 use super::{Fit, check};
+use crate::classical::k_nearest_neighbors::KNearestNeighbors;
 use crate::classical::projection::round;
-use crate::classical::{Classical, KNearestNeighbors};
 use crate::dataset::Samples;
 use crate::image::PIXELS;
 use itertools::iproduct;
@@ -29,6 +29,7 @@ pub struct Choice {
 
 impl Fit for Recipe {
     type Choice = Choice;
+    type Model = KNearestNeighbors;
 
     fn choices(&self) -> Vec<Choice> {
         iproduct!(&self.dimensions, &self.whitening, &self.neighbors)
@@ -40,7 +41,7 @@ impl Fit for Recipe {
             .collect()
     }
 
-    fn fit(&self, choice: &Choice, samples: &Samples) -> Result<Classical, String> {
+    fn fit(&self, choice: &Choice, samples: &Samples) -> Result<KNearestNeighbors, String> {
         let &Choice {
             dimensions,
             whitening,
@@ -64,8 +65,6 @@ impl Fit for Recipe {
         let mut prototypes = vec![0; coordinates.len()];
         round(&coordinates, &mut prototypes);
         let labels = samples.labels.iter().map(|l| l.index() as u8).collect();
-        KNearestNeighbors::new(projection, prototypes, labels, neighbors)
-            .map(Classical::KNearestNeighbors)
-            .map_err(|e| e.to_string())
+        KNearestNeighbors::new(projection, prototypes, labels, neighbors).map_err(|e| e.to_string())
     }
 }

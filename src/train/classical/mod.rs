@@ -9,7 +9,7 @@ pub mod k_nearest_neighbors;
 pub mod svm;
 pub mod trees;
 
-use crate::classical::Classical;
+use crate::classical::ClassicalModel;
 use crate::dataset::Samples;
 use crate::image::PIXELS;
 use crate::preprocess::normalize;
@@ -20,6 +20,8 @@ use serde::de::DeserializeOwned;
 pub trait Fit: DeserializeOwned {
     /// One value for each hyper-parameter.
     type Choice: Clone + Serialize;
+    /// What is fitted.
+    type Model: ClassicalModel;
 
     /// Every combination of the recipe's values.
     fn choices(&self) -> Vec<Self::Choice>;
@@ -28,7 +30,7 @@ pub trait Fit: DeserializeOwned {
     ///
     /// # Errors
     /// A message when a hyper-parameter is out of its range.
-    fn fit(&self, choice: &Self::Choice, samples: &Samples) -> Result<Classical, String>;
+    fn fit(&self, choice: &Self::Choice, samples: &Samples) -> Result<Self::Model, String>;
 }
 
 /// Refuse a hyper-parameter that is out of its range.

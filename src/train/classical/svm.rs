@@ -8,7 +8,7 @@
 use super::decomposition::{principal_components, project, rows};
 use super::{Fit, check};
 use crate::classical::projection::round;
-use crate::classical::{Classical, Svm};
+use crate::classical::svm::Svm;
 use crate::dataset::Samples;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
@@ -45,6 +45,7 @@ pub struct Choice {
 
 impl Fit for Recipe {
     type Choice = Choice;
+    type Model = Svm;
 
     fn choices(&self) -> Vec<Choice> {
         iproduct!(&self.dimensions, &self.gamma, &self.cost)
@@ -56,7 +57,7 @@ impl Fit for Recipe {
             .collect()
     }
 
-    fn fit(&self, choice: &Choice, samples: &Samples) -> Result<Classical, String> {
+    fn fit(&self, choice: &Choice, samples: &Samples) -> Result<Svm, String> {
         let &Choice {
             dimensions,
             gamma,
@@ -115,7 +116,6 @@ impl Fit for Recipe {
             biases,
             gamma,
         )
-        .map(Classical::Svm)
         .map_err(|e| e.to_string())
     }
 }

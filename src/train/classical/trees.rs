@@ -6,8 +6,7 @@
 //! from the nodes above them.
 
 use super::{Fit, check};
-use crate::classical::decision_tree::{Node, Trees};
-use crate::classical::{Classical, DecisionTree, RandomForest};
+use crate::classical::trees::{DecisionTree, Node, RandomForest};
 use crate::dataset::Samples;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
@@ -37,6 +36,7 @@ pub struct TreeChoice {
 
 impl Fit for TreeRecipe {
     type Choice = TreeChoice;
+    type Model = DecisionTree;
 
     fn choices(&self) -> Vec<TreeChoice> {
         iproduct!(&self.criterion, &self.min_samples_leaf, &self.shrinkage)
@@ -48,7 +48,7 @@ impl Fit for TreeRecipe {
             .collect()
     }
 
-    fn fit(&self, choice: &TreeChoice, samples: &Samples) -> Result<Classical, String> {
+    fn fit(&self, choice: &TreeChoice, samples: &Samples) -> Result<DecisionTree, String> {
         let table = Table::new(samples)?;
         let mut rows: Vec<u32> = (0..samples.len() as u32).collect();
         let growth = Growth {
@@ -59,9 +59,7 @@ impl Fit for TreeRecipe {
         };
         let mut grower = Grower::new(&table, growth, 0)?;
         grower.grow(&mut rows, None);
-        let trees = Trees::new(grower.nodes.into_iter()).map_err(|e| e.to_string())?;
-        let tree = DecisionTree::new(trees).map_err(|e| e.to_string())?;
-        Ok(Classical::DecisionTree(tree))
+        DecisionTree::new(grower.nodes.into_iter()).map_err(|e| e.to_string())
     }
 }
 
@@ -86,6 +84,7 @@ pub struct ForestChoice {
 
 impl Fit for ForestRecipe {
     type Choice = ForestChoice;
+    type Model = RandomForest;
 
     fn choices(&self) -> Vec<ForestChoice> {
         iproduct!(&self.trees, &self.pixels_per_split, &self.min_samples_leaf)
@@ -100,7 +99,7 @@ impl Fit for ForestRecipe {
             .collect()
     }
 
-    fn fit(&self, choice: &ForestChoice, samples: &Samples) -> Result<Classical, String> {
+    fn fit(&self, choice: &ForestChoice, samples: &Samples) -> Result<RandomForest, String> {
         check(choice.trees > 0, "trees", choice.trees, "at least 1")?;
         let table = Table::new(samples)?;
         let grow = |tree: usize| -> Result<Vec<Node>, String> {
@@ -119,8 +118,7 @@ impl Fit for ForestRecipe {
             Ok(grower.nodes)
         };
         let trees: Result<Vec<_>, _> = (0..choice.trees).into_par_iter().map(grow).collect();
-        let trees = Trees::new(trees?.into_iter().flatten()).map_err(|e| e.to_string())?;
-        Ok(Classical::RandomForest(RandomForest(trees)))
+        RandomForest::new(trees?.into_iter().flatten()).map_err(|e| e.to_string())
     }
 }
 

@@ -1,19 +1,18 @@
-//! A decision tree over pixels, and the storage that a forest shares with it.
+//! A decision tree over pixels, and a forest: the mean of many trees, each fitted on other images and other pixels.
+//!
+//! **Source**: Breiman, "Random forests", Machine Learning 45 (2001).
 //!
 //! A file holds trees as their nodes in preorder: a split, then everything on its left, then everything on
 //! its right. Nothing points anywhere, so a tree cannot point outside itself or in a circle; it can only
 //! end too early, which is an error.
 
-use super::{content, logits_of_shares};
+use super::{ClassicalModel, content, logits_of_shares};
+use crate::classifier::Classifier;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::prediction::Logits;
 use crate::preprocess::{Features, normalize_pixel};
 use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
-
-/// What is counted as parameters.
-pub const PARAMETERS: &str =
-    "two for each split (pixel and threshold), ten for each leaf (class weights)";
 
 /// What a file has in a leaf's place among the splits' pixels.
 const LEAF: u16 = u16::MAX;
@@ -42,9 +41,14 @@ struct Step {
     right: u32,
 }
 
-/// One or many trees, one after the other.
+/// A single tree.
+pub type DecisionTree = Trees<1>;
+/// Any number of trees.
+pub type RandomForest = Trees<{ usize::MAX }>;
+
+/// At most `MOST` trees, one after the other.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Trees {
+pub struct Trees<const MOST: usize> {
     steps: Vec<Step>,
     leaves: Vec<[u8; CLASSES]>,
     /// The first node of each tree.
@@ -53,12 +57,12 @@ pub struct Trees {
     limits: Vec<f32>,
 }
 
-impl Trees {
+impl<const MOST: usize> Trees<MOST> {
     /// Link nodes that are in preorder.
     ///
     /// # Errors
-    /// [`WeightsError::Content`] when there is no tree, the last tree is not complete, a pixel does not
-    /// exist, or a leaf weighs nothing.
+    /// [`WeightsError::Content`] when there is no tree or more than `MOST`, the last tree is not complete, a
+    /// pixel does not exist, or a leaf weighs nothing.
     pub fn new(nodes: impl Iterator<Item = Node>) -> Result<Self, WeightsError> {
         let (mut steps, mut leaves, mut roots) = (Vec::new(), Vec::new(), Vec::new());
         // Splits whose left side is not complete yet.
@@ -104,6 +108,10 @@ impl Trees {
             let reason = format!("ends inside a tree, after {} nodes", steps.len());
             return Err(content("pixel", reason));
         }
+        if roots.len() > MOST {
+            let reason = format!("has {} trees, expected {MOST}", roots.len());
+            return Err(content("pixel", reason));
+        }
         let limit = |threshold| normalize_pixel(f32::from(threshold) + 0.5);
         let limits = (0..=u8::MAX).map(limit).collect();
         Ok(Self {
@@ -114,49 +122,9 @@ impl Trees {
         })
     }
 
-    /// Read trees from a file.
-    ///
-    /// # Errors
-    /// [`WeightsError`] when the file is damaged.
-    pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
-        let pixels: Vec<u16> = file.integers("pixel", &file.shape::<1>("pixel")?)?;
-        let leaves = pixels.iter().filter(|p| **p == LEAF).count();
-        let thresholds: Vec<u8> = file.integers("threshold", &[pixels.len() - leaves])?;
-        let weights: Vec<u8> = file.integers("leaf", &[leaves, CLASSES])?;
-        let mut thresholds = thresholds.into_iter();
-        let mut weights = weights.as_chunks::<CLASSES>().0.iter();
-        Self::new(pixels.into_iter().map_while(|pixel| {
-            match pixel {
-                LEAF => weights.next().copied().map(Node::Leaf),
-                pixel => thresholds
-                    .next()
-                    .map(|threshold| Node::Split { pixel, threshold }),
-            }
-        }))
-    }
-
-    /// Write the trees to a file.
-    pub fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
-        let pixels: Vec<u16> = self.steps.iter().map(|step| step.pixel).collect();
-        let splits = self.steps.iter().filter(|step| step.pixel != LEAF);
-        let thresholds: Vec<u8> = splits.map(|step| step.threshold).collect();
-        file.tensor("pixel", &[pixels.len()], &pixels)
-            .tensor("threshold", &[thresholds.len()], &thresholds)
-            .tensor(
-                "leaf",
-                &[self.leaves.len(), CLASSES],
-                self.leaves.as_flattened(),
-            )
-    }
-
     /// How many trees there are.
     pub fn count(&self) -> usize {
         self.roots.len()
-    }
-
-    /// Numbers that fitting chose, as [`PARAMETERS`] says.
-    pub fn parameters(&self) -> usize {
-        2 * (self.steps.len() - self.leaves.len()) + CLASSES * self.leaves.len()
     }
 
     /// The weights of the leaf that a picture reaches in a tree, and the splits on the way.
@@ -190,51 +158,51 @@ impl Trees {
         }
         shares.map(|share| share / self.roots.len() as f32)
     }
+}
 
-    /// Comparisons that a picture takes.
-    pub fn comparisons(&self, features: &Features) -> usize {
-        let splits = |root: &u32| self.walk(*root, features).1;
-        self.roots.iter().map(splits).sum()
+impl<const MOST: usize> Classifier for Trees<MOST> {
+    fn logits(&mut self, features: &Features) -> Logits {
+        logits_of_shares(&self.shares(features))
     }
 }
 
-/// A single tree.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DecisionTree(Trees);
-
-impl DecisionTree {
-    /// Take the only tree.
-    ///
-    /// # Errors
-    /// [`WeightsError::Content`] when there are more.
-    pub fn new(trees: Trees) -> Result<Self, WeightsError> {
-        match trees.count() {
-            1 => Ok(Self(trees)),
-            count => Err(content("pixel", format!("has {count} trees, expected 1"))),
-        }
+impl<const MOST: usize> ClassicalModel for Trees<MOST> {
+    fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
+        let pixels: Vec<u16> = file.integers("pixel", &file.shape::<1>("pixel")?)?;
+        let leaves = pixels.iter().filter(|p| **p == LEAF).count();
+        let thresholds: Vec<u8> = file.integers("threshold", &[pixels.len() - leaves])?;
+        let weights: Vec<u8> = file.integers("leaf", &[leaves, CLASSES])?;
+        let mut thresholds = thresholds.into_iter();
+        let mut weights = weights.as_chunks::<CLASSES>().0.iter();
+        Self::new(pixels.into_iter().map_while(|pixel| {
+            match pixel {
+                LEAF => weights.next().copied().map(Node::Leaf),
+                pixel => thresholds
+                    .next()
+                    .map(|threshold| Node::Split { pixel, threshold }),
+            }
+        }))
     }
 
-    /// Read the tree from its file.
-    ///
-    /// # Errors
-    /// [`WeightsError`] when the file is damaged.
-    pub fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
-        Self::new(Trees::read(file)?)
+    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+        let pixels: Vec<u16> = self.steps.iter().map(|step| step.pixel).collect();
+        let splits = self.steps.iter().filter(|step| step.pixel != LEAF);
+        let thresholds: Vec<u8> = splits.map(|step| step.threshold).collect();
+        file.tensor("pixel", &[pixels.len()], &pixels)
+            .tensor("threshold", &[thresholds.len()], &thresholds)
+            .tensor(
+                "leaf",
+                &[self.leaves.len(), CLASSES],
+                self.leaves.as_flattened(),
+            )
     }
 
-    pub(super) fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
-        self.0.write(file)
+    fn parameters(&self) -> usize {
+        2 * (self.steps.len() - self.leaves.len()) + CLASSES * self.leaves.len()
     }
 
-    pub(super) fn parameters(&self) -> usize {
-        self.0.parameters()
-    }
-
-    pub(super) fn comparisons(&self, features: &Features) -> usize {
-        self.0.comparisons(features)
-    }
-
-    pub(super) fn logits(&self, features: &Features) -> Logits {
-        logits_of_shares(&self.0.shares(features))
+    fn operations(&self, image: &Features) -> usize {
+        let splits = |root: &u32| self.walk(*root, image).1;
+        self.roots.iter().map(splits).sum()
     }
 }

@@ -1,0 +1,273 @@
+//! The one list of models, from which page, worker, command line, comparison, tests and benchmark derive.
+//!
+//! Adding a model is its own file in `network/` or `classical/` (with its recipe's type in `train/classical/`),
+//! `models/recipes/NAME.toml`, and one row of [`catalog!`](crate::catalog!). This file imports nothing: the page knows
+//! the facts alone, and the types of a row are named where [`for_network!`](crate::for_network!) and
+//! [`for_classical!`](crate::for_classical!) are expanded. `loader` makes a model of a name and its file's bytes.
+
+/// What kind of model it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A convolutional network.
+    Network,
+    /// Anything else.
+    Classical,
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Network => "network",
+            Self::Classical => "classical",
+        })
+    }
+}
+
+/// What the operations of a model are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// A multiplication with its addition.
+    MultiplyAdd,
+    /// A comparison of a pixel with a threshold.
+    Comparison,
+}
+
+/// What is known of a model before its files are there.
+#[derive(Debug)]
+pub struct Model {
+    /// The name in file names, on the command line and in `data-model`.
+    pub name: &'static str,
+    /// Network or classical model.
+    pub kind: Kind,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// Its turn when models are loaded, from 1: networks first, then small files before large ones.
+    pub loads: u8,
+    /// The unit of its operations.
+    pub operation: Operation,
+    /// What its parameters are.
+    pub parameters: &'static str,
+}
+
+/// Pass the rows to another macro, in the order of display, after its own arguments in parentheses.
+///
+/// After the facts of a row stands what computes: a type of `network`, or a type of `classical` with the type of
+/// its recipe in `train::classical`.
+#[macro_export]
+macro_rules! catalog {
+    ($($then:ident)::+ $(, $argument:tt)*) => {
+        $($then)::+! {
+            ($($argument),*)
+            "baseline" {
+                kind: Kind::Network,
+                title: "three convolutions (CNN-3-128)",
+                loads: 4,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights and biases",
+            } = network(Baseline)
+            "lightweight" {
+                kind: Kind::Network,
+                title: "depthwise separable convolutions",
+                loads: 3,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights, biases and the numbers of batch norm",
+            } = network(Lightweight)
+            "compact" {
+                kind: Kind::Network,
+                title: "residual blocks",
+                loads: 2,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights, biases and the numbers of batch norm",
+            } = network(Compact)
+            "pocket" {
+                kind: Kind::Network,
+                title: "residual blocks with fewer channels",
+                loads: 1,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights, biases and the numbers of batch norm",
+            } = network(Pocket)
+            "mlp" {
+                kind: Kind::Classical,
+                title: "multi-layer perceptron",
+                loads: 9,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights and biases",
+            } = network(Mlp)
+            "svm" {
+                kind: Kind::Classical,
+                title: "support vector machine",
+                loads: 11,
+                operation: Operation::MultiplyAdd,
+                parameters: "the coordinates of the support vectors, nine weights and a label for each, \
+                             a bias for each pair of classes, and the projection",
+            } = classical(svm::Svm, svm::Recipe)
+            "random-forest" {
+                kind: Kind::Classical,
+                title: "random forest",
+                loads: 12,
+                operation: Operation::Comparison,
+                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights)",
+            } = classical(trees::RandomForest, trees::ForestRecipe)
+            "knn" {
+                kind: Kind::Classical,
+                title: "k nearest neighbors",
+                loads: 10,
+                operation: Operation::MultiplyAdd,
+                parameters: "the coordinates and labels of the stored images, and the projection",
+            } = classical(k_nearest_neighbors::KNearestNeighbors, k_nearest_neighbors::Recipe)
+            "logistic-regression" {
+                kind: Kind::Classical,
+                title: "logistic regression",
+                loads: 6,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights and biases",
+            } = network(LogisticRegression)
+            "decision-tree" {
+                kind: Kind::Classical,
+                title: "decision tree",
+                loads: 8,
+                operation: Operation::Comparison,
+                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights)",
+            } = classical(trees::DecisionTree, trees::TreeRecipe)
+            "naive-bayes-lda" {
+                kind: Kind::Classical,
+                title: "naive Bayes on discriminants",
+                loads: 5,
+                operation: Operation::MultiplyAdd,
+                parameters: "a mean and a deviation for each class and discriminant, and the projection",
+            } = classical(gaussian_nb::GaussianNb, gaussian_nb::DiscriminantRecipe)
+            "naive-bayes" {
+                kind: Kind::Classical,
+                title: "naive Bayes on pixels",
+                loads: 7,
+                operation: Operation::MultiplyAdd,
+                parameters: "a mean and a deviation for each class and pixel",
+            } = classical(gaussian_nb::GaussianNb, gaussian_nb::PixelRecipe)
+        }
+    };
+}
+
+macro_rules! facts {
+    (() $($name:literal { $($facts:tt)* } = $implementation:ident $types:tt)*) => {
+        /// Every model, in the order of display.
+        pub const MODELS: &[Model] = &[$(Model { name: $name, $($facts)* }),*];
+    };
+}
+catalog!(facts);
+
+/// The model of a name.
+pub fn find(name: &str) -> Option<&'static Model> {
+    MODELS.iter().find(|model| model.name == name)
+}
+
+/// The models of a kind, in the order of display.
+pub fn of_kind(kind: Kind) -> impl Iterator<Item = &'static Model> {
+    MODELS.iter().filter(move |model| model.kind == kind)
+}
+
+/// The names of the networks, in the order of display.
+pub fn networks() -> impl Iterator<Item = &'static str> {
+    of_kind(Kind::Network).map(|model| model.name)
+}
+
+/// Whether a name is that of a network.
+pub fn is_network(name: &str) -> bool {
+    find(name).is_some_and(|model| model.kind == Kind::Network)
+}
+
+/// Every model, in the order of loading.
+pub fn in_load_order() -> Vec<&'static Model> {
+    let mut models: Vec<_> = MODELS.iter().collect();
+    models.sort_by_key(|model| model.loads);
+    models
+}
+
+/// Evaluate an expression with the network of a name as a type: `for_network!(name, N => N::init(&device()))`.
+///
+/// `None` when the name is none of a model that Burn defines.
+#[cfg(feature = "burn")]
+#[macro_export]
+macro_rules! for_network {
+    ($name:expr, $type:ident => $body:expr) => {
+        $crate::catalog!($crate::network_arms, ($name), $type, { $body })
+    };
+}
+
+/// The arms of [`for_network!`].
+#[cfg(feature = "burn")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! network_arms {
+    (
+        ($name:tt, $type:ident, $body:block)
+        $($model:literal $facts:tt = $(network($network:ident))? $(classical $types:tt)?)*
+    ) => {
+        match $name {
+            $($($model => {
+                type $type = $crate::network::$network;
+                Some($body)
+            })?)*
+            _ => None,
+        }
+    };
+}
+
+/// Evaluate an expression with the classical model of a name as a type: `for_classical!(name, M => M::from_bytes(..))`.
+///
+/// `None` when the name is none of a model in `classical/`.
+#[macro_export]
+macro_rules! for_classical {
+    ($name:expr, $type:ident => $body:expr) => {
+        $crate::catalog!($crate::classical_arms, ($name), $type, { $body })
+    };
+}
+
+/// The arms of [`for_classical!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! classical_arms {
+    (
+        ($name:tt, $type:ident, $body:block)
+        $($model:literal $facts:tt = $(network $types:tt)? $(classical($($classical:ident)::+, $($fit:ident)::+))?)*
+    ) => {
+        match $name {
+            $($($model => {
+                type $type = $crate::classical::$($classical)::+;
+                Some($body)
+            })?)*
+            _ => None,
+        }
+    };
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn size(model: &Model) -> u64 {
+        let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+        let file = models.join(format!("{}.safetensors", model.name));
+        std::fs::metadata(file).unwrap().len()
+    }
+
+    #[test]
+    fn names_and_turns_are_unique() {
+        let names: BTreeSet<_> = MODELS.iter().map(|model| model.name).collect();
+        let turns: BTreeSet<_> = MODELS
+            .iter()
+            .map(|model| usize::from(model.loads))
+            .collect();
+        assert_eq!(names.len(), MODELS.len());
+        assert_eq!(turns, (1..=MODELS.len()).collect());
+    }
+
+    #[test]
+    fn networks_load_first_and_small_files_before_large_ones() {
+        for pair in in_load_order().windows(2) {
+            let order = |model: &Model| (model.kind == Kind::Classical, size(model));
+            let [before, after] = [pair[0], pair[1]].map(order);
+            assert!(before <= after, "{} before {}", pair[0].name, pair[1].name);
+        }
+    }
+}

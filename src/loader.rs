@@ -1,0 +1,52 @@
+//! From a model's name and the bytes of its weights file to a model that answers.
+
+use crate::catalog;
+use crate::classical::ClassicalModel;
+use crate::classifier::Classifier;
+use crate::engine::{Arithmetic, Engine, Path};
+use crate::for_classical;
+
+/// A model that is ready to answer.
+pub struct Loaded {
+    /// The model.
+    pub classifier: Box<dyn Classifier>,
+    /// The name of what computes.
+    pub path: &'static str,
+    /// Whether its pointwise layers are computed in integers.
+    pub integers: bool,
+}
+
+/// Build the model of a name from the bytes of its weights file: the engine, for up to `batch` pictures at once, or
+/// a classical model.
+///
+/// # Errors
+/// What is wrong with the bytes.
+pub fn load(name: &str, bytes: &[u8], batch: usize) -> Result<Loaded, String> {
+    match (
+        for_classical!(name, M => load_classical::<M>(name, bytes)),
+        catalog::find(name),
+    ) {
+        (Some(loaded), _) => loaded,
+        (None, Some(_)) => load_network(bytes, batch),
+        (None, None) => Err(format!("there is no model {name}")),
+    }
+}
+
+fn load_network(bytes: &[u8], batch: usize) -> Result<Loaded, String> {
+    let engine =
+        Engine::from_bytes(bytes, Arithmetic::Integer, batch).map_err(|e| e.to_string())?;
+    Ok(Loaded {
+        integers: engine.arithmetic() == Arithmetic::Integer,
+        classifier: Box::new(engine),
+        path: Path::Vector.name(),
+    })
+}
+
+fn load_classical<M: ClassicalModel>(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
+    let model = M::from_bytes(name, bytes).map_err(|e| e.to_string())?;
+    Ok(Loaded {
+        classifier: Box::new(model),
+        path: "plain Rust",
+        integers: false,
+    })
+}
