@@ -48,7 +48,10 @@ fn fast_kernels_are_their_scalar_twins() {
 }
 
 fn lightweight() -> impl Classifier {
-    Engine::from_bytes(logits::LIGHTWEIGHT, Arithmetic::Integer, 1).unwrap()
+    let (_, bytes) = logits::networks()
+        .find(|(name, _)| *name == "lightweight")
+        .unwrap();
+    Engine::from_bytes(bytes, Arithmetic::Integer, 1).unwrap()
 }
 
 /// Trousers: two legs under a waist.

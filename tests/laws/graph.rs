@@ -171,39 +171,20 @@ impl Graph {
         Some(at)
     }
 
-    /// A circle of imports, as the files on it.
-    pub fn circle(&self) -> Option<Vec<Module>> {
-        let mut done = BTreeSet::new();
-        for module in self.arrows.keys() {
-            let circle = self.circle_from(module, &mut Vec::new(), &mut done);
-            if circle.is_some() {
-                return circle;
-            }
-        }
-        None
-    }
-
-    fn circle_from(
-        &self,
-        module: &Module,
-        path: &mut Vec<Module>,
-        done: &mut BTreeSet<Module>,
-    ) -> Option<Vec<Module>> {
-        if let Some(start) = path.iter().position(|on| on == module) {
-            return Some(path[start..].to_vec());
-        }
-        if done.contains(module) {
-            return None;
-        }
-        path.push(module.clone());
-        for target in self.arrows.get(module).into_iter().flatten() {
-            if let Some(circle) = self.circle_from(target, path, done) {
-                return Some(circle);
-            }
-        }
-        path.pop();
-        done.insert(module.clone());
-        None
+    /// The circles of imports: groups of files each of which reaches every other.
+    pub fn circles(&self) -> BTreeSet<BTreeSet<Module>> {
+        let reach: BTreeMap<&Module, BTreeSet<Module>> = self
+            .arrows
+            .keys()
+            .map(|module| (module, self.reach(module)))
+            .collect();
+        let circle = |module: &&Module| -> BTreeSet<Module> {
+            let comes_back = |other: &&Module| reach[other].contains(*module);
+            let group = reach[module].iter().filter(comes_back);
+            group.cloned().collect()
+        };
+        let circles = self.arrows.keys().map(|module| circle(&module));
+        circles.filter(|group| !group.is_empty()).collect()
     }
 
     /// Every file that a file imports, and what those import, and so on.

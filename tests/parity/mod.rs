@@ -21,8 +21,6 @@ pub const TOLERANCE: f32 = 1e-4;
 pub const INTEGER_TOLERANCE: f32 = 0.35;
 
 const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");
-/// The weights of the small model.
-pub const LIGHTWEIGHT: &[u8] = include_bytes!("../../models/lightweight.safetensors");
 
 macro_rules! files {
     (() $($name:literal $facts:tt = $implementation:ident $types:tt)*) => {
@@ -31,7 +29,7 @@ macro_rules! files {
 }
 
 /// Each network's name and file.
-fn networks() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+pub fn networks() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     let network = |(name, _): &(&str, _)| catalog::is_network(name);
     threadcount::catalog!(files).into_iter().filter(network)
 }
