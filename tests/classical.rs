@@ -146,7 +146,7 @@ fn damaged_files_neither_panic_nor_loop() {
 /// Why the first choice of a recipe cannot be fitted.
 fn error<F: Fit>(recipe: &str, samples: &Samples) -> String {
     let recipe: F = toml::from_str(recipe).unwrap();
-    recipe.fit(&recipe.choices()[0], samples).unwrap_err()
+    recipe.fit(&recipe.choices()[0], samples).err().unwrap()
 }
 
 #[test]
