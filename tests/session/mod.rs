@@ -4,11 +4,12 @@ use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerA
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -23,13 +24,16 @@ pub struct Session {
     pub client: Client,
     pub address: String,
     driver: Child,
+    /// What driver and browser keep on disk; removed with the session.
+    folder: PathBuf,
 }
 
 impl Session {
     /// Open the built page in a window of the given size.
     pub async fn open(width: u32, height: u32, replacements: Replacements) -> Self {
         let address = serve(replacements);
-        let (driver, port) = start_driver();
+        let folder = temporary_folder();
+        let (driver, port) = start_driver(&folder);
         let options = json!({ "goog:chromeOptions": { "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -48,6 +52,7 @@ impl Session {
             client,
             address,
             driver,
+            folder,
         }
     }
 
@@ -188,7 +193,26 @@ impl Drop for Session {
         let group = format!("-{}", self.driver.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.driver.wait();
+        // A process of the browser's may still be writing as it ends.
+        for _ in 0..50 {
+            match std::fs::remove_dir_all(&self.folder) {
+                Err(e) if e.kind() != ErrorKind::NotFound => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                _ => break,
+            }
+        }
     }
+}
+
+/// An empty folder that no other session has.
+fn temporary_folder() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("threadcount-page-{}-{count}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 fn text(value: &Value) -> String {
@@ -198,14 +222,15 @@ fn text(value: &Value) -> String {
         .to_owned()
 }
 
-/// Start a chromedriver and return it with the port that it chose.
-fn start_driver() -> (Child, u16) {
+/// Start a chromedriver that keeps its files in `folder`; return it with the port that it chose.
+fn start_driver(folder: &Path) -> (Child, u16) {
     // Two that start at once may choose the same port, and then one of them ends.
     static START: Mutex<()> = Mutex::new(());
     let _guard = START.lock().unwrap_or_else(PoisonError::into_inner);
     for _ in 0..5 {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
+            .env("TMPDIR", folder)
             .stdout(Stdio::piped())
             // A group of its own, so that the browser can be ended with the driver.
             .process_group(0)
