@@ -3,6 +3,9 @@
 //!
 //! The list is taken from the Burn module (`network::Network::layers`), so there is one definition;
 //! `tests/parity.rs` holds the engine, which knows only the list, to the module's logits.
+//!
+//! Released files store a layer by the name in `serde`'s attributes, such as `fork`. Those names are part of the
+//! file format: a variant may be renamed here, its stored name may not. A test below reads a released file.
 
 use crate::image::SIDE;
 use serde::{Deserialize, Serialize};
@@ -51,12 +54,15 @@ pub enum Layer {
     Relu,
     /// 2x2 max-pooling that drops an odd last row and column.
     MaxPool,
-    /// Keep the activation for the next [`Layer::Join`].
-    Fork,
-    /// Add what the last [`Layer::Fork`] kept.
-    Join,
+    /// Keep the activation as the residual of the next [`Layer::ResidualAdd`].
+    #[serde(rename = "fork")]
+    ResidualStart,
+    /// Add the residual that the last [`Layer::ResidualStart`] kept.
+    #[serde(rename = "join")]
+    ResidualAdd,
     /// The mean of each plane.
-    AveragePool,
+    #[serde(rename = "average_pool")]
+    GlobalAveragePool,
     /// Dense layer over all numbers in channel, row, column order.
     Dense {
         /// Path of `weight` and `bias`.
@@ -111,9 +117,9 @@ impl Layer {
                 running_statistics: 2 * channels,
                 ..free([c, h, w])
             },
-            Self::Relu | Self::Fork | Self::Join => free([c, h, w]),
+            Self::Relu | Self::ResidualStart | Self::ResidualAdd => free([c, h, w]),
             Self::MaxPool => free([c, h / 2, w / 2]),
-            Self::AveragePool => free([c, 1, 1]),
+            Self::GlobalAveragePool => free([c, 1, 1]),
             Self::Dense {
                 features: [inputs, outputs],
                 ..
@@ -136,9 +142,9 @@ impl Layer {
             Self::Dense { name, .. } => format!("dense {name}"),
             Self::Relu => "relu".to_owned(),
             Self::MaxPool => "max pool".to_owned(),
-            Self::Fork => "fork".to_owned(),
-            Self::Join => "join".to_owned(),
-            Self::AveragePool => "average pool".to_owned(),
+            Self::ResidualStart => "residual start".to_owned(),
+            Self::ResidualAdd => "residual add".to_owned(),
+            Self::GlobalAveragePool => "global average pool".to_owned(),
         }
     }
 }

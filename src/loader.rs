@@ -3,7 +3,7 @@
 use crate::catalog;
 use crate::classical::ClassicalModel;
 use crate::classifier::Classifier;
-use crate::engine::{Arithmetic, Engine, Path};
+use crate::engine::{Arithmetic, Engine, InstructionSet};
 use crate::for_classical;
 
 /// A model that is ready to answer.
@@ -34,11 +34,11 @@ pub fn load(name: &str, bytes: &[u8], batch: usize) -> Result<Loaded, String> {
 
 fn load_network(bytes: &[u8], batch: usize) -> Result<Loaded, String> {
     let engine =
-        Engine::from_bytes(bytes, Arithmetic::Integer, batch).map_err(|e| e.to_string())?;
+        Engine::from_bytes(bytes, Arithmetic::Quantized, batch).map_err(|e| e.to_string())?;
     Ok(Loaded {
-        integers: engine.arithmetic() == Arithmetic::Integer,
+        integers: engine.arithmetic() == Arithmetic::Quantized,
+        path: engine.instruction_set().label(),
         classifier: Box::new(engine),
-        path: Path::Vector.name(),
     })
 }
 
@@ -46,7 +46,7 @@ fn load_classical<M: ClassicalModel>(name: &str, bytes: &[u8]) -> Result<Loaded,
     let model = M::from_bytes(name, bytes).map_err(|e| e.to_string())?;
     Ok(Loaded {
         classifier: Box::new(model),
-        path: "plain Rust",
+        path: InstructionSet::Scalar.label(),
         integers: false,
     })
 }

@@ -40,7 +40,7 @@ fn a_prediction_allocates_nothing() {
     for name in catalog::networks() {
         let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
         let bytes = std::fs::read(models.join(format!("{name}.safetensors"))).unwrap();
-        let mut engine = Engine::from_bytes(&bytes, Arithmetic::Integer, 1).unwrap();
+        let mut engine = Engine::from_bytes(&bytes, Arithmetic::Quantized, 1).unwrap();
         // The first call may detect the processor's features.
         engine.predict_proba(&features).unwrap();
         let before = ALLOCATIONS.load(Ordering::Relaxed);

@@ -8,7 +8,7 @@ use threadcount::card::EvaluationReport;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::Dataset;
-use threadcount::engine::{self, Arithmetic, Engine};
+use threadcount::engine::{Arithmetic, Engine, InstructionSet};
 use threadcount::for_network;
 use threadcount::image::GrayImage;
 use threadcount::layer::Layer;
@@ -28,6 +28,32 @@ const MOST_OTHER_ANSWERS: usize = 5;
 #[test]
 fn fast_kernels_are_their_scalar_twins() {
     kernels::all_agree();
+}
+
+#[test]
+fn kernels_refuse_what_does_not_fit() {
+    for kernels::Refused {
+        what,
+        message,
+        call,
+    } in kernels::REFUSED
+    {
+        let panic = std::panic::catch_unwind(call).expect_err(what);
+        let found = panic.downcast::<String>().map_or_else(
+            |other| other.downcast::<&str>().map_or("", |text| *text).to_owned(),
+            |text| *text,
+        );
+        assert!(found.contains(message), "{what}: {found}");
+    }
+}
+
+#[test]
+fn labels_name_what_computes() {
+    let engine = || Engine::from_bytes(&file("lightweight"), Arithmetic::Float, 1).unwrap();
+    let label = |engine: Engine| engine.instruction_set().label();
+    assert_eq!(label(engine()), "native vectors");
+    let scalar = engine().with_instruction_set(InstructionSet::Scalar);
+    assert_eq!(label(scalar), "scalar");
 }
 
 fn root(path: &str) -> std::path::PathBuf {
@@ -59,7 +85,7 @@ fn agrees<N: Network>(features: &[Features], scalar: usize) {
     let mut burn = ReferenceClassifier::<N>::from_bytes(&bytes).unwrap();
     let expected = burn.logits_of_many(features);
     let engine = |batch| Engine::from_bytes(&bytes, Arithmetic::Float, batch).unwrap();
-    let mut loops = engine(1).with_path(engine::Path::Scalar);
+    let mut loops = engine(1).with_instruction_set(InstructionSet::Scalar);
     for (found, path) in [
         (engine(1).logits_of_many(features), "one at a time"),
         (engine(7).logits_of_many(features), "seven at once"),
@@ -104,7 +130,7 @@ fn the_answers_to_all_test_images_are_those_of_the_evaluation() {
 #[test]
 fn numbers_that_are_none_are_no_prediction() {
     // Features cannot be built from anything but pixels, so the values go in directly.
-    for arithmetic in [Arithmetic::Float, Arithmetic::Integer] {
+    for arithmetic in [Arithmetic::Float, Arithmetic::Quantized] {
         let mut engine = Engine::from_bytes(&file("lightweight"), arithmetic, 2).unwrap();
         let black = *normalize(&GrayImage::black()).values();
         for (bad, at) in [(f32::NAN, 783), (f32::INFINITY, 0), (f32::NAN, 400)] {
@@ -126,7 +152,7 @@ fn integers_lose_at_most_a_tenth_of_a_point() {
     let test = Dataset::load(None).unwrap().test;
     let features: Vec<Features> = test.images.iter().map(normalize).collect();
     let bytes = file(Lightweight::NAME);
-    let [float, integer] = [Arithmetic::Float, Arithmetic::Integer].map(|arithmetic| {
+    let [float, integer] = [Arithmetic::Float, Arithmetic::Quantized].map(|arithmetic| {
         let mut engine = Engine::from_bytes(&bytes, arithmetic, BATCH).unwrap();
         engine.logits_of_many(&features)
     });
@@ -155,7 +181,7 @@ fn integers_lose_at_most_a_tenth_of_a_point() {
 }
 
 fn refusal(bytes: &[u8]) -> String {
-    Engine::from_bytes(bytes, Arithmetic::Integer, 1)
+    Engine::from_bytes(bytes, Arithmetic::Quantized, 1)
         .expect_err("a damaged file")
         .to_string()
 }
@@ -212,7 +238,7 @@ fn layers_that_do_not_follow_are_refused() {
     assert!(changed(&Vec::clear).contains("expected [10, 1, 1]"));
     assert!(changed(&|l| l.insert(0, Layer::Relu)).contains("relu"));
     assert!(changed(&|l| l.insert(0, Layer::MaxPool)).contains("expected a convolution"));
-    assert!(changed(&|l| l.insert(6, Layer::Join)).contains("join"));
+    assert!(changed(&|l| l.insert(6, Layer::ResidualAdd)).contains("residual add"));
     assert!(changed(&|l| drop(l.remove(0))).contains("block1.depthwise_norm"));
     assert!(changed(&|l| drop(l.pop())).contains("[512, 1, 1]"));
 }
@@ -234,7 +260,7 @@ fn a_mutated_file_never_panics() {
             let at = next(header);
             bytes[at] = b"0123456789[]{},\"an"[next(18)];
         }
-        match Engine::from_bytes(&bytes, Arithmetic::Integer, 1) {
+        match Engine::from_bytes(&bytes, Arithmetic::Quantized, 1) {
             Ok(mut engine) => {
                 engine.logits(&normalize(&GrayImage::black()));
                 accepted += 1;

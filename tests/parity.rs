@@ -20,5 +20,5 @@ fn the_recorded_logits_are_those_of_burn_and_of_the_engine() {
     let recorded = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     ours.assert_equal(&recorded, TOLERANCE);
     Logits::compute_by_engine(Arithmetic::Float).assert_equal(&recorded, TOLERANCE);
-    Logits::compute_by_engine(Arithmetic::Integer).assert_equal(&recorded, INTEGER_TOLERANCE);
+    Logits::compute_by_engine(Arithmetic::Quantized).assert_equal(&recorded, INTEGER_TOLERANCE);
 }

@@ -34,7 +34,7 @@ fn wasm_logits_are_the_native_ones() {
 fn the_engines_logits_are_burns_too() {
     let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
     Logits::compute_by_engine(Arithmetic::Float).assert_equal(&native, TOLERANCE);
-    Logits::compute_by_engine(Arithmetic::Integer).assert_equal(&native, INTEGER_TOLERANCE);
+    Logits::compute_by_engine(Arithmetic::Quantized).assert_equal(&native, INTEGER_TOLERANCE);
 }
 
 #[wasm_bindgen_test]
@@ -51,7 +51,7 @@ fn lightweight() -> impl Classifier {
     let (_, bytes) = logits::networks()
         .find(|(name, _)| *name == "lightweight")
         .unwrap();
-    Engine::from_bytes(bytes, Arithmetic::Integer, 1).unwrap()
+    Engine::from_bytes(bytes, Arithmetic::Quantized, 1).unwrap()
 }
 
 /// Trousers: two legs under a waist.

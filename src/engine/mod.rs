@@ -3,24 +3,38 @@
 //! ```text
 //! weights file --compile--> Plan --run--> Logits
 //!                             |
-//!            kernels: scalar (the definition) or vector (over lanes: simd128, native arrays)
+//!              kernels: scalar (the definition) or vector (written once over lanes:
+//!                       simd128 in the browser, native arrays elsewhere)
 //! ```
-//! `tests/parity.rs` holds it to Burn's logits, `tests/engine.rs` every fast kernel to its scalar twin.
+//! `tests/parity.rs` holds the engine to Burn's logits, `tests/kernels` every fast kernel to its scalar twin.
 
+mod arithmetic;
+mod batch_norm;
+mod buffers;
+mod builder;
 mod compile;
-pub mod integer;
+pub mod im2col;
+pub mod instruction_set;
 pub mod kernels;
 pub mod lanes;
+pub mod layout;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 mod pack;
+pub mod peak;
 mod plan;
+pub mod quantization;
 pub mod scalar;
 #[cfg(target_arch = "wasm32")]
 pub mod simd128;
+pub mod single_channel;
+mod step;
 pub mod vector;
 pub mod winograd;
-mod winograd_vector;
 
+pub use arithmetic::Arithmetic;
 pub use compile::CompileError;
+pub use instruction_set::InstructionSet;
 pub use plan::Plan;
 
 use crate::classifier::Classifier;
@@ -29,49 +43,18 @@ use crate::label::CLASSES;
 use crate::prediction::Logits;
 use crate::preprocess::Features;
 use crate::weights::ModelFile;
-use scalar::Scalar;
-use vector::Vectorized;
-
-/// Which kernels a plan runs with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Path {
-    /// Plain loops.
-    Scalar,
-    /// The build's vectors.
-    Vector,
-}
-
-impl Path {
-    /// The name of what really runs in this build.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Scalar => "scalar",
-            Self::Vector if cfg!(target_feature = "relaxed-simd") => "relaxed SIMD",
-            Self::Vector if cfg!(target_arch = "wasm32") => "SIMD",
-            Self::Vector => "native vectors",
-        }
-    }
-}
-
-/// What the pointwise layers, which make most of a separable network's products, are computed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arithmetic {
-    /// Single precision, as in training.
-    Float,
-    /// Weights of eight bits and activations of seven, see [`integer`].
-    Integer,
-}
+use scalar::ScalarKernels;
+use vector::VectorKernels;
 
 /// A network that is ready to answer.
 #[derive(Debug)]
 pub struct Engine {
     plan: Plan,
-    path: Path,
+    instruction_set: InstructionSet,
 }
 
 impl Engine {
-    /// Compile the bytes of a weights file for at most `batch` images at once, with pointwise layers in an
-    /// arithmetic.
+    /// Compile the bytes of a weights file for at most `batch` images at once.
     ///
     /// # Errors
     /// [`CompileError`] naming the tensor or the layer, what was expected and what was found.
@@ -84,19 +67,27 @@ impl Engine {
         let plan = compile::Compiler::new(&file, arithmetic).run(batch)?;
         Ok(Self {
             plan,
-            path: Path::Vector,
+            instruction_set: InstructionSet::Simd,
         })
     }
 
-    /// Run with other kernels.
-    pub fn with_path(self, path: Path) -> Self {
-        Self { path, ..self }
+    /// Compute with another instruction set.
+    pub fn with_instruction_set(self, instruction_set: InstructionSet) -> Self {
+        Self {
+            instruction_set,
+            ..self
+        }
     }
 
-    /// What the pointwise layers are computed in: floats where there are none.
+    /// What computes; its [label](InstructionSet::label) names it for a visitor.
+    pub fn instruction_set(&self) -> InstructionSet {
+        self.instruction_set
+    }
+
+    /// What pointwise layers are computed in; [`Arithmetic::Float`] where there are none.
     pub fn arithmetic(&self) -> Arithmetic {
-        if self.plan.has_integers() {
-            Arithmetic::Integer
+        if self.plan.is_quantized() {
+            Arithmetic::Quantized
         } else {
             Arithmetic::Float
         }
@@ -107,10 +98,11 @@ impl Engine {
         &self.plan
     }
 
-    /// Run, and hear of the end of every step. The logits of an image that is not finite are NaN.
+    /// Compute the logits of some images, and call `after_step` with the number of every step that ends. The
+    /// logits of an image that is not finite are NaN.
     ///
     /// # Panics
-    /// When there are more images than the batch holds, or not one result an image.
+    /// When there are more images than the batch holds, or not one result per image.
     pub fn run<'a>(
         &mut self,
         images: impl ExactSizeIterator<Item = &'a [f32; PIXELS]> + Clone,
@@ -118,7 +110,7 @@ impl Engine {
         after_step: impl FnMut(usize),
     ) {
         let inputs = images.clone();
-        self.run_path(images, logits, after_step);
+        self.dispatch(images, logits, after_step);
         // A maximum may lose a NaN on the way, so the input decides.
         for (image, logits) in inputs.zip(logits) {
             if image.iter().any(|value| !value.is_finite()) {
@@ -127,21 +119,23 @@ impl Engine {
         }
     }
 
-    fn run_path<'a>(
+    /// Run the plan with the kernels of the instruction set. The native build compiles it once for each
+    /// generation of vectors, and picks one when it runs.
+    fn dispatch<'a>(
         &mut self,
         images: impl ExactSizeIterator<Item = &'a [f32; PIXELS]>,
         logits: &mut [Logits],
         after_step: impl FnMut(usize),
     ) {
-        match self.path {
-            Path::Scalar => self.plan.run::<Scalar>(images, logits, after_step),
+        match self.instruction_set {
+            InstructionSet::Scalar => self.plan.run::<ScalarKernels>(images, logits, after_step),
             #[cfg(feature = "cli")]
-            Path::Vector => pulp::Arch::new().dispatch(
+            InstructionSet::Simd => pulp::Arch::new().dispatch(
                 #[inline(always)]
-                || self.plan.run::<Vectorized>(images, logits, after_step),
+                || self.plan.run::<VectorKernels>(images, logits, after_step),
             ),
             #[cfg(not(feature = "cli"))]
-            Path::Vector => self.plan.run::<Vectorized>(images, logits, after_step),
+            InstructionSet::Simd => self.plan.run::<VectorKernels>(images, logits, after_step),
         }
     }
 }

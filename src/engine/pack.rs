@@ -1,19 +1,19 @@
-//! Weights in the order in which the kernels read them, each output channel times the scale of the batch
-//! norm after it.
+//! Weights in the order in which the kernels read them. Each output channel is multiplied by the scale of the
+//! batch norm that follows it.
 
-use super::kernels::{Packed, padded};
-use super::winograd::Tile;
+use super::layout::{PackedMatrix, padded_channels};
+use super::winograd::WinogradTile;
 
 /// Values, and zeros up to a whole panel.
 pub(super) fn pad(values: &[f32]) -> Vec<f32> {
     let mut values = values.to_vec();
-    values.resize(padded(values.len()), 0.0);
+    values.resize(padded_channels(values.len()), 0.0);
     values
 }
 
 /// Filters `[outputs, 1, 3, 3]` as nine rows.
-pub(super) fn neighbourhoods(weights: &[f32], [_, outputs]: [usize; 2], scale: &[f32]) -> Packed {
-    let mut packed = Packed::zeros(9, outputs);
+pub(super) fn im2col(weights: &[f32], [_, outputs]: [usize; 2], scale: &[f32]) -> PackedMatrix {
+    let mut packed = PackedMatrix::zeros(9, outputs);
     for (o, filter) in weights.as_chunks::<9>().0.iter().enumerate() {
         for (tap, weight) in filter.iter().enumerate() {
             packed.set(tap, o, weight * scale[o]);
@@ -22,18 +22,18 @@ pub(super) fn neighbourhoods(weights: &[f32], [_, outputs]: [usize; 2], scale: &
     packed
 }
 
-/// Filters `[outputs, inputs, 3, 3]`, transformed, as one matrix a position of the tile.
+/// Filters `[outputs, inputs, 3, 3]`, transformed, as one matrix per position of the tile.
 pub(super) fn winograd(
     weights: &[f32],
     [inputs, outputs]: [usize; 2],
     scale: &[f32],
-    tile: Tile,
-) -> Vec<Packed> {
-    let mut packed = vec![Packed::zeros(padded(inputs), outputs); tile.positions()];
+    tile: WinogradTile,
+) -> Vec<PackedMatrix> {
+    let mut packed = vec![PackedMatrix::zeros(padded_channels(inputs), outputs); tile.positions()];
     let g = tile.filter_matrix();
     for (number, filter) in weights.as_chunks::<9>().0.iter().enumerate() {
         let (o, i) = (number / inputs, number % inputs);
-        let transformed = Tile::transform_filter(&g, &filter.map(|w| w * scale[o]));
+        let transformed = WinogradTile::transform_filter(&g, &filter.map(|w| w * scale[o]));
         for (packed, value) in packed.iter_mut().zip(transformed) {
             packed.set(i, o, value);
         }
@@ -43,7 +43,7 @@ pub(super) fn winograd(
 
 /// Filters `[channels, 1, 3, 3]` as nine rows of padded channels.
 pub(super) fn taps(weights: &[f32], scale: &[f32]) -> Vec<f32> {
-    let c = padded(scale.len());
+    let c = padded_channels(scale.len());
     let mut taps = vec![0.0; 9 * c];
     for (channel, filter) in weights.as_chunks::<9>().0.iter().enumerate() {
         for (tap, weight) in filter.iter().enumerate() {
@@ -53,14 +53,14 @@ pub(super) fn taps(weights: &[f32], scale: &[f32]) -> Vec<f32> {
     taps
 }
 
-/// Weights `[outputs, inputs]` of a pointwise layer over activations of `stride` numbers a pixel.
+/// Weights `[outputs, inputs]` of a pointwise layer over activations of `stride` numbers per pixel.
 pub(super) fn rows(
     weights: &[f32],
     [inputs, outputs]: [usize; 2],
     scale: &[f32],
     stride: usize,
-) -> Packed {
-    let mut packed = Packed::zeros(stride, outputs);
+) -> PackedMatrix {
+    let mut packed = PackedMatrix::zeros(stride, outputs);
     for (o, row) in weights.chunks_exact(inputs).enumerate() {
         for (i, weight) in row.iter().enumerate() {
             packed.set(i, o, weight * scale[o]);
@@ -76,8 +76,8 @@ pub(super) fn flattened(
     [_, h, w]: [usize; 3],
     scale: &[f32],
     stride: usize,
-) -> Packed {
-    let mut packed = Packed::zeros(h * w * stride, scale.len());
+) -> PackedMatrix {
+    let mut packed = PackedMatrix::zeros(h * w * stride, scale.len());
     for (input, row) in weights.chunks_exact(scale.len()).enumerate() {
         let (channel, pixel) = (input / (h * w), input % (h * w));
         for (o, weight) in row.iter().enumerate() {

@@ -1,186 +1,30 @@
-//! A compiled network: steps in order, and the buffers that they work in.
+//! A compiled network: its steps in order, and how they run in the plan's buffers.
 
-use super::integer::{Number, Rounded, RowRange, round_rows};
-use super::kernels::{Kernels, Packed, Shape, Tail, surround};
-use super::scalar::{filter_extremes, neighbourhoods};
-use super::winograd::Tile;
+use super::buffers::Buffers;
+use super::im2col::{im2col, zero_pad};
+use super::kernels::InferenceKernels;
+use super::layout::Shape;
+use super::quantization::quantize_rows;
+use super::single_channel::filter_extremes;
+use super::step::{Operation, PlanStep};
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::prediction::Logits;
 
-/// The first of three regions for a step's intermediate numbers; the activations' are before it.
-pub(super) const SCRATCH: usize = 3;
-const REGIONS: usize = SCRATCH + 3;
-
-/// What a step does as it writes its result.
-#[derive(Debug)]
-pub(super) struct Fused {
-    pub bias: Vec<f32>,
-    /// A region to add.
-    pub residual: Option<usize>,
-    pub relu: bool,
-    pub pool: bool,
-}
-
-impl Fused {
-    /// What the kernels need of it; `activation` finds the one to add.
-    fn tail<'a>(&'a self, activation: impl Fn(usize) -> &'a [f32]) -> Tail<'a> {
-        Tail {
-            bias: &self.bias,
-            residual: self.residual.map(activation),
-            relu: self.relu,
-        }
-    }
-}
-
-/// What a step computes.
-#[derive(Debug)]
-pub(super) enum Operation {
-    /// 3x3 convolution by small matrix products.
-    Winograd {
-        tile: Tile,
-        covered: [usize; 2],
-        weights: Vec<Packed>,
-        fused: Fused,
-    },
-    /// 3x3 convolution of one channel, each neighbourhood a row of a matrix.
-    Patches {
-        weights: Packed,
-        fused: Fused,
-    },
-    /// 3x3 filter of one channel, then spread over many.
-    SingleFilter {
-        filter: [f32; 9],
-        filter_bias: f32,
-        weights: Vec<f32>,
-        fused: Fused,
-    },
-    /// 3x3 convolution of each channel by itself.
-    Depthwise {
-        weights: Vec<f32>,
-        bias: Vec<f32>,
-    },
-    /// 1x1 convolution, or a dense layer on one pixel.
-    Matmul {
-        weights: Packed,
-        fused: Fused,
-    },
-    /// The same in integers.
-    IntegerMatmul {
-        weights: Rounded,
-        fused: Fused,
-    },
-    MaxPool,
-    AveragePool,
-}
-
-impl Operation {
-    pub(super) fn fused(&self) -> Option<&Fused> {
-        match self {
-            Self::Winograd { fused, .. }
-            | Self::Patches { fused, .. }
-            | Self::SingleFilter { fused, .. }
-            | Self::Matmul { fused, .. }
-            | Self::IntegerMatmul { fused, .. } => Some(fused),
-            Self::Depthwise { .. } | Self::MaxPool | Self::AveragePool => None,
-        }
-    }
-
-    /// Rows and columns of the input after [`surround`], for the kernels that want it.
-    fn surrounded(&self, input: Shape) -> [usize; 2] {
-        match self {
-            Self::Winograd { tile, covered, .. } => {
-                covered.map(|length| tile.count(length) * tile.output_side() + 2)
-            }
-            Self::Patches { .. } | Self::SingleFilter { .. } | Self::Depthwise { .. } => {
-                [input.h + 2, input.w + 2]
-            }
-            Self::Matmul { .. }
-            | Self::IntegerMatmul { .. }
-            | Self::MaxPool
-            | Self::AveragePool => [0, 0],
-        }
-    }
-
-    /// Numbers of each scratch region for one image.
-    fn scratch(&self, input: Shape, output: Shape) -> [usize; 3] {
-        let pools = self.fused().is_some_and(|fused| fused.pool);
-        let before_pool = if pools {
-            input.h * input.w * output.c
-        } else {
-            0
-        };
-        let [height, width] = self.surrounded(input);
-        let surrounded = height * width * input.c;
-        match self {
-            Self::Winograd { tile, covered, .. } => {
-                let transformed =
-                    tile.positions() * tile.count(covered[0]) * tile.count(covered[1]);
-                [
-                    surrounded.max(before_pool),
-                    transformed * input.c,
-                    transformed * output.c,
-                ]
-            }
-            Self::Patches { .. } => [surrounded, 9 * input.len(), before_pool],
-            _ => [surrounded, 0, before_pool],
-        }
-    }
-}
-
-/// One step, with its shapes for one image.
-#[derive(Debug)]
-pub(super) struct Step {
-    pub operation: Operation,
-    pub input: Shape,
-    pub output: Shape,
-    pub source: usize,
-    pub target: usize,
-    /// What the step is called in a benchmark.
-    pub title: String,
-    /// Multiply-adds by the direct method, for one image.
-    pub macs: usize,
-}
-
 /// A compiled network with its buffers; predicting allocates nothing.
 #[derive(Debug)]
 pub struct Plan {
-    steps: Vec<Step>,
-    regions: [Vec<f32>; REGIONS],
-    extremes: Vec<[f32; 2]>,
-    rounded: Vec<Number>,
-    row_ranges: Vec<RowRange>,
+    steps: Vec<PlanStep>,
+    buffers: Buffers,
     batch: usize,
 }
 
 impl Plan {
-    pub(super) fn new(steps: Vec<Step>, batch: usize) -> Self {
-        let mut sizes = [0; REGIONS];
-        sizes[0] = PIXELS;
-        let (mut extremes, mut rounded, mut row_ranges) = (0, 0, 0);
-        for step in &steps {
-            sizes[step.target] = sizes[step.target].max(step.output.len());
-            let scratch = step.operation.scratch(step.input, step.output);
-            for (size, needed) in sizes[SCRATCH..].iter_mut().zip(scratch) {
-                *size = needed.max(*size);
-            }
-            match step.operation {
-                Operation::SingleFilter { .. } => {
-                    extremes = extremes.max(step.output.h * step.output.w);
-                }
-                Operation::IntegerMatmul { .. } => {
-                    rounded = rounded.max(step.input.len());
-                    row_ranges = row_ranges.max(step.input.h * step.input.w);
-                }
-                _ => {}
-            }
-        }
+    pub(super) fn new(steps: Vec<PlanStep>, batch: usize) -> Self {
+        let buffers = Buffers::new(&steps, batch);
         Self {
             steps,
-            regions: sizes.map(|size| vec![0.0; size * batch]),
-            extremes: vec![[0.0; 2]; extremes * batch],
-            rounded: vec![Number::default(); rounded * batch],
-            row_ranges: vec![RowRange::default(); row_ranges * batch],
+            buffers,
             batch,
         }
     }
@@ -190,10 +34,11 @@ impl Plan {
         self.batch
     }
 
-    /// Whether a step computes in integers.
-    pub(super) fn has_integers(&self) -> bool {
-        let integer = |step: &Step| matches!(step.operation, Operation::IntegerMatmul { .. });
-        self.steps.iter().any(integer)
+    /// Whether a step computes on quantized values.
+    pub(super) fn is_quantized(&self) -> bool {
+        let quantized =
+            |step: &PlanStep| matches!(step.operation, Operation::QuantizedMatmul { .. });
+        self.steps.iter().any(quantized)
     }
 
     /// Title and multiply-adds of each step by the direct method, as JSON.
@@ -207,23 +52,18 @@ impl Plan {
 
     /// Bytes of the packed weights and of the buffers.
     pub fn size_bytes(&self) -> [usize; 2] {
-        let weights = self.steps.iter().map(Step::weights_bytes).sum();
-        let regions: usize = self
-            .regions
-            .iter()
-            .map(|region| size_of_val(&region[..]))
-            .sum();
-        let extremes = size_of_val(&self.extremes[..]);
-        let rows = size_of_val(&self.rounded[..]) + size_of_val(&self.row_ranges[..]);
-        [weights, regions + extremes + rows]
+        let operations = self.steps.iter().map(|step| &step.operation);
+        let weights = operations.map(Operation::weights_bytes).sum();
+        [weights, self.buffers.size_bytes()]
     }
 
-    /// Run the plan on at most [`Plan::batch`] images of 784 features each.
+    /// Run the plan on at most [`Plan::batch`] images of 784 features each, and call `after_step` with the
+    /// number of every step that ends.
     ///
     /// # Panics
-    /// When there are more images than the batch holds, or not one result an image.
+    /// When there are more images than the batch holds, or not one result per image.
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-    pub(super) fn run<'a, K: Kernels>(
+    pub(super) fn run<'a, K: InferenceKernels>(
         &mut self,
         images: impl ExactSizeIterator<Item = &'a [f32; PIXELS]>,
         logits: &mut [Logits],
@@ -232,154 +72,127 @@ impl Plan {
         let n = images.len();
         assert!(
             n <= self.batch && n == logits.len(),
-            "{n} images for {}",
+            "{n} images and {} results for a batch of {}",
+            logits.len(),
             self.batch
         );
-        for (image, place) in images.zip(self.regions[0].chunks_exact_mut(PIXELS)) {
+        let places = self.buffers.activations[0].chunks_exact_mut(PIXELS);
+        for (image, place) in images.zip(places) {
             place.copy_from_slice(image);
         }
-        for number in 0..self.steps.len() {
-            self.step::<K>(number, n);
+        for (number, step) in self.steps.iter().enumerate() {
+            run_step::<K>(step, n, &mut self.buffers);
             after_step(number);
         }
         if let Some(last) = self.steps.last() {
-            let rows = self.regions[last.target].chunks_exact(last.output.c);
+            let rows = self.buffers.activations[last.target].chunks_exact(last.output.c);
             for (logits, row) in logits.iter_mut().zip(rows) {
                 logits.copy_from_slice(&row[..CLASSES]);
             }
         }
     }
-
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-    fn step<K: Kernels>(&mut self, number: usize, n: usize) {
-        let step = &self.steps[number];
-        // Regions are moved out while a step works in them, which costs three words each.
-        let taken = [step.target, SCRATCH, SCRATCH + 1, SCRATCH + 2];
-        let [mut target, mut first, mut second, mut third] =
-            taken.map(|region| std::mem::take(&mut self.regions[region]));
-        let (input, output) = (Shape { n, ..step.input }, Shape { n, ..step.output });
-        let whole = Shape {
-            c: output.c,
-            ..input
-        };
-        let x = &self.regions[step.source][..input.len()];
-        let out = &mut target[..output.len()];
-        let around = step.operation.surrounded(input);
-        let surrounded = &mut first[..n * around[0] * around[1] * input.c];
-        if !surrounded.is_empty() {
-            surround(x, input, around, surrounded);
-        }
-        let regions = &self.regions;
-        let tail = |fused| Fused::tail(fused, |region| &regions[region][..whole.len()]);
-        match &step.operation {
-            Operation::Winograd {
-                tile,
-                covered,
-                weights,
-                fused,
-            } => {
-                let grid = covered.map(|length| tile.count(length));
-                let tiles = n * grid[0] * grid[1];
-                let v = &mut second[..tile.positions() * tiles * input.c];
-                K::winograd_input(surrounded, n, input.c, *tile, grid, v);
-                let m = &mut third[..tile.positions() * tiles * output.c];
-                let results = m.chunks_exact_mut(tiles * output.c);
-                for ((v, m), weights) in v.chunks_exact(tiles * input.c).zip(results).zip(weights) {
-                    K::matmul(v, weights, None, m);
-                }
-                let whole = Shape {
-                    h: covered[0],
-                    w: covered[1],
-                    ..whole
-                };
-                if fused.pool {
-                    let before_pool = &mut first[..whole.len()];
-                    K::winograd_output(m, whole, *tile, tail(fused), before_pool);
-                    K::max_pool(before_pool, whole, out);
-                } else {
-                    K::winograd_output(m, whole, *tile, tail(fused), out);
-                }
-            }
-            Operation::Patches { weights, fused } => {
-                let patches = &mut second[..9 * input.len()];
-                neighbourhoods(surrounded, input, patches);
-                pooled::<K>(fused.pool, whole, out, &mut third, |out| {
-                    K::matmul(patches, weights, Some(tail(fused)), out);
-                });
-            }
-            Operation::Matmul { weights, fused } => {
-                pooled::<K>(fused.pool, whole, out, &mut third, |out| {
-                    K::matmul(x, weights, Some(tail(fused)), out);
-                });
-            }
-            Operation::IntegerMatmul { weights, fused } => {
-                let ranges = &mut self.row_ranges[..x.len() / weights.k];
-                let rows = &mut self.rounded[..x.len()];
-                round_rows(x, weights.k, rows, ranges);
-                pooled::<K>(fused.pool, whole, out, &mut third, |out| {
-                    K::integer_matmul(rows, ranges, weights, tail(fused), out);
-                });
-            }
-            Operation::SingleFilter {
-                filter,
-                filter_bias,
-                weights,
-                fused,
-            } => {
-                let extremes = &mut self.extremes[..output.len() / output.c];
-                let side = if fused.pool { 2 } else { 1 };
-                filter_extremes(
-                    surrounded,
-                    [n, input.h, input.w],
-                    filter,
-                    *filter_bias,
-                    side,
-                    extremes,
-                );
-                K::spread(extremes, weights, &fused.bias, out);
-            }
-            Operation::Depthwise { weights, bias } => {
-                K::depthwise(surrounded, input, weights, bias, out);
-            }
-            Operation::MaxPool => K::max_pool(x, input, out),
-            Operation::AveragePool => K::average_pool(x, input, out),
-        }
-        for (region, buffer) in taken.into_iter().zip([target, first, second, third]) {
-            self.regions[region] = buffer;
-        }
-    }
 }
 
-impl Step {
-    fn weights_bytes(&self) -> usize {
-        match &self.operation {
-            Operation::Winograd { weights, .. } => weights.iter().map(Packed::size_bytes).sum(),
-            Operation::Patches { weights, .. } | Operation::Matmul { weights, .. } => {
-                weights.size_bytes()
-            }
-            Operation::IntegerMatmul { weights, .. } => weights.size_bytes(),
-            Operation::SingleFilter { weights, .. } | Operation::Depthwise { weights, .. } => {
-                size_of_val(&weights[..])
-            }
-            Operation::MaxPool | Operation::AveragePool => 0,
-        }
-    }
-}
-
-/// A product of `whole`, and pooling by way of `scratch`.
+/// Run one step on `n` images.
 #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-fn pooled<K: Kernels>(
+fn run_step<K: InferenceKernels>(step: &PlanStep, n: usize, buffers: &mut Buffers) {
+    // The target is moved out while the step reads the other activations, which costs three words.
+    let mut target = std::mem::take(&mut buffers.activations[step.target]);
+    let activations = &buffers.activations;
+    let [first, second, third] = &mut buffers.scratch;
+    let (input, output) = (Shape { n, ..step.input }, Shape { n, ..step.output });
+    let unpooled = Shape {
+        c: output.c,
+        ..input
+    };
+    let residual = |buffer: usize| &activations[buffer][..unpooled.len()];
+    let x = &activations[step.source][..input.len()];
+    let out = &mut target[..output.len()];
+    let padded = match step.operation.zero_padded(input) {
+        Some([height, width]) => {
+            let padded = &mut first[..n * height * width * input.c];
+            zero_pad(x, input, [height, width], padded);
+            padded
+        }
+        None => &mut [],
+    };
+    match &step.operation {
+        Operation::Winograd {
+            tile,
+            covered,
+            weights,
+            epilogue,
+        } => {
+            let grid = covered.map(|length| tile.count(length));
+            let tiles = n * grid[0] * grid[1];
+            let v = &mut second[..tile.positions() * tiles * input.c];
+            K::winograd_input(padded, n, input.c, *tile, grid, v);
+            let m = &mut third[..tile.positions() * tiles * output.c];
+            let products = m.chunks_exact_mut(tiles * output.c);
+            for ((v, m), weights) in v.chunks_exact(tiles * input.c).zip(products).zip(weights) {
+                K::matmul(v, weights, None, m);
+            }
+            let [h, w] = *covered;
+            let covered = Shape { h, w, ..unpooled };
+            pooled::<K>(epilogue.pool, covered, first, out, |out| {
+                K::winograd_output(m, covered, *tile, epilogue.of(residual), out);
+            });
+        }
+        Operation::Im2col { weights, epilogue } => {
+            let windows = &mut second[..9 * input.len()];
+            im2col(padded, input, windows);
+            pooled::<K>(epilogue.pool, unpooled, third, out, |out| {
+                K::matmul(windows, weights, Some(epilogue.of(residual)), out);
+            });
+        }
+        Operation::Matmul { weights, epilogue } => {
+            pooled::<K>(epilogue.pool, unpooled, third, out, |out| {
+                K::matmul(x, weights, Some(epilogue.of(residual)), out);
+            });
+        }
+        Operation::QuantizedMatmul { weights, epilogue } => {
+            let rows = &mut buffers.quantized[..x.len()];
+            let quantizations = &mut buffers.quantizations[..x.len() / weights.k()];
+            quantize_rows(x, weights.k(), rows, quantizations);
+            pooled::<K>(epilogue.pool, unpooled, third, out, |out| {
+                K::quantized_matmul(rows, quantizations, weights, epilogue.of(residual), out);
+            });
+        }
+        Operation::SingleChannel {
+            filter,
+            filter_bias,
+            weights,
+            epilogue,
+        } => {
+            let extremes = &mut buffers.extremes[..output.len() / output.c];
+            let window = if epilogue.pool { 2 } else { 1 };
+            let images = [n, input.h, input.w];
+            filter_extremes(padded, images, filter, *filter_bias, window, extremes);
+            K::expand_extremes(extremes, weights, &epilogue.bias, out);
+        }
+        Operation::Depthwise { weights, bias } => {
+            K::depthwise(padded, input, weights, bias, out);
+        }
+        Operation::MaxPool => K::max_pool(x, input, out),
+        Operation::GlobalAveragePool => K::global_average_pool(x, input, out),
+    }
+    buffers.activations[step.target] = target;
+}
+
+/// Compute an activation of `shape`, and pool it by way of `scratch` where `pool` says so.
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+fn pooled<K: InferenceKernels>(
     pool: bool,
-    whole: Shape,
-    out: &mut [f32],
+    shape: Shape,
     scratch: &mut [f32],
-    product: impl FnOnce(&mut [f32]),
+    out: &mut [f32],
+    compute: impl FnOnce(&mut [f32]),
 ) {
     if pool {
-        let scratch = &mut scratch[..whole.len()];
-        product(scratch);
-        K::max_pool(scratch, whole, out);
+        let scratch = &mut scratch[..shape.len()];
+        compute(scratch);
+        K::max_pool(scratch, shape, out);
     } else {
-        product(out);
+        compute(out);
     }
 }

@@ -1,46 +1,48 @@
-//! The kernels as plain loops: the definition that the fast ones are held to.
+//! The kernels as plain loops: the definition that the fast kernels are held to.
 
-use super::integer::{Number, Rounded, RowRange};
-use super::kernels::{Kernels, Packed, Shape, Tail};
-use super::winograd::Tile;
+use super::instruction_set::QuantizedValue;
+use super::kernels::{Epilogue, InferenceKernels};
+use super::layout::{PackedMatrix, Shape};
+use super::quantization::{QuantizedMatrix, RowQuantization};
+use super::winograd::WinogradTile;
 
 /// Plain loops.
 #[derive(Clone, Copy, Debug)]
-pub struct Scalar;
+pub struct ScalarKernels;
 
-impl Tail<'_> {
-    /// Finish the sum at position `at` of an activation with `c` channels.
-    fn apply(self, sum: f32, at: usize, c: usize) -> f32 {
-        let y = sum + self.bias[at % c] + self.residual.map_or(0.0, |r| r[at]);
-        if self.relu && y < 0.0 { 0.0 } else { y }
-    }
-}
-
-impl Kernels for Scalar {
-    fn matmul(a: &[f32], b: &Packed, tail: Option<Tail<'_>>, out: &mut [f32]) {
-        assert_eq!(a.len() / b.k, out.len() / b.n, "rows of the product");
+impl InferenceKernels for ScalarKernels {
+    fn matmul(a: &[f32], b: &PackedMatrix, epilogue: Option<Epilogue<'_>>, out: &mut [f32]) {
+        let (k, n) = (b.k(), b.n());
+        let rows = out.len() / n;
+        assert_eq!([a.len(), out.len()], [rows * k, rows * n], "shapes");
+        if let Some(epilogue) = epilogue {
+            epilogue.check(out.len(), n);
+        }
         for (at, out) in out.iter_mut().enumerate() {
-            let (row, column) = (at / b.n, at % b.n);
-            let sum = (0..b.k).map(|k| a[row * b.k + k] * b.at(k, column)).sum();
-            *out = tail.map_or(sum, |tail| tail.apply(sum, at, b.n));
+            let (row, column) = (at / n, at % n);
+            let sum = (0..k).map(|i| a[row * k + i] * b.at(i, column)).sum();
+            *out = epilogue.map_or(sum, |epilogue| apply(epilogue, sum, at, n));
         }
     }
 
-    fn integer_matmul(
-        a: &[Number],
-        ranges: &[RowRange],
-        b: &Rounded,
-        tail: Tail<'_>,
+    fn quantized_matmul(
+        a: &[QuantizedValue],
+        quantizations: &[RowQuantization],
+        b: &QuantizedMatrix,
+        epilogue: Epilogue<'_>,
         out: &mut [f32],
     ) {
-        assert_eq!([a.len() / b.k, out.len() / b.n], [ranges.len(); 2], "rows");
+        let (k, n) = (b.k(), b.n());
+        let rows = quantizations.len();
+        assert_eq!([a.len(), out.len()], [rows * k, rows * n], "shapes");
+        epilogue.check(out.len(), n);
         for (at, out) in out.iter_mut().enumerate() {
-            let (row, column) = (at / b.n, at % b.n);
-            let product = |k| i32::from(a[row * b.k + k]) * i32::from(b.at(k, column));
-            let sum: i32 = (0..b.k).map(product).sum();
-            let RowRange { scale, lowest } = ranges[row];
-            let sum = sum as f32 * scale * b.scales[column] + lowest * b.sums[column];
-            *out = tail.apply(sum, at, b.n);
+            let (row, column) = (at / n, at % n);
+            let product = |i| i32::from(a[row * k + i]) * i32::from(b.at(i, column));
+            let sum: i32 = (0..k).map(product).sum();
+            let RowQuantization { scale, minimum } = quantizations[row];
+            let sum = sum as f32 * scale * b.scales()[column] + minimum * b.sums()[column];
+            *out = apply(epilogue, sum, at, n);
         }
     }
 
@@ -48,6 +50,7 @@ impl Kernels for Scalar {
         let Shape { n, h, w, c } = shape;
         let padded = n * (h + 2) * (w + 2) * c;
         assert_eq!([x.len(), out.len()], [padded, shape.len()], "shapes");
+        assert_eq!([weights.len(), bias.len()], [9 * c, c], "weights");
         for (at, (image, y, x0, channel)) in positions(n, h, w, c).enumerate() {
             let products = grid(3, 3).enumerate().map(|(tap, (dy, dx))| {
                 let pixel = (image * (h + 2) + y + dy) * (w + 2) + x0 + dx;
@@ -57,9 +60,10 @@ impl Kernels for Scalar {
         }
     }
 
-    fn spread(extremes: &[[f32; 2]], weights: &[f32], bias: &[f32], out: &mut [f32]) {
-        assert_eq!(out.len(), extremes.len() * weights.len(), "channels");
-        for (out, window) in out.chunks_exact_mut(weights.len()).zip(extremes) {
+    fn expand_extremes(extremes: &[[f32; 2]], weights: &[f32], bias: &[f32], out: &mut [f32]) {
+        let c = weights.len();
+        assert_eq!([out.len(), bias.len()], [extremes.len() * c, c], "channels");
+        for (out, window) in out.chunks_exact_mut(c).zip(extremes) {
             for ((out, weight), bias) in out.iter_mut().zip(weights).zip(bias) {
                 let [a, b] = window.map(|z| weight * z + bias);
                 *out = max(max(a, b), 0.0);
@@ -79,7 +83,7 @@ impl Kernels for Scalar {
         }
     }
 
-    fn average_pool(x: &[f32], shape: Shape, out: &mut [f32]) {
+    fn global_average_pool(x: &[f32], shape: Shape, out: &mut [f32]) {
         let Shape { n, h, w, c } = shape;
         assert_eq!([x.len(), out.len()], [shape.len(), n * c], "shapes");
         for (image, out) in out.chunks_exact_mut(c).enumerate() {
@@ -94,7 +98,7 @@ impl Kernels for Scalar {
         x: &[f32],
         n: usize,
         c: usize,
-        tile: Tile,
+        tile: WinogradTile,
         [rows, columns]: [usize; 2],
         out: &mut [f32],
     ) {
@@ -117,7 +121,13 @@ impl Kernels for Scalar {
         }
     }
 
-    fn winograd_output(m: &[f32], shape: Shape, tile: Tile, tail: Tail<'_>, out: &mut [f32]) {
+    fn winograd_output(
+        m: &[f32],
+        shape: Shape,
+        tile: WinogradTile,
+        epilogue: Epilogue<'_>,
+        out: &mut [f32],
+    ) {
         let Shape { n, h, w, c } = shape;
         let (matrix, side, step) = (tile.output_matrix(), tile.input_side(), tile.output_side());
         let (rows, columns) = (tile.count(h), tile.count(w));
@@ -127,6 +137,7 @@ impl Kernels for Scalar {
             [side * side * tiles * c, shape.len()],
             "shapes"
         );
+        epilogue.check(out.len(), c);
         for (image, y, x, channel) in positions(n, h, w, c) {
             let number = (image * rows + y / step) * columns + x / step;
             let (up, across) = (&matrix[y % step], &matrix[x % step]);
@@ -135,79 +146,29 @@ impl Kernels for Scalar {
                 .map(|(i, j)| up[i] * at(i, j) * across[j])
                 .sum();
             let at = ((image * h + y) * w + x) * c + channel;
-            out[at] = tail.apply(sum, at, c);
+            out[at] = apply(epilogue, sum, at, c);
         }
     }
 }
 
-/// Filter padded images of one channel with 3x3 taps, and keep the smallest and the largest value of
-/// each window of `side` times `side` pixels.
-///
-/// **Shapes**: `[n, h + 2, w + 2]` to `[n, h / side, w / side]`.
-///
-/// # Panics
-/// When the buffers' lengths do not fit the shapes.
-pub fn filter_extremes(
-    x: &[f32],
-    [n, h, w]: [usize; 3],
-    filter: &[f32; 9],
-    bias: f32,
-    side: usize,
-    out: &mut [[f32; 2]],
-) {
-    let (rows, columns, width) = (h / side, w / side, w + 2);
-    assert_eq!(
-        [x.len(), out.len()],
-        [n * (h + 2) * width, n * rows * columns],
-        "shapes"
-    );
-    for (at, (image, row, column, _)) in positions(n, rows, columns, 1).enumerate() {
-        let mut extremes = [f32::INFINITY, f32::NEG_INFINITY];
-        for (i, j) in grid(side, side) {
-            let first = (image * (h + 2) + row * side + i) * width + column * side + j;
-            let mut z = bias;
-            for (dy, taps) in filter.as_chunks::<3>().0.iter().enumerate() {
-                let x: &[f32; 3] = x[first + dy * width..]
-                    .first_chunk()
-                    .expect("asserted above");
-                z += taps[0] * x[0] + taps[1] * x[1] + taps[2] * x[2];
-            }
-            extremes = [-max(-z, -extremes[0]), max(z, extremes[1])];
-        }
-        out[at] = extremes;
-    }
+/// Finish the sum at position `at` of an activation with `c` channels.
+fn apply(epilogue: Epilogue<'_>, sum: f32, at: usize, c: usize) -> f32 {
+    let residual = epilogue.residual.map_or(0.0, |residual| residual[at]);
+    let y = sum + epilogue.bias[at % c] + residual;
+    if epilogue.relu && y < 0.0 { 0.0 } else { y }
 }
 
-/// Lay the 3x3 neighbourhoods of every pixel of padded images side by side.
-///
-/// **Shapes**: `[n, h + 2, w + 2, c]` to `[n, h, w, 9 c]`, `shape` being `[n, h, w, c]`.
-///
-/// # Panics
-/// When the buffers' lengths do not fit the shapes.
-pub fn neighbourhoods(x: &[f32], shape: Shape, out: &mut [f32]) {
-    let Shape { n, h, w, c } = shape;
-    let row = (w + 2) * c;
-    assert_eq!(
-        [x.len(), out.len()],
-        [n * (h + 2) * row, 9 * shape.len()],
-        "shapes"
-    );
-    for (patch, (image, y, x0, _)) in out.chunks_exact_mut(9 * c).zip(positions(n, h, w, 1)) {
-        for (dy, patch) in patch.chunks_exact_mut(3 * c).enumerate() {
-            let first = (image * (h + 2) + y + dy) * row + x0 * c;
-            patch.copy_from_slice(&x[first..first + 3 * c]);
-        }
-    }
-}
-
+/// `b` where `a < b`, otherwise `a`, so that a NaN in `a` stays.
 fn max(a: f32, b: f32) -> f32 {
     if a < b { b } else { a }
 }
 
+/// The rows and columns of a grid, row by row.
 fn grid(rows: usize, columns: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..rows).flat_map(move |i| (0..columns).map(move |j| (i, j)))
 }
 
+/// Image, row, column and channel of every number of an activation, in the order of memory.
 fn positions(
     n: usize,
     h: usize,

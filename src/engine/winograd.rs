@@ -1,8 +1,8 @@
-//! Winograd's minimal filtering: a 3x3 convolution as many small matrix products.
+//! Winograd convolution: a 3x3 convolution as many small matrix products.
 //!
-//! An `M x M` tile of the result takes `(M + 2)^2` multiplications a channel pair instead of `9 M^2`:
-//! `Y = A^T [(G g G^T) . (B^T d B)] A` for filter `g` and input tile `d`. Larger tiles save more and
-//! round more; see the tolerance in `tests/engine.rs`.
+//! F(m x m, 3x3) computes an `m x m` tile of the output with `(m + 2)^2` multiplications per pair of channels
+//! instead of `9 m^2`: `Y = A^T [(G g G^T) . (B^T d B)] A` for filter `g` and input tile `d`. Larger tiles
+//! save more and round more; `tests/kernels` states the tolerance.
 //!
 //! **Source**: Lavin and Gray, "Fast algorithms for convolutional neural networks", 2015, section 4
 //! (<https://arxiv.org/abs/1509.09308>). The matrices follow the Toom-Cook construction in Blahut,
@@ -15,33 +15,36 @@ pub const MAX_SIDE: usize = 6;
 /// Interpolation points, as many as a tile needs from the front.
 const POINTS: [f32; 5] = [0.0, 1.0, -1.0, 2.0, -2.0];
 
-/// How much of the result one tile covers, along one side.
+/// The size of a tile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tile {
-    /// 2x2 of the result from 4x4 of the input.
-    Two,
-    /// 3x3 of the result from 5x5 of the input.
-    Three,
-    /// 4x4 of the result from 6x6 of the input.
-    Four,
+pub enum WinogradTile {
+    /// F(2x2, 3x3): 2x2 of the output from 4x4 of the input.
+    F2x2_3x3,
+    /// F(3x3, 3x3): 3x3 of the output from 5x5 of the input.
+    F3x3_3x3,
+    /// F(4x4, 3x3): 4x4 of the output from 6x6 of the input.
+    F4x4_3x3,
 }
 
-impl Tile {
+impl WinogradTile {
     /// All sizes.
-    pub const ALL: [Self; 3] = [Self::Two, Self::Three, Self::Four];
+    pub const ALL: [Self; 3] = [Self::F2x2_3x3, Self::F3x3_3x3, Self::F4x4_3x3];
 
-    /// The size with the fewest multiplications for a result of `height` times `width`.
+    /// The size with the fewest multiplications for an output of `height` times `width`.
     pub fn best(height: usize, width: usize) -> Self {
         let cost = |tile: &Self| tile.count(height) * tile.count(width) * tile.positions();
-        Self::ALL.into_iter().min_by_key(cost).unwrap_or(Self::Two)
+        Self::ALL
+            .into_iter()
+            .min_by_key(cost)
+            .unwrap_or(Self::F2x2_3x3)
     }
 
-    /// Pixels of the result along one side.
+    /// Pixels of the output along one side.
     pub fn output_side(self) -> usize {
         match self {
-            Self::Two => 2,
-            Self::Three => 3,
-            Self::Four => 4,
+            Self::F2x2_3x3 => 2,
+            Self::F3x3_3x3 => 3,
+            Self::F4x4_3x3 => 4,
         }
     }
 
@@ -55,7 +58,7 @@ impl Tile {
         self.input_side() * self.input_side()
     }
 
-    /// Tiles that cover `length` pixels of the result.
+    /// Tiles that cover `length` pixels of the output.
     pub fn count(self, length: usize) -> usize {
         length.div_ceil(self.output_side())
     }
@@ -108,7 +111,7 @@ impl Tile {
             .collect()
     }
 
-    /// `G g G^T` of one filter in row-major order; `g` is [`Tile::filter_matrix`], and as many numbers
+    /// `G g G^T` of one filter in row-major order; `g` is [`WinogradTile::filter_matrix`], and as many numbers
     /// count as the tile has positions.
     pub fn transform_filter(
         g: &[[f32; TAPS]],
@@ -151,7 +154,7 @@ mod tests {
     #[test]
     fn the_matrices_filter_exactly() {
         // On small whole numbers every step is exact to a few ULP, whatever the tile.
-        for tile in Tile::ALL {
+        for tile in WinogradTile::ALL {
             let signal: Vec<f32> = (0..tile.input_side()).map(|i| (i * i % 7) as f32).collect();
             let filter = [1.0, -2.0, 3.0];
             let transformed: Vec<f32> = tile
@@ -178,12 +181,12 @@ mod tests {
     #[test]
     fn the_cheapest_tile_is_chosen() {
         for (side, tile) in [
-            (1, Tile::Two),
-            (6, Tile::Three),
-            (7, Tile::Four),
-            (14, Tile::Four),
+            (1, WinogradTile::F2x2_3x3),
+            (6, WinogradTile::F3x3_3x3),
+            (7, WinogradTile::F4x4_3x3),
+            (14, WinogradTile::F4x4_3x3),
         ] {
-            assert_eq!(Tile::best(side, side), tile, "{side}");
+            assert_eq!(WinogradTile::best(side, side), tile, "{side}");
         }
     }
 }

@@ -82,13 +82,13 @@ impl ResidualBlock {
 
     fn layers(&self, name: &str, epilogue: Epilogue) -> Vec<Layer> {
         let mut layers = vec![
-            Layer::Fork,
+            Layer::ResidualStart,
             Layer::conv(&format!("{name}.conv1"), &self.conv1),
             Layer::batch_norm(&format!("{name}.norm1"), &self.norm1),
             Layer::Relu,
             Layer::conv(&format!("{name}.conv2"), &self.conv2),
             Layer::batch_norm(&format!("{name}.norm2"), &self.norm2),
-            Layer::Join,
+            Layer::ResidualAdd,
         ];
         layers.extend_from_slice(epilogue.layers());
         layers
@@ -158,7 +158,10 @@ impl<W: Width> Network for Residual<W> {
         for (i, block) in self.late.iter().enumerate() {
             layers.extend(block.layers(&format!("late.{i}"), Epilogue::Relu));
         }
-        layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
+        layers.extend([
+            Layer::GlobalAveragePool,
+            Layer::dense("output", &self.output),
+        ]);
         layers
     }
 }

@@ -91,7 +91,10 @@ impl Network for Lightweight {
         let mut layers = self.block1.layers("block1", Epilogue::ReluPool);
         layers.extend(self.block2.layers("block2", Epilogue::ReluPool));
         layers.extend(self.block3.layers("block3", Epilogue::Relu));
-        layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
+        layers.extend([
+            Layer::GlobalAveragePool,
+            Layer::dense("output", &self.output),
+        ]);
         layers
     }
 }

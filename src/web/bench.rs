@@ -1,7 +1,7 @@
 //! What `scripts/bench` calls from its page: one network run by the engine or by Burn, and the peak.
 
 use crate::classifier::Classifier;
-use crate::engine::{Arithmetic, Engine, Path, vector};
+use crate::engine::{Arithmetic, Engine, InstructionSet, peak as engine_peak};
 use crate::image::GrayImage;
 use crate::prediction::Logits;
 use crate::preprocess::{Features, normalize};
@@ -34,14 +34,14 @@ impl Contender {
     #[wasm_bindgen(constructor)]
     pub fn new(name: &str, weights: &[u8], kind: &str, pixels: &[u8]) -> Result<Self, String> {
         let features = normalize(&GrayImage::from_pixels(pixels)?);
-        let engine = |arithmetic, path| -> Result<Kind, String> {
+        let engine = |arithmetic, instruction_set| -> Result<Kind, String> {
             let engine = Engine::from_bytes(weights, arithmetic, 1).map_err(|e| e.to_string())?;
-            Ok(Kind::Engine(engine.with_path(path)))
+            Ok(Kind::Engine(engine.with_instruction_set(instruction_set)))
         };
         let kind = match kind {
-            "scalar" => engine(Arithmetic::Float, Path::Scalar)?,
-            "vector" => engine(Arithmetic::Float, Path::Vector)?,
-            "integer" => engine(Arithmetic::Integer, Path::Vector)?,
+            "scalar" => engine(Arithmetic::Float, InstructionSet::Scalar)?,
+            "vector" => engine(Arithmetic::Float, InstructionSet::Simd)?,
+            "integer" => engine(Arithmetic::Quantized, InstructionSet::Simd)?,
             #[cfg(feature = "burn")]
             "burn" => Kind::Burn(super::reference::load(name, weights)?.classifier),
             other => return Err(format!("{name} cannot be run by {other} in this build")),
@@ -82,7 +82,7 @@ impl Contender {
     /// Whether a step computes in integers.
     pub fn has_integers(&self) -> bool {
         match &self.kind {
-            Kind::Engine(engine) => engine.arithmetic() == Arithmetic::Integer,
+            Kind::Engine(engine) => engine.arithmetic() == Arithmetic::Quantized,
             #[cfg(feature = "burn")]
             Kind::Burn(_) => false,
         }
@@ -101,11 +101,11 @@ impl Contender {
 /// Multiply-adds of one call of [`peak`] for each repetition.
 #[wasm_bindgen]
 pub fn peak_macs() -> u32 {
-    vector::PEAK_MACS as u32
+    engine_peak::PEAK_MACS as u32
 }
 
 /// Multiply and add in registers only.
 #[wasm_bindgen]
 pub fn peak(repetitions: u32, factor: f32) -> f32 {
-    vector::peak(repetitions, factor)
+    engine_peak::peak(repetitions, factor)
 }

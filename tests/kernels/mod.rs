@@ -1,15 +1,21 @@
 //! Every fast kernel against its scalar twin; run natively, in the browser with SIMD and with relaxed SIMD.
+//!
+//! Old numbers in a buffer must not matter, so results begin as NaN. What a kernel must refuse is in
+//! [`REFUSED`]: the safe functions must panic before they touch what does not fit.
 
-use threadcount::engine::integer::{Number, Rounded, RowRange, round_rows};
-use threadcount::engine::kernels::{Kernels, PANEL, Packed, Shape, Tail, padded, surround};
-use threadcount::engine::scalar::Scalar;
-use threadcount::engine::vector::Vectorized;
-use threadcount::engine::winograd::Tile;
+use threadcount::engine::im2col::zero_pad;
+use threadcount::engine::instruction_set::QuantizedValue;
+use threadcount::engine::kernels::{Epilogue, InferenceKernels};
+use threadcount::engine::layout::{PANEL, PackedMatrix, Shape, padded_channels};
+use threadcount::engine::quantization::{QuantizedMatrix, RowQuantization, quantize_rows};
+use threadcount::engine::scalar::ScalarKernels;
+use threadcount::engine::vector::VectorKernels;
+use threadcount::engine::winograd::WinogradTile;
 
 /// Largest difference, as a share of the inputs' size times the number of products in a sum.
 const TOLERANCE: f32 = 3e-6;
-const CHANNELS: [usize; 5] = [1, 3, 7, 8, 17];
-const IMAGES: [[usize; 2]; 4] = [[1, 1], [2, 3], [7, 7], [14, 14]];
+/// Rows of a product: ten whole register tiles of six rows and every remainder, before and after.
+const MOST_ROWS: usize = 67;
 /// Sizes of the input: ordinary, none, huge and tiny numbers.
 const SCALES: [f32; 4] = [1.0, 0.0, 1e30, 1e-38];
 
@@ -23,15 +29,15 @@ fn numbers(len: usize, scale: f32) -> Vec<f32> {
     (0..len).map(|_| next() * scale).collect()
 }
 
-fn assert_close(what: &str, scalar: &[f32], vector: &[f32], size: f32) {
-    assert_eq!(scalar.len(), vector.len(), "{what}");
+fn assert_close(case: &impl std::fmt::Debug, scalar: &[f32], vector: &[f32], size: f32) {
+    assert_eq!(scalar.len(), vector.len(), "{case:?}");
     // Below the smallest normal number a processor may round to zero.
     let tolerance = TOLERANCE * size + f32::MIN_POSITIVE;
     for (i, (a, b)) in scalar.iter().zip(vector).enumerate() {
-        assert!(a.is_finite(), "{what}: {a} at {i}");
+        assert!(a.is_finite(), "{case:?}: {a} at {i}");
         assert!(
             (a - b).abs() <= tolerance,
-            "{what} at {i}: {a} by loops, {b} by vectors"
+            "{case:?} at {i}: {a} by loops, {b} by vectors"
         );
     }
 }
@@ -39,167 +45,227 @@ fn assert_close(what: &str, scalar: &[f32], vector: &[f32], size: f32) {
 /// Run both kinds of a kernel on results of so many numbers.
 macro_rules! both {
     ($len:expr, $kernel:ident($($argument:expr),*)) => {{
-        // Old numbers in a buffer must not matter.
         let mut results = [vec![f32::NAN; $len], vec![f32::NAN; $len]];
-        Scalar::$kernel($($argument),*, &mut results[0]);
-        Vectorized::$kernel($($argument),*, &mut results[1]);
+        ScalarKernels::$kernel($($argument),*, &mut results[0]);
+        VectorKernels::$kernel($($argument),*, &mut results[1]);
         results
     }};
 }
 
+/// A product of `rows` times `k` numbers and `k` times `n` weights.
+#[derive(Clone, Copy, Debug)]
+struct ProductCase {
+    rows: usize,
+    k: usize,
+    n: usize,
+    scale: f32,
+}
+
+impl ProductCase {
+    /// Every number of rows, and every scale on products that are long, wide or narrow.
+    fn all() -> impl Iterator<Item = Self> {
+        let shapes = [(1, 1), (9, 10), (33, 70)];
+        let remainders = (0..=MOST_ROWS).flat_map(move |rows| {
+            shapes.map(|(k, n)| Self {
+                rows,
+                k,
+                n,
+                scale: 1.0,
+            })
+        });
+        let sizes = [
+            (1, 33, 70),
+            (2, 9, 10),
+            (3, 128, 17),
+            (7, 300, 40),
+            (50, 64, 33),
+        ];
+        let scales = sizes
+            .into_iter()
+            .flat_map(|(rows, k, n)| SCALES.map(|scale| Self { rows, k, n, scale }));
+        remainders.chain(scales)
+    }
+
+    fn weights(self) -> PackedMatrix {
+        let mut weights = PackedMatrix::zeros(self.k, self.n);
+        for (i, value) in numbers(self.k * self.n, 1.0).into_iter().enumerate() {
+            weights.set(i / self.n, i % self.n, value);
+        }
+        weights
+    }
+}
+
+/// An activation.
+#[derive(Clone, Copy, Debug)]
+struct ImageCase {
+    h: usize,
+    w: usize,
+    channels: usize,
+    scale: f32,
+}
+
+impl ImageCase {
+    /// Every remainder of a tile and of a pooling window, then larger images at every scale.
+    fn all() -> impl Iterator<Item = Self> {
+        let small = (1..=6).flat_map(|h| (1..=6).map(move |w| [h, w]));
+        let small = small.flat_map(|[h, w]| {
+            [1, 17].map(|channels| Self {
+                h,
+                w,
+                channels,
+                scale: 1.0,
+            })
+        });
+        let large = [[7, 7], [14, 14]].into_iter().flat_map(|[h, w]| {
+            [1, 3, 7, 8, 17, 33].into_iter().flat_map(move |channels| {
+                SCALES.map(|scale| Self {
+                    h,
+                    w,
+                    channels,
+                    scale,
+                })
+            })
+        });
+        small.chain(large)
+    }
+
+    fn shape(self) -> Shape {
+        Shape {
+            n: 2,
+            h: self.h,
+            w: self.w,
+            c: padded_channels(self.channels),
+        }
+    }
+
+    fn image(self) -> Vec<f32> {
+        numbers(self.shape().len(), self.scale)
+    }
+}
+
 pub fn matrix_products_agree() {
-    for (rows, k, n) in [
-        (1, 1, 1),
-        (1, 33, 70),
-        (2, 9, 10),
-        (3, 128, 17),
-        (7, 300, 40),
-        (50, 64, 33),
-    ] {
-        for scale in SCALES {
-            let mut b = Packed::zeros(k, n);
-            for (i, value) in numbers(k * n, 1.0).into_iter().enumerate() {
-                b.set(i / n, i % n, value);
-            }
-            let (a, bias, residual) = (
-                numbers(rows * k, scale),
-                numbers(b.n, scale),
-                numbers(rows * b.n, scale),
-            );
-            let tail = Tail {
-                bias: &bias,
-                residual: Some(&residual),
-                relu: true,
-            };
-            for tail in [None, Some(tail)] {
-                let [x, y] = both!(rows * b.n, matmul(&a, &b, tail));
-                assert_close(
-                    &format!("{rows}x{k}x{n}, scale {scale}"),
-                    &x,
-                    &y,
-                    scale * k as f32,
-                );
-            }
+    for case in ProductCase::all() {
+        let ProductCase { rows, k, scale, .. } = case;
+        let b = case.weights();
+        let len = rows * b.n();
+        let (a, bias) = (numbers(rows * k, scale), numbers(b.n(), scale));
+        let residual = numbers(len, scale);
+        let epilogue = |residual, relu| Epilogue {
+            bias: &bias,
+            residual,
+            relu,
+        };
+        for epilogue in [
+            None,
+            Some(epilogue(None, false)),
+            Some(epilogue(Some(&residual), true)),
+        ] {
+            let [x, y] = both!(len, matmul(&a, &b, epilogue));
+            assert_close(&case, &x, &y, scale * k as f32);
         }
     }
 }
 
-/// Integer products are the same by loops and by vectors, and are near the product of what was rounded.
-pub fn integer_products_agree() {
-    for (rows, k, n) in [
-        (1, 1, 1),
-        (2, 9, 10),
-        (3, 128, 17),
-        (7, 300, 40),
-        (50, 64, 33),
-    ] {
-        for scale in SCALES {
-            let k = padded(k);
-            let mut b = Packed::zeros(k, n);
-            for (i, value) in numbers(k * n, 1.0).into_iter().enumerate() {
-                b.set(i / n, i % n, value);
-            }
-            let (a, bias) = (numbers(rows * k, scale), numbers(b.n, scale));
-            let tail = Tail {
+/// Quantized products are the same by loops and by vectors, and near the product of what was quantized.
+pub fn quantized_products_agree() {
+    for case in ProductCase::all() {
+        let case = ProductCase {
+            k: padded_channels(case.k),
+            ..case
+        };
+        let ProductCase { rows, k, scale, .. } = case;
+        let b = case.weights();
+        let len = rows * b.n();
+        let (a, bias) = (numbers(rows * k, scale), numbers(b.n(), scale));
+        let residual = numbers(len, scale);
+        let (mut quantized, mut quantizations) = (
+            vec![QuantizedValue::default(); a.len()],
+            vec![RowQuantization::default(); rows],
+        );
+        quantize_rows(&a, k, &mut quantized, &mut quantizations);
+        let q = QuantizedMatrix::new(&b);
+        for (residual, relu) in [(None, false), (Some(&residual[..]), true)] {
+            let epilogue = Epilogue {
                 bias: &bias,
-                residual: None,
-                relu: false,
+                residual,
+                relu,
             };
-            let [exact, _] = both!(rows * b.n, matmul(&a, &b, Some(tail)));
-            let (mut rounded, mut ranges) = (
-                vec![Number::default(); a.len()],
-                vec![RowRange::default(); rows],
+            let [exact, _] = both!(len, matmul(&a, &b, Some(epilogue)));
+            let [x, y] = both!(
+                len,
+                quantized_matmul(&quantized, &quantizations, &q, epilogue)
             );
-            round_rows(&a, k, &mut rounded, &mut ranges);
-            let b = Rounded::new(&b);
-            let [x, y] = both!(rows * b.n, integer_matmul(&rounded, &ranges, &b, tail));
-            let what = format!("{rows}x{k}x{n}, scale {scale}");
-            assert_close(&what, &x, &y, scale);
+            assert_close(&case, &x, &y, scale);
             // Half a step of 2/127 and half a step of 1/127, each times at most one, in every product.
             let bound = 0.012 * k as f32 * scale + 1e-28;
             for (exact, found) in exact.iter().zip(&y) {
                 assert!(
                     (exact - found).abs() <= bound,
-                    "{what}: {exact}, {found} in integers"
+                    "{case:?}: {exact}, {found} quantized"
                 );
-            }
-        }
-    }
-}
-
-/// Call `f` with images of every shape, channel count and scale.
-fn images(f: impl Fn(&str, Shape, &[f32], f32)) {
-    for channels in CHANNELS {
-        for [h, w] in IMAGES {
-            for scale in SCALES {
-                let shape = Shape {
-                    n: 2,
-                    h,
-                    w,
-                    c: padded(channels),
-                };
-                let what = format!("{channels} channels, {h}x{w}, scale {scale}");
-                f(&what, shape, &numbers(shape.len(), scale), scale);
             }
         }
     }
 }
 
 pub fn depthwise_convolutions_agree() {
-    images(|what, shape, x, scale| {
-        let mut surrounded = vec![0.0; shape.n * (shape.h + 2) * (shape.w + 2) * shape.c];
-        surround(x, shape, [shape.h + 2, shape.w + 2], &mut surrounded);
-        let (weights, bias) = (numbers(9 * shape.c, 1.0), numbers(shape.c, scale));
-        let [a, b] = both!(shape.len(), depthwise(&surrounded, shape, &weights, &bias));
-        assert_close(what, &a, &b, 10.0 * scale);
-    });
+    for case in ImageCase::all() {
+        let shape = case.shape();
+        let Shape { n, h, w, c } = shape;
+        let mut padded = vec![0.0; n * (h + 2) * (w + 2) * c];
+        zero_pad(&case.image(), shape, [h + 2, w + 2], &mut padded);
+        let (weights, bias) = (numbers(9 * c, 1.0), numbers(c, case.scale));
+        let [a, b] = both!(shape.len(), depthwise(&padded, shape, &weights, &bias));
+        assert_close(&case, &a, &b, 10.0 * case.scale);
+    }
 }
 
 pub fn pooling_agrees() {
-    images(|what, shape, x, scale| {
-        let [a, b] = both!(shape.halved().len(), max_pool(x, shape));
-        assert_close(what, &a, &b, 0.0);
-        let [a, b] = both!(shape.n * shape.c, average_pool(x, shape));
-        assert_close(what, &a, &b, 10.0 * scale);
-    });
+    for case in ImageCase::all() {
+        let (shape, x) = (case.shape(), case.image());
+        let [a, b] = both!(shape.halved().len(), max_pool(&x, shape));
+        assert_close(&case, &a, &b, 0.0);
+        let [a, b] = both!(shape.n * shape.c, global_average_pool(&x, shape));
+        assert_close(&case, &a, &b, 10.0 * case.scale);
+    }
 }
 
-pub fn spreading_agrees() {
+pub fn expansions_agree() {
     for scale in SCALES {
-        let windows: Vec<[f32; 2]> = numbers(14, scale).as_chunks::<2>().0.to_vec();
-        let (weights, bias) = (numbers(3 * PANEL, 1.0), numbers(3 * PANEL, scale));
-        let [a, b] = both!(
-            windows.len() * weights.len(),
-            spread(&windows, &weights, &bias)
-        );
-        assert_close(&format!("scale {scale}"), &a, &b, 2.0 * scale);
+        for windows in 0..=MOST_ROWS {
+            let extremes: Vec<[f32; 2]> = numbers(2 * windows, scale).as_chunks().0.to_vec();
+            let (weights, bias) = (numbers(3 * PANEL, 1.0), numbers(3 * PANEL, scale));
+            let len = windows * weights.len();
+            let [a, b] = both!(len, expand_extremes(&extremes, &weights, &bias));
+            assert_close(&(windows, scale), &a, &b, 2.0 * scale);
+        }
     }
 }
 
 pub fn winograd_transforms_agree() {
-    for tile in Tile::ALL {
-        images(|what, shape, x, scale| {
+    for tile in WinogradTile::ALL {
+        for case in ImageCase::all() {
+            let (shape, x) = (case.shape(), case.image());
             let Shape { n, h, w, c } = shape;
-            let what = format!("{tile:?}, {what}");
             let grid = [tile.count(h), tile.count(w)];
-            let around = grid.map(|count| count * tile.output_side() + 2);
-            let mut surrounded = vec![0.0; n * around[0] * around[1] * c];
-            surround(x, shape, around, &mut surrounded);
+            let [height, width] = grid.map(|count| count * tile.output_side() + 2);
+            let mut padded = vec![0.0; n * height * width * c];
+            zero_pad(&x, shape, [height, width], &mut padded);
             let len = tile.positions() * n * grid[0] * grid[1] * c;
-            let [a, b] = both!(len, winograd_input(&surrounded, n, c, tile, grid));
+            let [a, b] = both!(len, winograd_input(&padded, n, c, tile, grid));
             // Rows of the matrices add up to at most 10.
-            assert_close(&what, &a, &b, 100.0 * scale);
-            let bias = numbers(c, scale);
-            for residual in [None, Some(x)] {
-                let tail = Tail {
+            assert_close(&(tile, case), &a, &b, 100.0 * case.scale);
+            let bias = numbers(c, case.scale);
+            for residual in [None, Some(&x[..])] {
+                let epilogue = Epilogue {
                     bias: &bias,
                     residual,
                     relu: true,
                 };
-                let [a, b] = both!(shape.len(), winograd_output(&a, shape, tile, tail));
-                assert_close(&what, &a, &b, 10_000.0 * scale);
+                let [a, b] = both!(shape.len(), winograd_output(&a, shape, tile, epilogue));
+                assert_close(&(tile, case), &a, &b, 10_000.0 * case.scale);
             }
-        });
+        }
     }
 }
 
@@ -207,47 +273,47 @@ pub fn winograd_transforms_agree() {
 pub fn winograd_is_a_convolution() {
     let (h, w, inputs, outputs) = (7, 6, 5, 3);
     let filters = numbers(9 * inputs * outputs, 1.0);
-    for tile in Tile::ALL {
+    for tile in WinogradTile::ALL {
         let shape = Shape {
             n: 1,
             h,
             w,
-            c: padded(inputs),
+            c: padded_channels(inputs),
         };
         let mut x = numbers(shape.len(), 1.0);
         for pixel in x.chunks_exact_mut(shape.c) {
             pixel[inputs..].fill(0.0);
         }
         let grid = [tile.count(h), tile.count(w)];
-        let around = grid.map(|count| count * tile.output_side() + 2);
+        let [height, width] = grid.map(|count| count * tile.output_side() + 2);
         let tiles = grid[0] * grid[1];
-        let mut surrounded = vec![0.0; around[0] * around[1] * shape.c];
-        surround(&x, shape, around, &mut surrounded);
+        let mut padded = vec![0.0; height * width * shape.c];
+        zero_pad(&x, shape, [height, width], &mut padded);
         let mut v = vec![0.0; tile.positions() * tiles * shape.c];
-        Vectorized::winograd_input(&surrounded, 1, shape.c, tile, grid, &mut v);
+        VectorKernels::winograd_input(&padded, 1, shape.c, tile, grid, &mut v);
         let out = Shape {
-            c: padded(outputs),
+            c: padded_channels(outputs),
             ..shape
         };
         let mut m = vec![0.0; tile.positions() * tiles * out.c];
         let g = tile.filter_matrix();
         let results = m.chunks_exact_mut(tiles * out.c);
         for (position, (v, m)) in v.chunks_exact(tiles * shape.c).zip(results).enumerate() {
-            let mut b = Packed::zeros(shape.c, outputs);
+            let mut b = PackedMatrix::zeros(shape.c, outputs);
             for (number, filter) in filters.as_chunks::<9>().0.iter().enumerate() {
-                let value = Tile::transform_filter(&g, filter)[position];
+                let value = WinogradTile::transform_filter(&g, filter)[position];
                 b.set(number % inputs, number / inputs, value);
             }
-            Vectorized::matmul(v, &b, None, m);
+            VectorKernels::matmul(v, &b, None, m);
         }
         let bias = vec![0.0; out.c];
-        let tail = Tail {
+        let epilogue = Epilogue {
             bias: &bias,
             residual: None,
             relu: false,
         };
         let mut found = vec![0.0; out.len()];
-        Vectorized::winograd_output(&m, out, tile, tail, &mut found);
+        VectorKernels::winograd_output(&m, out, tile, epilogue, &mut found);
         for (at, found) in found.iter().enumerate() {
             let (y, x0, o) = (at / out.c / w, at / out.c % w, at % out.c);
             let mut expected = 0.0;
@@ -270,10 +336,153 @@ pub fn winograd_is_a_convolution() {
 /// Hold every fast kernel to its scalar twin.
 pub fn all_agree() {
     matrix_products_agree();
-    integer_products_agree();
+    quantized_products_agree();
     depthwise_convolutions_agree();
     pooling_agrees();
-    spreading_agrees();
+    expansions_agree();
     winograd_transforms_agree();
     winograd_is_a_convolution();
+}
+
+/// A call that must panic, and a part of its message.
+pub struct Refused {
+    /// What is wrong with the call.
+    pub what: &'static str,
+    /// Words of the panic message.
+    pub message: &'static str,
+    /// The call.
+    pub call: fn(),
+}
+
+const NOT_PADDED: &str = "padded to whole panels";
+
+/// Buffers that fit each other but whose channels are not padded, and buffers that do not fit.
+pub const REFUSED: [Refused; 12] = [
+    Refused {
+        what: "depthwise convolution of three channels",
+        message: NOT_PADDED,
+        call: || {
+            let shape = image(3);
+            let padded = vec![0.0; 8 * 8 * 3];
+            VectorKernels::depthwise(&padded, shape, &[0.0; 27], &[0.0; 3], &mut zeros(shape));
+        },
+    },
+    Refused {
+        what: "expansion to three channels",
+        message: NOT_PADDED,
+        call: || {
+            VectorKernels::expand_extremes(&[[0.0; 2]; 8], &[0.0; 3], &[0.0; 3], &mut [0.0; 24]);
+        },
+    },
+    Refused {
+        what: "max-pooling of one channel too few",
+        message: NOT_PADDED,
+        call: || {
+            let shape = image(PANEL - 1);
+            VectorKernels::max_pool(&zeros(shape), shape, &mut zeros(shape.halved()));
+        },
+    },
+    Refused {
+        what: "max-pooling of half a panel, which is a whole vector",
+        message: NOT_PADDED,
+        call: || {
+            let shape = image(PANEL / 2);
+            VectorKernels::max_pool(&zeros(shape), shape, &mut zeros(shape.halved()));
+        },
+    },
+    Refused {
+        what: "average of one channel too many",
+        message: NOT_PADDED,
+        call: || {
+            let shape = image(PANEL + 1);
+            VectorKernels::global_average_pool(&zeros(shape), shape, &mut [0.0; PANEL + 1]);
+        },
+    },
+    Refused {
+        what: "Winograd transform of three input channels",
+        message: NOT_PADDED,
+        call: || {
+            let (tile, x) = (WinogradTile::F4x4_3x3, [0.0; 6 * 6 * 3]);
+            VectorKernels::winograd_input(&x, 1, 3, tile, [1, 1], &mut [0.0; 36 * 3]);
+        },
+    },
+    Refused {
+        what: "Winograd transform of three output channels",
+        message: NOT_PADDED,
+        call: || {
+            let tile = WinogradTile::F2x2_3x3;
+            let (m, shape, bias) = (vec![0.0; 16 * 9 * 3], image(3), [0.0; 3]);
+            VectorKernels::winograd_output(&m, shape, tile, linear(&bias), &mut zeros(shape));
+        },
+    },
+    Refused {
+        what: "quantization of rows of three numbers",
+        message: "rows of whole panels",
+        call: || {
+            let mut quantized = [QuantizedValue::default(); 6];
+            quantize_rows(
+                &[0.0; 6],
+                3,
+                &mut quantized,
+                &mut [RowQuantization::default(); 2],
+            );
+        },
+    },
+    Refused {
+        what: "product with fewer results than rows",
+        message: "shapes",
+        call: || {
+            let b = PackedMatrix::zeros(4, PANEL);
+            VectorKernels::matmul(&[0.0; 8], &b, None, &mut [0.0; PANEL]);
+        },
+    },
+    Refused {
+        what: "product with a short bias",
+        message: "numbers of the bias",
+        call: || {
+            let (b, bias) = (PackedMatrix::zeros(4, PANEL), [0.0; PANEL - 1]);
+            VectorKernels::matmul(&[0.0; 4], &b, Some(linear(&bias)), &mut [0.0; PANEL]);
+        },
+    },
+    Refused {
+        what: "product with a short residual",
+        message: "numbers of the residual",
+        call: || {
+            let (b, bias) = (PackedMatrix::zeros(4, PANEL), [0.0; PANEL]);
+            let epilogue = Epilogue {
+                residual: Some(&[0.0; PANEL - 1]),
+                ..linear(&bias)
+            };
+            VectorKernels::matmul(&[0.0; 4], &b, Some(epilogue), &mut [0.0; PANEL]);
+        },
+    },
+    Refused {
+        what: "quantized product with fewer rows than it says",
+        message: "shapes",
+        call: || {
+            let b = QuantizedMatrix::new(&PackedMatrix::zeros(PANEL, PANEL));
+            let (a, bias) = ([QuantizedValue::default(); PANEL], [0.0; PANEL]);
+            let quantizations = [RowQuantization::default(); 2];
+            let out = &mut [0.0; 2 * PANEL];
+            VectorKernels::quantized_matmul(&a, &quantizations, &b, linear(&bias), out);
+        },
+    },
+];
+
+/// One image of 6x6 pixels.
+fn image(c: usize) -> Shape {
+    let [n, h, w] = [1, 6, 6];
+    Shape { n, h, w, c }
+}
+
+fn zeros(shape: Shape) -> Vec<f32> {
+    vec![0.0; shape.len()]
+}
+
+fn linear(bias: &[f32]) -> Epilogue<'_> {
+    Epilogue {
+        bias,
+        residual: None,
+        relu: false,
+    }
 }

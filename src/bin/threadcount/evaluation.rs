@@ -128,7 +128,7 @@ pub fn evaluate_classical<M: ClassicalModel>(name: &str, data: &Dataset) -> Resu
 
 /// What the engine gets right with pointwise layers in integers; none where there are no such layers.
 fn integer_accuracy(bytes: &[u8], data: &Dataset) -> Result<Option<Accuracy>> {
-    let engine = || Engine::from_bytes(bytes, Arithmetic::Integer, BATCH);
+    let engine = || Engine::from_bytes(bytes, Arithmetic::Quantized, BATCH);
     if engine()?.arithmetic() == Arithmetic::Float {
         return Ok(None);
     }

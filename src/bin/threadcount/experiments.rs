@@ -116,7 +116,10 @@ impl Network for OrdinaryStem {
         layers.extend_from_slice(Epilogue::ReluPool.layers());
         layers.extend(self.block2.layers("block2", Epilogue::ReluPool));
         layers.extend(self.block3.layers("block3", Epilogue::Relu));
-        layers.extend([Layer::AveragePool, Layer::dense("output", &self.output)]);
+        layers.extend([
+            Layer::GlobalAveragePool,
+            Layer::dense("output", &self.output),
+        ]);
         layers
     }
 }

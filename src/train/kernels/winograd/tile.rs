@@ -1,8 +1,8 @@
 //! The maps of Winograd's minimal filtering between tiles, and their transposes.
 //!
 //! A tile of the result is `Y = A^T [(G g G^T) . (B^T d B)] A` for filter `g` and input tile `d`. The
-//! matrices are those of [`Tile::Four`](crate::engine::winograd::Tile::Four), written out, because most of
-//! their numbers are zero.
+//! matrices are those of [`F4x4_3x3`](crate::engine::winograd::WinogradTile::F4x4_3x3), written out, because
+//! most of their numbers are zero.
 
 /// Channels that a transform takes at once.
 pub(super) const LANES: usize = 8;
@@ -135,7 +135,7 @@ pub(super) fn both<const I: usize, const O: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::winograd::Tile;
+    use crate::engine::winograd::WinogradTile;
 
     /// The matrix of a map, a row an input.
     fn rows<const I: usize, const O: usize>(map: fn([f32; I]) -> [f32; O]) -> Vec<Vec<f32>> {
@@ -160,16 +160,28 @@ mod tests {
 
     #[test]
     fn the_maps_are_the_matrices_of_the_engine() {
-        let g: Vec<_> = Tile::Four
+        let g: Vec<_> = WinogradTile::F4x4_3x3
             .filter_matrix()
             .into_iter()
             .map(Vec::from)
             .collect();
-        assert_same(&transposed(&rows(input)), &Tile::Four.input_matrix());
-        assert_same(&transposed(&rows(output)), &Tile::Four.output_matrix());
+        assert_same(
+            &transposed(&rows(input)),
+            &WinogradTile::F4x4_3x3.input_matrix(),
+        );
+        assert_same(
+            &transposed(&rows(output)),
+            &WinogradTile::F4x4_3x3.output_matrix(),
+        );
         assert_same(&transposed(&rows(filter)), &g);
-        assert_same(&rows(input_transposed), &Tile::Four.input_matrix());
-        assert_same(&rows(output_transposed), &Tile::Four.output_matrix());
+        assert_same(
+            &rows(input_transposed),
+            &WinogradTile::F4x4_3x3.input_matrix(),
+        );
+        assert_same(
+            &rows(output_transposed),
+            &WinogradTile::F4x4_3x3.output_matrix(),
+        );
         assert_same(&rows(filter_transposed), &g);
     }
 }

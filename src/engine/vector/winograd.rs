@@ -1,14 +1,12 @@
-//! Winograd's transforms over vectors of channels: the fast twin of what [`super::scalar`] computes with the
-//! matrices of [`super::winograd`]. The sums are written out, which leaves the zeros away.
+//! Winograd's transforms over vectors of channels: the fast twin of what [`crate::engine::scalar`] computes
+//! with the matrices of [`crate::engine::winograd`]. The sums are written out, without the terms that are zero.
 
-#![allow(unsafe_code)]
-
-use super::kernels::{Shape, Tail, Vector as V};
-use super::lanes::Lanes;
-use super::vector::{load, store};
-use super::winograd::{MAX_SIDE, Tile};
-
-const LANES: usize = V::COUNT;
+use super::epilogue::VectorEpilogue;
+use crate::engine::instruction_set::{LANES, Vector as V};
+use crate::engine::kernels::Epilogue;
+use crate::engine::lanes::Lanes;
+use crate::engine::layout::{Shape, as_vectors, as_vectors_mut, vectors_per_pixel};
+use crate::engine::winograd::{MAX_SIDE, WinogradTile};
 
 /// `B^T d` for the tile whose input side is `T`.
 #[inline(always)]
@@ -94,39 +92,40 @@ pub(super) fn input_tiles<const T: usize, const M: usize>(
         [n * h * w * c, T * T * tiles * c],
         "shapes"
     );
+    let pixel = vectors_per_pixel(c);
+    let (x, out) = (as_vectors(x), as_vectors_mut(out));
     for number in 0..tiles {
         let (image, row, column) = (
             number / (rows * columns),
             number / columns % rows,
             number % columns,
         );
-        let first = ((image * h + row * M) * w + column * M) * c;
-        for channel in (0..c).step_by(LANES) {
-            // SAFETY: a tile's last row and column are the image's or before them, a position's last
-            // tile is the last of `out`, and every pixel holds whole vectors.
-            unsafe {
-                let along: [[V; T]; T] = std::array::from_fn(|i| {
-                    let line = first + i * w * c + channel;
-                    transform_input(std::array::from_fn(|j| load(x, line + j * c)))
-                });
-                for j in 0..T {
-                    let column = transform_input::<T>(std::array::from_fn(|i| along[i][j]));
-                    for i in 0..T {
-                        store(column[i], out, ((i * T + j) * tiles + number) * c + channel);
-                    }
+        let first = ((image * h + row * M) * w + column * M) * pixel;
+        let lines: [&[[f32; LANES]]; T] =
+            std::array::from_fn(|i| &x[first + i * w * pixel..][..T * pixel]);
+        for channel in 0..pixel {
+            let along: [[V; T]; T] = std::array::from_fn(|i| {
+                transform_input(std::array::from_fn(|j| {
+                    V::load(&lines[i][j * pixel + channel])
+                }))
+            });
+            for j in 0..T {
+                let column = transform_input::<T>(std::array::from_fn(|i| along[i][j]));
+                for i in 0..T {
+                    column[i].store(&mut out[((i * T + j) * tiles + number) * pixel + channel]);
                 }
             }
         }
     }
 }
 
-/// `A^T m A` of every tile whose input side is `T` and output side `M`, then the tail.
+/// `A^T m A` of every tile whose input side is `T` and output side `M`, then the epilogue.
 #[inline(always)]
 pub(super) fn output_tiles<const T: usize, const M: usize>(
     m: &[f32],
     shape: Shape,
-    tile: Tile,
-    tail: Tail<'_>,
+    tile: WinogradTile,
+    epilogue: Epilogue<'_>,
     out: &mut [f32],
 ) {
     let Shape { n, h, w, c } = shape;
@@ -137,7 +136,9 @@ pub(super) fn output_tiles<const T: usize, const M: usize>(
         [T * T * tiles * c, shape.len()],
         "shapes"
     );
-    tail.check(out.len(), c);
+    let pixel = vectors_per_pixel(c);
+    let epilogue = VectorEpilogue::new(epilogue, out.len(), c);
+    let (m, out) = (as_vectors(m), as_vectors_mut(out));
     for number in 0..tiles {
         let (image, row, column) = (
             number / (rows * columns),
@@ -145,29 +146,24 @@ pub(super) fn output_tiles<const T: usize, const M: usize>(
             number % columns,
         );
         let (top, left) = (row * M, column * M);
-        let first = ((image * h + top) * w + left) * c;
-        for channel in (0..c).step_by(LANES) {
-            // SAFETY: a position's last tile is the last of `m`, pixels outside the image are left out,
-            // the tail was checked, and every pixel holds whole vectors.
-            unsafe {
-                let up: [[V; M]; T] = std::array::from_fn(|j| {
-                    transform_output::<T, M>(std::array::from_fn(|i| {
-                        load(m, ((i * T + j) * tiles + number) * c + channel)
-                    }))
-                });
-                for i in 0..M {
-                    if top + i >= h {
+        let first = ((image * h + top) * w + left) * pixel;
+        for channel in 0..pixel {
+            let up: [[V; M]; T] = std::array::from_fn(|j| {
+                transform_output::<T, M>(std::array::from_fn(|i| {
+                    V::load(&m[((i * T + j) * tiles + number) * pixel + channel])
+                }))
+            });
+            for i in 0..M {
+                if top + i >= h {
+                    break;
+                }
+                let values: [V; M] = transform_output::<T, M>(std::array::from_fn(|j| up[j][i]));
+                for j in 0..M {
+                    if left + j >= w {
                         break;
                     }
-                    let values: [V; M] =
-                        transform_output::<T, M>(std::array::from_fn(|j| up[j][i]));
-                    for j in 0..M {
-                        if left + j >= w {
-                            break;
-                        }
-                        let at = first + (i * w + j) * c + channel;
-                        store(tail.finish(values[j], at, channel), out, at);
-                    }
+                    let at = first + (i * w + j) * pixel + channel;
+                    epilogue.finish(values[j], at, channel).store(&mut out[at]);
                 }
             }
         }

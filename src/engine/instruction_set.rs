@@ -1,0 +1,34 @@
+//! The instruction set of the build: which vectors the fast kernels use, and what to call them.
+//!
+//! The page shows [`InstructionSet::label`] beside a measured time, so it names what really computes.
+
+use super::lanes::DotProduct;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use super::native::{F32x8 as Vector, GROUP, I32x8 as DotVector, LANES};
+#[cfg(target_arch = "wasm32")]
+pub use super::simd128::{F32x4 as Vector, GROUP, I32x4 as DotVector, LANES};
+
+/// The type in which the build stores a quantized weight or activation.
+pub type QuantizedValue = <DotVector as DotProduct<LANES, GROUP>>::Value;
+
+/// What a model computes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstructionSet {
+    /// Plain loops: the scalar kernels, and everything outside the engine.
+    Scalar,
+    /// The vectors of the build.
+    Simd,
+}
+
+impl InstructionSet {
+    /// The name of what really computes in this build.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Scalar => "scalar",
+            Self::Simd if cfg!(target_feature = "relaxed-simd") => "relaxed SIMD",
+            Self::Simd if cfg!(target_arch = "wasm32") => "SIMD",
+            Self::Simd => "native vectors",
+        }
+    }
+}

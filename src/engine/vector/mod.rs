@@ -1,0 +1,187 @@
+//! The fast kernels, written once for the vectors of every instruction set.
+//!
+//! Buffers become slices of whole vectors at the top of each kernel, which checks their lengths; loops then run
+//! over equally long chunks, so that they need neither unsafe code nor a check per access. The gain over
+//! [`super::scalar`] is in `results/bench.json`, which `scripts/bench` measures.
+
+mod epilogue;
+mod matmul;
+mod winograd;
+
+use crate::engine::instruction_set::{LANES, QuantizedValue, Vector as V};
+use crate::engine::kernels::{Epilogue, InferenceKernels};
+use crate::engine::lanes::Lanes;
+use crate::engine::layout::{
+    PackedMatrix, Shape, VECTORS, as_vectors, as_vectors_mut, vectors_per_pixel,
+};
+use crate::engine::quantization::{QuantizedMatrix, RowQuantization};
+use crate::engine::winograd::WinogradTile;
+
+/// Kernels for the vectors of the build.
+#[derive(Clone, Copy, Debug)]
+pub struct VectorKernels;
+
+impl InferenceKernels for VectorKernels {
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn matmul(a: &[f32], b: &PackedMatrix, epilogue: Option<Epilogue<'_>>, out: &mut [f32]) {
+        matmul::matmul(a, b, epilogue, out);
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn quantized_matmul(
+        a: &[QuantizedValue],
+        quantizations: &[RowQuantization],
+        b: &QuantizedMatrix,
+        epilogue: Epilogue<'_>,
+        out: &mut [f32],
+    ) {
+        matmul::quantized_matmul(a, quantizations, b, epilogue, out);
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn depthwise(x: &[f32], shape: Shape, weights: &[f32], bias: &[f32], out: &mut [f32]) {
+        let Shape { n, h, w, c } = shape;
+        let padded = n * (h + 2) * (w + 2) * c;
+        assert_eq!([x.len(), out.len()], [padded, shape.len()], "shapes");
+        assert_eq!([weights.len(), bias.len()], [9 * c, c], "weights");
+        let pixel = vectors_per_pixel(c);
+        let line = (w + 2) * pixel;
+        let [x, weights, bias] = [x, weights, bias].map(as_vectors);
+        for (row, out) in as_vectors_mut(out).chunks_exact_mut(w * pixel).enumerate() {
+            let x = &x[(row / h * (h + 2) + row % h) * line..][..3 * line];
+            let lines = [&x[..line], &x[line..2 * line], &x[2 * line..]];
+            for channel in 0..pixel {
+                depthwise_row(lines, pixel, channel, weights, bias, out);
+            }
+        }
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn expand_extremes(extremes: &[[f32; 2]], weights: &[f32], bias: &[f32], out: &mut [f32]) {
+        let c = weights.len();
+        assert_eq!([out.len(), bias.len()], [extremes.len() * c, c], "channels");
+        let pixel = vectors_per_pixel(c);
+        let [weights, bias] = [weights, bias].map(as_vectors);
+        let pixels = as_vectors_mut(out).chunks_exact_mut(pixel);
+        for (out, window) in pixels.zip(extremes) {
+            let [low, high] = window.map(V::splat);
+            for ((out, weight), bias) in out.iter_mut().zip(weights).zip(bias) {
+                let (weight, bias) = (V::load(weight), V::load(bias));
+                let y = low.mul_add(weight, bias).max(high.mul_add(weight, bias));
+                y.max(V::splat(0.0)).store(out);
+            }
+        }
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn max_pool(x: &[f32], shape: Shape, out: &mut [f32]) {
+        let half = shape.halved();
+        assert_eq!([x.len(), out.len()], [shape.len(), half.len()], "shapes");
+        if out.is_empty() {
+            return;
+        }
+        let pixel = vectors_per_pixel(shape.c);
+        let line = shape.w * pixel;
+        let x = as_vectors(x);
+        let rows = as_vectors_mut(out).chunks_exact_mut(half.w * pixel);
+        for (row, out) in rows.enumerate() {
+            let (upper, lower) =
+                x[(row / half.h * shape.h + row % half.h * 2) * line..][..2 * line].split_at(line);
+            let pairs = upper
+                .chunks_exact(2 * pixel)
+                .zip(lower.chunks_exact(2 * pixel));
+            for (out, (upper, lower)) in out.chunks_exact_mut(pixel).zip(pairs) {
+                let [(a, b), (c, d)] = [upper, lower].map(|pair| pair.split_at(pixel));
+                for (i, out) in out.iter_mut().enumerate() {
+                    let [a, b, c, d] = [a, b, c, d].map(|pixel| V::load(&pixel[i]));
+                    a.max(b).max(c.max(d)).store(out);
+                }
+            }
+        }
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn global_average_pool(x: &[f32], shape: Shape, out: &mut [f32]) {
+        let Shape { n, h, w, c } = shape;
+        assert_eq!([x.len(), out.len()], [shape.len(), n * c], "shapes");
+        let pixel = vectors_per_pixel(c);
+        let scale = V::splat(1.0 / (h * w) as f32);
+        let images = as_vectors(x).chunks_exact(h * w * pixel);
+        for (x, out) in images.zip(as_vectors_mut(out).chunks_exact_mut(pixel)) {
+            for (panel, out) in out.as_chunks_mut::<VECTORS>().0.iter_mut().enumerate() {
+                let mut sums = [V::splat(0.0); VECTORS];
+                for x in x.chunks_exact(pixel) {
+                    let x: &[[f32; LANES]] = &x[panel * VECTORS..][..VECTORS];
+                    for v in 0..VECTORS {
+                        sums[v] = sums[v].add(V::load(&x[v]));
+                    }
+                }
+                for (sum, out) in sums.into_iter().zip(out) {
+                    sum.mul(scale).store(out);
+                }
+            }
+        }
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn winograd_input(
+        x: &[f32],
+        n: usize,
+        c: usize,
+        tile: WinogradTile,
+        grid: [usize; 2],
+        out: &mut [f32],
+    ) {
+        match tile {
+            WinogradTile::F2x2_3x3 => winograd::input_tiles::<4, 2>(x, n, c, grid, out),
+            WinogradTile::F3x3_3x3 => winograd::input_tiles::<5, 3>(x, n, c, grid, out),
+            WinogradTile::F4x4_3x3 => winograd::input_tiles::<6, 4>(x, n, c, grid, out),
+        }
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn winograd_output(
+        m: &[f32],
+        shape: Shape,
+        tile: WinogradTile,
+        epilogue: Epilogue<'_>,
+        out: &mut [f32],
+    ) {
+        match tile {
+            WinogradTile::F2x2_3x3 => winograd::output_tiles::<4, 2>(m, shape, tile, epilogue, out),
+            WinogradTile::F3x3_3x3 => winograd::output_tiles::<5, 3>(m, shape, tile, epilogue, out),
+            WinogradTile::F4x4_3x3 => winograd::output_tiles::<6, 4>(m, shape, tile, epilogue, out),
+        }
+    }
+}
+
+/// One row of a depthwise convolution, in one vector of channels.
+///
+/// **Shapes**: three lines of `[w + 2, pixel]` vectors to one of `[w, pixel]`.
+#[inline(always)]
+fn depthwise_row(
+    lines: [&[[f32; LANES]]; 3],
+    pixel: usize,
+    channel: usize,
+    weights: &[[f32; LANES]],
+    bias: &[[f32; LANES]],
+    out: &mut [[f32; LANES]],
+) {
+    let taps: [V; 9] = std::array::from_fn(|tap| V::load(&weights[tap * pixel + channel]));
+    let bias = V::load(&bias[channel]);
+    let column = |at: usize| -> [V; 3] { lines.map(|line| V::load(&line[at * pixel + channel])) };
+    let (mut left, mut middle) = (column(0), column(1));
+    let [upper, center, lower] = lines.map(|line| line[2 * pixel..].chunks_exact(pixel));
+    let columns = upper.zip(center).zip(lower);
+    for (out, ((upper, center), lower)) in out.chunks_exact_mut(pixel).zip(columns) {
+        let right = [upper, center, lower].map(|pixel| V::load(&pixel[channel]));
+        let mut sum = bias;
+        for i in 0..3 {
+            sum = taps[3 * i].mul_add(left[i], sum);
+            sum = taps[3 * i + 1].mul_add(middle[i], sum);
+            sum = taps[3 * i + 2].mul_add(right[i], sum);
+        }
+        sum.store(&mut out[channel]);
+        (left, middle) = (middle, right);
+    }
+}
