@@ -5,7 +5,7 @@
 //! `tests/parity.rs` holds the engine, which knows only the list, to the module's logits.
 //!
 //! Released files store a layer by the name in `serde`'s attributes, such as `fork`. Those names are part of the
-//! file format: a variant may be renamed here, its stored name may not. A test below reads a released file.
+//! file format: a variant may be renamed here, its stored name may not. `tests/engine.rs` reads a released file.
 
 use crate::image::SIDE;
 use serde::{Deserialize, Serialize};

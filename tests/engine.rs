@@ -12,11 +12,13 @@ use threadcount::engine::{Arithmetic, Engine, InstructionSet};
 use threadcount::for_network;
 use threadcount::image::GrayImage;
 use threadcount::layer::Layer;
+use threadcount::loader;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
 use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier, device};
 use threadcount::prediction::Prediction;
 use threadcount::preprocess::{Features, normalize};
 use threadcount::report::read_card;
+use threadcount::weights::ModelFile;
 
 /// Images at once in an evaluation.
 const BATCH: usize = 16;
@@ -32,12 +34,7 @@ fn fast_kernels_are_their_scalar_twins() {
 
 #[test]
 fn kernels_refuse_what_does_not_fit() {
-    for kernels::Refused {
-        what,
-        message,
-        call,
-    } in kernels::REFUSED
-    {
+    for (what, message, call) in kernels::REFUSED {
         let panic = std::panic::catch_unwind(call).expect_err(what);
         let found = panic.downcast::<String>().map_or_else(
             |other| other.downcast::<&str>().map_or("", |text| *text).to_owned(),
@@ -54,6 +51,30 @@ fn labels_name_what_computes() {
     assert_eq!(label(engine()), "native vectors");
     let scalar = engine().with_instruction_set(InstructionSet::Scalar);
     assert_eq!(label(scalar), "scalar");
+    for (name, label) in [("mlp", "native vectors"), ("decision-tree", "scalar")] {
+        assert_eq!(
+            loader::load(name, &file(name), 1).unwrap().path,
+            label,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn released_files_keep_the_stored_names_of_layers() {
+    let bytes = file("compact");
+    let layers = ModelFile::parse(&bytes).unwrap().layers().to_vec();
+    let count = |layer: &Layer| layers.iter().filter(|other| *other == layer).count();
+    assert_eq!(count(&Layer::ResidualStart), 3);
+    assert_eq!(count(&Layer::ResidualAdd), 3);
+    assert_eq!(count(&Layer::GlobalAveragePool), 1);
+    // What is written now reads as the released file does.
+    let header = String::from_utf8_lossy(&bytes[..8_000]).replace('\\', "");
+    let stored = serde_json::to_string(&layers).unwrap();
+    assert!(header.contains(&stored), "{stored}");
+    for name in ["fork", "join", "average_pool"] {
+        assert!(stored.contains(&format!("{{\"op\":\"{name}\"}}")), "{name}");
+    }
 }
 
 fn root(path: &str) -> std::path::PathBuf {

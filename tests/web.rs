@@ -47,6 +47,35 @@ fn fast_kernels_are_their_scalar_twins() {
     kernels::all_agree();
 }
 
+/// A test of each call that a kernel must refuse: a panic ends a test here.
+macro_rules! refused {
+    ($($name:ident: $number:literal,)*) => {
+        $(
+            #[wasm_bindgen_test]
+            #[should_panic]
+            fn $name() {
+                kernels::REFUSED[$number].2();
+            }
+        )*
+    };
+}
+
+refused! {
+    depthwise_refuses_three_channels: 0,
+    expansion_refuses_three_channels: 1,
+    max_pooling_refuses_a_channel_too_few: 2,
+    max_pooling_refuses_half_a_panel: 3,
+    average_refuses_a_channel_too_many: 4,
+    winograd_refuses_three_input_channels: 5,
+    winograd_refuses_three_output_channels: 6,
+    quantization_refuses_rows_of_three: 7,
+    product_refuses_missing_results: 8,
+    product_refuses_a_short_bias: 9,
+    product_refuses_a_short_residual: 10,
+    quantized_product_refuses_missing_rows: 11,
+}
+const _: () = assert!(kernels::REFUSED.len() == 12, "a test of each");
+
 fn lightweight() -> impl Classifier {
     let (_, bytes) = logits::networks()
         .find(|(name, _)| *name == "lightweight")

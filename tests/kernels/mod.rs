@@ -63,27 +63,20 @@ struct ProductCase {
 
 impl ProductCase {
     /// Every number of rows, and every scale on products that are long, wide or narrow.
-    fn all() -> impl Iterator<Item = Self> {
-        let shapes = [(1, 1), (9, 10), (33, 70)];
-        let remainders = (0..=MOST_ROWS).flat_map(move |rows| {
-            shapes.map(|(k, n)| Self {
-                rows,
-                k,
-                n,
-                scale: 1.0,
-            })
-        });
-        let sizes = [
-            (1, 33, 70),
-            (2, 9, 10),
-            (3, 128, 17),
-            (7, 300, 40),
-            (50, 64, 33),
-        ];
-        let scales = sizes
-            .into_iter()
-            .flat_map(|(rows, k, n)| SCALES.map(|scale| Self { rows, k, n, scale }));
-        remainders.chain(scales)
+    fn all() -> Vec<Self> {
+        let mut cases = Vec::new();
+        for rows in 0..=MOST_ROWS {
+            for (k, n) in [(1, 1), (9, 10), (33, 70)] {
+                let scale = 1.0;
+                cases.push(Self { rows, k, n, scale });
+            }
+        }
+        for scale in SCALES {
+            for (rows, k, n) in [(1, 33, 70), (3, 128, 17), (7, 300, 40), (50, 64, 33)] {
+                cases.push(Self { rows, k, n, scale });
+            }
+        }
+        cases
     }
 
     fn weights(self) -> PackedMatrix {
@@ -106,27 +99,28 @@ struct ImageCase {
 
 impl ImageCase {
     /// Every remainder of a tile and of a pooling window, then larger images at every scale.
-    fn all() -> impl Iterator<Item = Self> {
-        let small = (1..=6).flat_map(|h| (1..=6).map(move |w| [h, w]));
-        let small = small.flat_map(|[h, w]| {
-            [1, 17].map(|channels| Self {
+    fn all() -> Vec<Self> {
+        let mut cases = Vec::new();
+        let mut add = |h, w, channels, scale| {
+            cases.push(Self {
                 h,
                 w,
                 channels,
-                scale: 1.0,
-            })
-        });
-        let large = [[7, 7], [14, 14]].into_iter().flat_map(|[h, w]| {
-            [1, 3, 7, 8, 17, 33].into_iter().flat_map(move |channels| {
-                SCALES.map(|scale| Self {
-                    h,
-                    w,
-                    channels,
-                    scale,
-                })
-            })
-        });
-        small.chain(large)
+                scale,
+            });
+        };
+        for (h, w) in (1..=6).flat_map(|h| [1, 2, 3, 4, 5, 6].map(|w| (h, w))) {
+            add(h, w, 1, 1.0);
+            add(h, w, PANEL + 1, 1.0);
+        }
+        for side in [7, 14] {
+            for channels in [1, 3, 7, 8, 17, 33] {
+                for scale in SCALES {
+                    add(side, side, channels, scale);
+                }
+            }
+        }
+        cases
     }
 
     fn shape(self) -> Shape {
@@ -344,81 +338,60 @@ pub fn all_agree() {
     winograd_is_a_convolution();
 }
 
-/// A call that must panic, and a part of its message.
-pub struct Refused {
-    /// What is wrong with the call.
-    pub what: &'static str,
-    /// Words of the panic message.
-    pub message: &'static str,
-    /// The call.
-    pub call: fn(),
-}
-
 const NOT_PADDED: &str = "padded to whole panels";
 
-/// Buffers that fit each other but whose channels are not padded, and buffers that do not fit.
-pub const REFUSED: [Refused; 12] = [
-    Refused {
-        what: "depthwise convolution of three channels",
-        message: NOT_PADDED,
-        call: || {
+/// Calls that must panic, each with what is wrong and a part of the message: buffers that fit each other but whose
+/// channels are not padded, and buffers that do not fit.
+pub const REFUSED: [(&str, &str, fn()); 12] = [
+    (
+        "depthwise convolution of three channels",
+        NOT_PADDED,
+        || {
             let shape = image(3);
             let padded = vec![0.0; 8 * 8 * 3];
             VectorKernels::depthwise(&padded, shape, &[0.0; 27], &[0.0; 3], &mut zeros(shape));
         },
-    },
-    Refused {
-        what: "expansion to three channels",
-        message: NOT_PADDED,
-        call: || {
-            VectorKernels::expand_extremes(&[[0.0; 2]; 8], &[0.0; 3], &[0.0; 3], &mut [0.0; 24]);
-        },
-    },
-    Refused {
-        what: "max-pooling of one channel too few",
-        message: NOT_PADDED,
-        call: || {
-            let shape = image(PANEL - 1);
-            VectorKernels::max_pool(&zeros(shape), shape, &mut zeros(shape.halved()));
-        },
-    },
-    Refused {
-        what: "max-pooling of half a panel, which is a whole vector",
-        message: NOT_PADDED,
-        call: || {
+    ),
+    ("expansion to three channels", NOT_PADDED, || {
+        VectorKernels::expand_extremes(&[[0.0; 2]; 8], &[0.0; 3], &[0.0; 3], &mut [0.0; 24]);
+    }),
+    ("max-pooling of one channel too few", NOT_PADDED, || {
+        let shape = image(PANEL - 1);
+        VectorKernels::max_pool(&zeros(shape), shape, &mut zeros(shape.halved()));
+    }),
+    (
+        "max-pooling of half a panel, which is a whole vector",
+        NOT_PADDED,
+        || {
             let shape = image(PANEL / 2);
             VectorKernels::max_pool(&zeros(shape), shape, &mut zeros(shape.halved()));
         },
-    },
-    Refused {
-        what: "average of one channel too many",
-        message: NOT_PADDED,
-        call: || {
-            let shape = image(PANEL + 1);
-            VectorKernels::global_average_pool(&zeros(shape), shape, &mut [0.0; PANEL + 1]);
-        },
-    },
-    Refused {
-        what: "Winograd transform of three input channels",
-        message: NOT_PADDED,
-        call: || {
+    ),
+    ("average of one channel too many", NOT_PADDED, || {
+        let shape = image(PANEL + 1);
+        VectorKernels::global_average_pool(&zeros(shape), shape, &mut [0.0; PANEL + 1]);
+    }),
+    (
+        "Winograd transform of three input channels",
+        NOT_PADDED,
+        || {
             let (tile, x) = (WinogradTile::F4x4_3x3, [0.0; 6 * 6 * 3]);
             VectorKernels::winograd_input(&x, 1, 3, tile, [1, 1], &mut [0.0; 36 * 3]);
         },
-    },
-    Refused {
-        what: "Winograd transform of three output channels",
-        message: NOT_PADDED,
-        call: || {
+    ),
+    (
+        "Winograd transform of three output channels",
+        NOT_PADDED,
+        || {
             let tile = WinogradTile::F2x2_3x3;
             let (m, shape, bias) = (vec![0.0; 16 * 9 * 3], image(3), [0.0; 3]);
             VectorKernels::winograd_output(&m, shape, tile, linear(&bias), &mut zeros(shape));
         },
-    },
-    Refused {
-        what: "quantization of rows of three numbers",
-        message: "rows of whole panels",
-        call: || {
+    ),
+    (
+        "quantization of rows of three numbers",
+        "rows of whole panels",
+        || {
             let mut quantized = [QuantizedValue::default(); 6];
             quantize_rows(
                 &[0.0; 6],
@@ -427,27 +400,19 @@ pub const REFUSED: [Refused; 12] = [
                 &mut [RowQuantization::default(); 2],
             );
         },
-    },
-    Refused {
-        what: "product with fewer results than rows",
-        message: "shapes",
-        call: || {
-            let b = PackedMatrix::zeros(4, PANEL);
-            VectorKernels::matmul(&[0.0; 8], &b, None, &mut [0.0; PANEL]);
-        },
-    },
-    Refused {
-        what: "product with a short bias",
-        message: "numbers of the bias",
-        call: || {
-            let (b, bias) = (PackedMatrix::zeros(4, PANEL), [0.0; PANEL - 1]);
-            VectorKernels::matmul(&[0.0; 4], &b, Some(linear(&bias)), &mut [0.0; PANEL]);
-        },
-    },
-    Refused {
-        what: "product with a short residual",
-        message: "numbers of the residual",
-        call: || {
+    ),
+    ("product with fewer results than rows", "shapes", || {
+        let b = PackedMatrix::zeros(4, PANEL);
+        VectorKernels::matmul(&[0.0; 8], &b, None, &mut [0.0; PANEL]);
+    }),
+    ("product with a short bias", "numbers of the bias", || {
+        let (b, bias) = (PackedMatrix::zeros(4, PANEL), [0.0; PANEL - 1]);
+        VectorKernels::matmul(&[0.0; 4], &b, Some(linear(&bias)), &mut [0.0; PANEL]);
+    }),
+    (
+        "product with a short residual",
+        "numbers of the residual",
+        || {
             let (b, bias) = (PackedMatrix::zeros(4, PANEL), [0.0; PANEL]);
             let epilogue = Epilogue {
                 residual: Some(&[0.0; PANEL - 1]),
@@ -455,18 +420,18 @@ pub const REFUSED: [Refused; 12] = [
             };
             VectorKernels::matmul(&[0.0; 4], &b, Some(epilogue), &mut [0.0; PANEL]);
         },
-    },
-    Refused {
-        what: "quantized product with fewer rows than it says",
-        message: "shapes",
-        call: || {
+    ),
+    (
+        "quantized product with fewer rows than it says",
+        "shapes",
+        || {
             let b = QuantizedMatrix::new(&PackedMatrix::zeros(PANEL, PANEL));
             let (a, bias) = ([QuantizedValue::default(); PANEL], [0.0; PANEL]);
             let quantizations = [RowQuantization::default(); 2];
             let out = &mut [0.0; 2 * PANEL];
             VectorKernels::quantized_matmul(&a, &quantizations, &b, linear(&bias), out);
         },
-    },
+    ),
 ];
 
 /// One image of 6x6 pixels.
