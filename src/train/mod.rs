@@ -8,6 +8,7 @@ pub mod augment;
 pub mod batch;
 pub mod checkpoint;
 pub mod classical;
+pub mod drawn;
 pub mod ema;
 pub mod fit;
 pub mod fused;

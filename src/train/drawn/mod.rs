@@ -1,0 +1,124 @@
+//! Drawn pictures by generator: garments as people draw them, for training and for choosing.
+//!
+//! A seed becomes a garment of one of its class's construction families ([`family`], [`garments`]), placed
+//! ([`placement`]) and drawn in a style ([`look`], [`pen`], [`render`]) on some ground, and then goes through
+//! [`preprocess`], as a visitor's picture does. Families marked [`FamilySplit::Development`] are never drawn for
+//! training. No set of icons, emoji or clip art is used or imitated: garments are drawn as they are built.
+
+mod canvas;
+mod cloth;
+mod color;
+pub mod family;
+pub mod garment;
+pub mod garments;
+mod ground;
+pub mod look;
+pub mod path;
+mod pen;
+mod placement;
+pub mod random;
+mod render;
+
+pub use family::FamilySplit;
+pub use look::Style;
+
+use crate::image::{GrayImage, RgbaImage};
+use crate::label::Label;
+use crate::preprocess::{Preprocessed, preprocess};
+use family::Family;
+use look::Look;
+use random::Random;
+
+/// How often a degenerate picture is drawn anew.
+const MOST_TRIES: u64 = 20;
+/// The least and the largest mean brightness of a picture, of 255, that shows a garment.
+const BRIGHTNESS: std::ops::Range<f32> = 8.0..230.0;
+/// How much the shape after preprocessing may differ from the garment's: width over height.
+const ASPECT: f32 = 1.35;
+
+/// One drawn picture.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// As a visitor would give it.
+    pub picture: RgbaImage,
+    /// As the networks see it: the same picture after [`preprocess`].
+    pub image: GrayImage,
+    /// What it shows.
+    pub label: Label,
+    /// The construction family.
+    pub family: &'static str,
+    /// The style.
+    pub style: Style,
+}
+
+/// The picture of a seed; over many seeds all classes that have families are equally frequent.
+pub fn drawn(split: FamilySplit, seed: u64) -> Drawn {
+    let labels: Vec<Label> = Label::all()
+        .filter(|label| !garments::families(*label).is_empty())
+        .collect();
+    let label = Random::new(&[seed, 0]).pick(&labels);
+    drawn_of(split, label, seed)
+}
+
+/// The picture of a seed and a class.
+pub fn drawn_of(split: FamilySplit, label: Label, seed: u64) -> Drawn {
+    let mut random = Random::new(&[seed, 1]);
+    let choices: Vec<(&Family, f32)> = garments::families(label)
+        .iter()
+        .filter(|family| family.split == split)
+        .map(|family| (family, family.weight))
+        .collect();
+    let family = random.weighted(&choices);
+    let style = Style::any(&mut random);
+    drawn_as(family, label, style, seed)
+}
+
+/// The picture of a seed by family and style.
+///
+/// # Panics
+/// When none of many tries gives a picture, which no seed of the tests does.
+pub fn drawn_as(family: &Family, label: Label, style: Style, seed: u64) -> Drawn {
+    let tries = (0..MOST_TRIES).find_map(|attempt| {
+        let mut random = Random::new(&[seed, 2 + attempt]);
+        let garment = (family.build)(&mut random);
+        let placed = placement::place(&garment, &style.freedom(), &mut random);
+        let look = Look::any(style, family.split, placed.size, &mut random);
+        let picture = render::render(&placed, &look, &mut random);
+        let ((left, top), (right, bottom)) = placed.garment.bounds();
+        let image = prepared(&picture, (right - left) / (bottom - top))?;
+        Some(Drawn {
+            picture,
+            image,
+            label,
+            family: family.name,
+            style,
+        })
+    });
+    tries.unwrap_or_else(|| {
+        panic!(
+            "{} in style {style:?}, seed {seed}: no picture",
+            family.name
+        )
+    })
+}
+
+/// The picture as the networks see it, or `None` when the garment is not what was found in it.
+fn prepared(picture: &RgbaImage, aspect: f32) -> Option<GrayImage> {
+    let Preprocessed::Garment { image, .. } = preprocess(picture) else {
+        return None;
+    };
+    let pixels = image.pixels();
+    let mean = pixels.iter().map(|v| f32::from(*v)).sum::<f32>() / pixels.len() as f32;
+    let found = shown_aspect(&image)?;
+    let fits = found / aspect < ASPECT && aspect / found < ASPECT;
+    (BRIGHTNESS.contains(&mean) && fits).then_some(image)
+}
+
+/// Width over height of what is lit.
+fn shown_aspect(image: &GrayImage) -> Option<f32> {
+    use crate::image::SIDE;
+    let lit = |x: usize, y: usize| image.pixels()[y * SIDE + x] > 16;
+    let columns = (0..SIDE).filter(|x| (0..SIDE).any(|y| lit(*x, y))).count();
+    let rows = (0..SIDE).filter(|y| (0..SIDE).any(|x| lit(x, *y))).count();
+    (columns > 0 && rows > 0).then(|| columns as f32 / rows as f32)
+}
