@@ -2,20 +2,27 @@
 #![cfg(feature = "cli")]
 
 use image::{Rgba, RgbaImage as Sheet, imageops};
-use threadcount::label::Label;
+use threadcount::image::{GrayImage, RgbaImage};
+use threadcount::label::{CLASSES, Label};
 use threadcount::train::drawn::garments::families;
-use threadcount::train::drawn::{Drawn, FamilySplit, Style, drawn, drawn_as, drawn_of};
+use threadcount::train::drawn::{
+    FamilySplit, Style, drawn, drawn_as, drawn_from, drawn_of, non_garment, non_garment_as,
+    non_garments,
+};
 
 const BOTH: [FamilySplit; 2] = [FamilySplit::Training, FamilySplit::Development];
 
 /// Side of a picture on a contact sheet, in pixels.
 const CELL: u32 = 84;
 
+/// A picture, and the same as the networks see it.
+type Both = (RgbaImage, GrayImage);
+
 /// A picture beside what the networks see of it.
-fn cell(drawn: &Drawn) -> Sheet {
+fn cell((given, image): &Both) -> Sheet {
     let mut cell = Sheet::from_pixel(2 * CELL + 10, CELL + 6, Rgba([128, 160, 200, 255]));
-    let seen = drawn.image.to_rgba();
-    for (picture, left) in [(&drawn.picture, 2), (&seen, i64::from(CELL) + 4)] {
+    let seen = image.to_rgba();
+    for (picture, left) in [(given, 2), (&seen, i64::from(CELL) + 4)] {
         let (width, height) = (picture.width() as u32, picture.height() as u32);
         let scale = f64::from(CELL) / f64::from(width.max(height));
         let size = |v: u32| ((f64::from(v) * scale) as u32).max(1);
@@ -33,7 +40,7 @@ fn cell(drawn: &Drawn) -> Sheet {
     cell
 }
 
-fn write_sheet(name: &str, rows: &[Vec<Drawn>]) {
+fn write_sheet(name: &str, rows: &[Vec<Both>]) {
     let folder = std::env::var("SHEETS").unwrap_or_else(|_| env!("CARGO_TARGET_TMPDIR").into());
     let cells: Vec<Vec<Sheet>> = rows
         .iter()
@@ -53,34 +60,53 @@ fn write_sheet(name: &str, rows: &[Vec<Drawn>]) {
         .expect("a folder to write to");
 }
 
-/// Contact sheets for the eye: one a class, a row a family. `SHEETS` names the folder, `CLASS` one class.
+/// A photograph-like picture: a light shirt with a darker stripe.
+fn photograph() -> GrayImage {
+    let mut image = GrayImage::black();
+    for (i, v) in image.pixels_mut().iter_mut().enumerate() {
+        let (x, y) = (i % 28, i / 28);
+        if (8..20).contains(&x) && y > 1 || (3..25).contains(&x) && (2..9).contains(&y) {
+            *v = if (14..17).contains(&y) { 90 } else { 200 };
+        }
+    }
+    image
+}
+
+/// Contact sheets for the eye: one a class, a row a family. `SHEETS` names the folder, `SEED` the first seed.
 #[test]
 #[ignore = "writes pictures to look at"]
 fn contact_sheets() {
-    let only = std::env::var("CLASS").ok();
     let first: u64 = std::env::var("SEED")
         .ok()
-        .and_then(|s| s.parse().ok())
+        .and_then(|seed| seed.parse().ok())
         .unwrap_or(0);
+    let style = |i: u64| Style::ALL[i as usize % 5];
     for label in Label::all() {
-        if only
-            .as_ref()
-            .is_some_and(|class| *class != label.index().to_string())
-        {
-            continue;
-        }
-        let rows: Vec<Vec<Drawn>> = families(label)
-            .iter()
-            .map(|family| {
-                (0..10)
-                    .map(|i| drawn_as(family, label, Style::ALL[i as usize % 5], first + i))
-                    .collect()
+        let rows: Vec<Vec<Both>> = (0..)
+            .zip(families(label))
+            .map(|(row, family): (u64, _)| {
+                let at = |i| drawn_as(family, label, style(i), first + 97 * row + i);
+                (0..10).map(at).map(|d| (d.picture, d.image)).collect()
             })
             .collect();
         write_sheet(&format!("class-{}", label.index()), &rows);
-        for family in families(label) {
-            println!("{label:?} {}: {:?}", family.name, family.split);
-        }
+    }
+    let rows: Vec<Vec<Both>> = (0..)
+        .zip(non_garments::families())
+        .map(|(row, family): (u64, _)| {
+            let at = |i| non_garment_as(family, style(i), first + 97 * row + i);
+            (0..10).map(at).map(|d| (d.picture, d.image)).collect()
+        })
+        .collect();
+    write_sheet("non-garments", &rows);
+    for split in BOTH {
+        let rows: Vec<Vec<Both>> = (0..12)
+            .map(|row| {
+                let at = |i| drawn(split, first + 10 * row + i);
+                (0..10).map(at).map(|d| (d.picture, d.image)).collect()
+            })
+            .collect();
+        write_sheet(&format!("any-{split:?}"), &rows);
     }
 }
 
@@ -121,4 +147,55 @@ fn every_family_gives_pictures_in_every_style() {
             }
         }
     }
+}
+
+#[test]
+fn all_classes_are_equally_frequent() {
+    let mut counts = [0; CLASSES];
+    for seed in 0..3_000 {
+        counts[drawn(FamilySplit::Training, seed).label.index()] += 1;
+    }
+    // Each count is binomial with mean 300 and standard deviation 16.4; five of them are 82.
+    assert!(
+        counts.iter().all(|n: &i32| (n - 300).abs() < 82),
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn every_class_has_six_families_to_train_on_and_one_held_out() {
+    for label in Label::all() {
+        let count = |split| families(label).iter().filter(|f| f.split == split).count();
+        assert!(count(FamilySplit::Training) >= 6, "{label:?}");
+        assert!(count(FamilySplit::Development) >= 1, "{label:?}");
+    }
+}
+
+#[test]
+fn other_things_are_drawn_too() {
+    for split in BOTH {
+        for seed in 0..300 {
+            let other = non_garment(split, seed);
+            let family = non_garments::families().find(|f| f.name == other.family);
+            assert_eq!(family.expect("a family").split, split);
+            assert!(other.image.pixels().iter().any(|v| *v > 40), "seed {seed}");
+            assert_eq!(non_garment(split, seed).picture, other.picture);
+        }
+    }
+}
+
+#[test]
+fn a_photograph_becomes_drawings_of_several_kinds() {
+    let (photograph, label) = (photograph(), Label::new(0).expect("below ten"));
+    let turned: Vec<_> = (0..60)
+        .map(|seed| drawn_from(&photograph, label, seed))
+        .collect();
+    for drawn in &turned {
+        assert_eq!(drawn.label, label);
+        assert!(drawn.image.pixels().iter().filter(|v| **v > 20).count() > 60);
+    }
+    for style in [Style::Line, Style::Silhouette, Style::Color, Style::Icon] {
+        assert!(turned.iter().any(|drawn| drawn.style == style), "{style:?}");
+    }
+    assert_eq!(turned[3].image, drawn_from(&photograph, label, 3).image);
 }

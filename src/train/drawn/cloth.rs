@@ -6,20 +6,9 @@ use super::look::{Look, Pattern, Style};
 use super::path::{Path, Point, turned};
 use super::random::Random;
 
-/// The box around a shape: left and top, right and bottom.
-fn bounds(shape: &Path) -> (Point, Point) {
-    let mut low = (f32::MAX, f32::MAX);
-    let mut high = (f32::MIN, f32::MIN);
-    for (x, y) in &shape.points {
-        low = (low.0.min(*x), low.1.min(*y));
-        high = (high.0.max(*x), high.1.max(*y));
-    }
-    (low, high)
-}
-
 /// A color that is lighter toward one side of a shape.
 pub fn gradient(shape: &Path, color: Color, random: &mut Random) -> Ink {
-    let (low, high) = bounds(shape);
+    let (low, high) = shape.bounds();
     let strength = random.within(0.1, 0.45);
     let (light, dark) = (
         color.mixed(WHITE, strength * 0.7),
@@ -67,7 +56,7 @@ pub fn pattern(
     let spacing = size * random.within(0.05, 0.16);
     let width = spacing * random.within(0.15, 0.55);
     let slant = random.weighted(&[(0.0, 4.0), (45.0, 0.6), (-45.0, 0.6)]);
-    let frame = bounds(shape);
+    let frame = shape.bounds();
     canvas.within(shape, |canvas| match pattern {
         Pattern::Stripes | Pattern::Pinstripes | Pattern::Checks => {
             if pattern != Pattern::Pinstripes {
@@ -109,7 +98,7 @@ pub fn pattern(
 
 /// A darker side, a lighter spot.
 pub fn shade(canvas: &mut Canvas, shape: &Path, strength: f32, random: &mut Random) {
-    let ((left, top), (right, bottom)) = bounds(shape);
+    let ((left, top), (right, bottom)) = shape.bounds();
     let (w, h) = (right - left, bottom - top);
     let kind = random.count(0, 2);
     let edge = left + w * random.within(0.55, 0.8);
@@ -150,7 +139,7 @@ pub fn hatch(canvas: &mut Canvas, shape: &Path, look: &Look, random: &mut Random
     } else {
         (look.pen.width * 0.6).max(0.8)
     };
-    let frame = bounds(shape);
+    let frame = shape.bounds();
     canvas.within(shape, |canvas| {
         for line in lines(frame, spacing.max(1.5), degrees) {
             for (stroke, _) in look.pen.strokes(&line, random) {

@@ -34,6 +34,11 @@ impl Color {
         0.299 * self.0[0] + 0.587 * self.0[1] + 0.114 * self.0[2]
     }
 
+    /// Black on light, white on dark.
+    pub fn opposite(self) -> Self {
+        if self.luminance() > 0.5 { BLACK } else { WHITE }
+    }
+
     /// A color between this and another.
     pub fn mixed(self, other: Self, share: f32) -> Self {
         Self(std::array::from_fn(|i| {
@@ -112,6 +117,15 @@ impl Palette {
             trim,
             inside: main.mixed(BLACK, random.within(0.25, 0.65)),
             metal,
+        }
+    }
+
+    /// Bring parts that would not be seen on a ground nearer to the main color.
+    pub fn keep_off(&mut self, ground: Color) {
+        for color in [&mut self.second, &mut self.trim, &mut self.metal] {
+            if (color.luminance() - ground.luminance()).abs() < 0.15 {
+                *color = color.mixed(self.main, 0.6);
+            }
         }
     }
 

@@ -25,8 +25,10 @@ pub enum Tone {
 pub enum Form {
     /// Something that covers what is behind it.
     Area,
-    /// A seam, a fold, an edge.
+    /// A seam or a fold.
     Line,
+    /// Where one part ends on another: a line in pictures whose parts have no contours.
+    Edge,
     /// A band of this width along a path: a strap, a handle, a lace.
     Strap(f32),
     /// An opening through which the ground is seen.
@@ -89,6 +91,11 @@ impl Garment {
         self.add(path, Form::Line, Tone::Main, rank);
     }
 
+    /// Add the edge of a part that lies on another of the same color.
+    pub fn edge(&mut self, path: Path) {
+        self.add(path, Form::Edge, Tone::Main, Rank::Key);
+    }
+
     /// Add a strap or a handle; it is always drawn.
     pub fn strap(&mut self, path: Path, width: f32, tone: Tone) {
         self.add(path, Form::Strap(width), tone, Rank::Key);
@@ -137,17 +144,15 @@ impl Garment {
 
     /// The corners of the box around all parts: left and top, right and bottom.
     pub fn bounds(&self) -> (Point, Point) {
-        let mut low = (f32::MAX, f32::MAX);
-        let mut high = (f32::MIN, f32::MIN);
+        let (mut low, mut high) = ((f32::MAX, f32::MAX), (f32::MIN, f32::MIN));
         for part in &self.parts {
             let margin = match part.form {
                 Form::Strap(width) => width / 2.0,
                 _ => 0.0,
             };
-            for (x, y) in &part.path.points {
-                low = (low.0.min(x - margin), low.1.min(y - margin));
-                high = (high.0.max(x + margin), high.1.max(y + margin));
-            }
+            let ((left, top), (right, bottom)) = part.path.bounds();
+            low = (low.0.min(left - margin), low.1.min(top - margin));
+            high = (high.0.max(right + margin), high.1.max(bottom + margin));
         }
         (low, high)
     }

@@ -192,7 +192,10 @@ impl Look {
             _ => Ground::any(random),
         };
         let ink = if random.chance(0.7) {
-            contrast(ground.color).mixed(ground.color, random.within(0.0, 0.3))
+            ground
+                .color
+                .opposite()
+                .mixed(ground.color, random.within(0.0, 0.3))
         } else {
             Color::unlike(random, ground.color, 0.35)
         };
@@ -206,6 +209,7 @@ impl Look {
         if random.chance(0.7) {
             pen.wobble = size * random.log_within(0.001, 0.012);
             pen.wavelength = size * random.log_within(0.08, 0.6);
+            pen.wobble = pen.wobble.min(0.06 * pen.wavelength);
         }
         if random.chance(0.3) {
             pen.gaps = (random.within(0.2, 0.8), random.log_within(0.02, 0.08));
@@ -243,9 +247,9 @@ impl Look {
     fn mouse(split: FamilySplit, size: f32, random: &mut Random) -> Self {
         let black = Ground::even(BLACK);
         let share =
-            random.weighted(&[(0.036, 3.0), (0.08, 5.0), (0.16, 0.4)]) * random.within(0.8, 1.2);
+            random.weighted(&[(0.036, 3.0), (0.08, 5.0), (0.15, 0.25)]) * random.within(0.8, 1.2);
         let mut pen = Pen::steady(share * size, size);
-        pen.wobble = size * random.log_within(0.003, 0.025);
+        pen.wobble = size * random.log_within(0.002, 0.014);
         pen.wavelength = size * random.within(0.25, 1.2);
         pen.step = if random.chance(0.5) {
             size * random.within(0.02, 0.08)
@@ -258,32 +262,51 @@ impl Look {
         if random.chance(0.4) {
             pen.overshoot = size * random.within(0.01, 0.04);
         }
-        let filled = random.chance(0.3);
+        if random.chance(0.3) || share > 0.11 {
+            return Self::mouse_filled(black, pen, random);
+        }
         let scribbled = split == FamilySplit::Development && random.chance(0.2);
-        let filling = match (filled, scribbled) {
-            (_, true) => Filling::Hatching,
-            (true, _) => Filling::Flat,
-            _ if random.chance(0.1) => Filling::Nothing,
-            _ => Filling::Paper,
+        let filling = match scribbled {
+            true => Filling::Hatching,
+            false if random.chance(0.1) => Filling::Nothing,
+            false => Filling::Paper,
         };
-        let level = random.within(0.5, 1.0);
         let least = if share > 0.05 {
             Rank::Key
         } else {
             least(share, random)
         };
+        let level = if random.chance(0.8) {
+            1.0
+        } else {
+            random.within(0.6, 1.0)
+        };
         Self {
-            palette: Palette::plain(Color::gray(level)),
             pen,
             filling,
-            ink: Color::gray(if random.chance(0.8) {
-                1.0
-            } else {
-                random.within(0.6, 1.0)
-            }),
-            cut_lines: filling == Filling::Flat && random.chance(0.7),
-            inner: if filled { random.within(0.4, 0.8) } else { 1.0 },
+            ink: Color::gray(level),
             least,
+            smooth: false,
+            ..Self::base(Style::Mouse, black, size)
+        }
+    }
+
+    /// Filled by the fill tool or by rubbing, inner lines left out or erased.
+    fn mouse_filled(black: Ground, pen: Pen, random: &mut Random) -> Self {
+        let size = pen.size;
+        let pen = Pen {
+            width: size * random.within(0.02, 0.05),
+            gaps: (0.0, 0.0),
+            overshoot: 0.0,
+            ..pen
+        };
+        Self {
+            palette: Palette::plain(Color::gray(random.within(0.5, 1.0))),
+            pen,
+            filling: Filling::Flat,
+            contour: random.weighted(&[(Contour::Gap, 2.0), (Contour::None, 1.0)]),
+            cut_lines: true,
+            least: random.pick(&[Rank::Key, Rank::Usual]),
             smooth: false,
             ..Self::base(Style::Mouse, black, size)
         }
@@ -296,7 +319,7 @@ impl Look {
             Ground::any(random)
         };
         let ink = if random.chance(0.6) {
-            contrast(ground.color)
+            ground.color.opposite()
         } else {
             Color::unlike(random, ground.color, 0.3)
         };
@@ -335,7 +358,10 @@ impl Look {
         let has_contour = random.chance(0.5);
         let least_difference = if has_contour { 0.1 } else { 0.3 };
         let main = Color::unlike(random, ground.color, least_difference);
-        let palette = Palette::around(random, main);
+        let mut palette = Palette::around(random, main);
+        if !has_contour {
+            palette.keep_off(ground.color);
+        }
         let dark = main.mixed(BLACK, random.within(0.35, 0.8));
         let ink = match random.count(0, 5) {
             0 | 1 => BLACK,
@@ -345,7 +371,7 @@ impl Look {
         };
         // On a ground as dark as the contour the contour must not be what the eye looks for.
         let ink = if has_contour && (main.luminance() - ground.color.luminance()).abs() < 0.25 {
-            contrast(ground.color)
+            ground.color.opposite()
         } else {
             ink
         };
@@ -420,11 +446,11 @@ impl Look {
             WHITE
         };
         let ink = if (against.luminance() - ground.color.luminance()).abs() < 0.3 {
-            contrast(ground.color)
+            ground.color.opposite()
         } else {
             against.mixed(Color::any(random), random.within(0.0, 0.3))
         };
-        let empty = random.chance(0.25);
+        let empty = random.chance(0.25) || (fill.luminance() - ink.luminance()).abs() < 0.3;
         let mut palette = Palette::plain(fill);
         if random.chance(0.4) {
             palette.second = Color::any(random);
@@ -444,15 +470,6 @@ impl Look {
             round: random.chance(0.75),
             ..Self::base(Style::Icon, ground, size)
         }
-    }
-}
-
-/// Black on light, white on dark.
-fn contrast(color: Color) -> Color {
-    if color.luminance() > 0.5 {
-        BLACK
-    } else {
-        WHITE
     }
 }
 

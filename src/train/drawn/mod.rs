@@ -9,10 +9,12 @@ mod canvas;
 mod cloth;
 mod color;
 pub mod family;
+mod from_photograph;
 pub mod garment;
 pub mod garments;
 mod ground;
 pub mod look;
+pub mod non_garments;
 pub mod path;
 mod pen;
 mod placement;
@@ -23,7 +25,7 @@ pub use family::FamilySplit;
 pub use look::Style;
 
 use crate::image::{GrayImage, RgbaImage};
-use crate::label::Label;
+use crate::label::{CLASSES, Label};
 use crate::preprocess::{Preprocessed, preprocess};
 use family::Family;
 use look::Look;
@@ -51,12 +53,13 @@ pub struct Drawn {
     pub style: Style,
 }
 
-/// The picture of a seed; over many seeds all classes that have families are equally frequent.
+/// The picture of a seed; over many seeds all classes are equally frequent.
+///
+/// # Panics
+/// Never: there are so many classes.
 pub fn drawn(split: FamilySplit, seed: u64) -> Drawn {
-    let labels: Vec<Label> = Label::all()
-        .filter(|label| !garments::families(*label).is_empty())
-        .collect();
-    let label = Random::new(&[seed, 0]).pick(&labels);
+    let index = Random::new(&[seed, 0]).count(0, CLASSES - 1) as u8;
+    let label = Label::new(index).expect("below the number of classes");
     drawn_of(split, label, seed)
 }
 
@@ -78,23 +81,90 @@ pub fn drawn_of(split: FamilySplit, label: Label, seed: u64) -> Drawn {
 /// # Panics
 /// When none of many tries gives a picture, which no seed of the tests does.
 pub fn drawn_as(family: &Family, label: Label, style: Style, seed: u64) -> Drawn {
-    let tries = (0..MOST_TRIES).find_map(|attempt| {
-        let mut random = Random::new(&[seed, 2 + attempt]);
+    let (picture, image) = tried(family, style, seed, ASPECT);
+    Drawn {
+        picture,
+        image,
+        label,
+        family: family.name,
+        style,
+    }
+}
+
+/// One drawn picture of something that is no clothing.
+#[derive(Clone, Debug)]
+pub struct NonGarment {
+    /// As a visitor would give it.
+    pub picture: RgbaImage,
+    /// As the networks see it.
+    pub image: GrayImage,
+    /// What it shows.
+    pub family: &'static str,
+    /// The style.
+    pub style: Style,
+}
+
+/// The picture of something else than clothing that belongs to a seed.
+pub fn non_garment(split: FamilySplit, seed: u64) -> NonGarment {
+    let mut random = Random::new(&[seed, 3]);
+    let choices: Vec<(&Family, f32)> = non_garments::families()
+        .filter(|family| family.split == split)
+        .map(|family| (family, family.weight))
+        .collect();
+    let family = random.weighted(&choices);
+    let style = Style::any(&mut random);
+    non_garment_as(family, style, seed)
+}
+
+/// The picture of a seed by family of [`non_garments`] and style.
+///
+/// # Panics
+/// When none of many tries gives a picture, which no seed of the tests does.
+pub fn non_garment_as(family: &Family, style: Style, seed: u64) -> NonGarment {
+    let (picture, image) = tried(family, style, seed, f32::MAX);
+    NonGarment {
+        picture,
+        image,
+        family: family.name,
+        style,
+    }
+}
+
+/// A photograph of the data set as a drawing, by a seed: posterized, traced, cut out, inverted or contoured.
+///
+/// A photograph that no drawing comes of is given back as it is.
+pub fn drawn_from(photograph: &GrayImage, label: Label, seed: u64) -> Drawn {
+    let found = (0..MOST_TRIES).find_map(|attempt| {
+        let mut random = Random::new(&[seed, 4, attempt]);
+        let (picture, style) = from_photograph::turned(photograph, &mut random);
+        let aspect = shown_aspect(photograph)?;
+        let image = prepared(&picture, aspect, ASPECT)?;
+        Some((picture, image, style))
+    });
+    let (picture, image, style) =
+        found.unwrap_or_else(|| (photograph.to_rgba(), photograph.clone(), Style::Color));
+    Drawn {
+        picture,
+        image,
+        label,
+        family: "photograph",
+        style,
+    }
+}
+
+/// The first picture of a seed, a family and a style that shows what it should: as drawn and after preprocessing.
+fn tried(family: &Family, style: Style, seed: u64, most: f32) -> (RgbaImage, GrayImage) {
+    let found = (0..MOST_TRIES).find_map(|attempt| {
+        let mut random = Random::new(&[seed, 2, attempt]);
         let garment = (family.build)(&mut random);
         let placed = placement::place(&garment, &style.freedom(), &mut random);
         let look = Look::any(style, family.split, placed.size, &mut random);
         let picture = render::render(&placed, &look, &mut random);
         let ((left, top), (right, bottom)) = placed.garment.bounds();
-        let image = prepared(&picture, (right - left) / (bottom - top))?;
-        Some(Drawn {
-            picture,
-            image,
-            label,
-            family: family.name,
-            style,
-        })
+        let image = prepared(&picture, (right - left) / (bottom - top), most)?;
+        Some((picture, image))
     });
-    tries.unwrap_or_else(|| {
+    found.unwrap_or_else(|| {
         panic!(
             "{} in style {style:?}, seed {seed}: no picture",
             family.name
@@ -102,15 +172,16 @@ pub fn drawn_as(family: &Family, label: Label, style: Style, seed: u64) -> Drawn
     })
 }
 
-/// The picture as the networks see it, or `None` when the garment is not what was found in it.
-fn prepared(picture: &RgbaImage, aspect: f32) -> Option<GrayImage> {
+/// The picture as the networks see it, or `None` when what was found is not what was drawn: when it is blank, all
+/// light, or of another shape by more than `most`, width over height.
+fn prepared(picture: &RgbaImage, aspect: f32, most: f32) -> Option<GrayImage> {
     let Preprocessed::Garment { image, .. } = preprocess(picture) else {
         return None;
     };
     let pixels = image.pixels();
     let mean = pixels.iter().map(|v| f32::from(*v)).sum::<f32>() / pixels.len() as f32;
     let found = shown_aspect(&image)?;
-    let fits = found / aspect < ASPECT && aspect / found < ASPECT;
+    let fits = found / aspect < most && aspect / found < most;
     (BRIGHTNESS.contains(&mean) && fits).then_some(image)
 }
 

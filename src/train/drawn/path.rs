@@ -250,6 +250,16 @@ impl Path {
         }
     }
 
+    /// The corners of the box around it: left and top, right and bottom.
+    pub fn bounds(&self) -> (Point, Point) {
+        let (mut low, mut high) = ((f32::MAX, f32::MAX), (f32::MIN, f32::MIN));
+        for (x, y) in &self.points {
+            low = (low.0.min(*x), low.1.min(*y));
+            high = (high.0.max(*x), high.1.max(*y));
+        }
+        (low, high)
+    }
+
     /// Its length, the closing piece included.
     pub fn length(&self) -> f32 {
         let pieces: f32 = self.points.windows(2).map(|p| distance(p[0], p[1])).sum();

@@ -57,7 +57,7 @@ impl Pen {
     }
 
     /// The path as the hand follows it.
-    fn followed(&self, path: &Path, random: &mut Random) -> Path {
+    pub fn followed(&self, path: &Path, random: &mut Random) -> Path {
         if self.wobble <= 0.0 && self.step <= 0.0 {
             return path.clone();
         }

@@ -31,8 +31,10 @@ pub fn render(placed: &Placed, look: &Look, random: &mut Random) -> RgbaImage {
         .collect();
     picture.before(&parts);
     for (i, part) in parts.iter().enumerate() {
-        match look.style {
-            Style::Silhouette => picture.solid_part(part, i == 0),
+        match (look.style, look.filling) {
+            (Style::Silhouette, _) | (Style::Mouse, Filling::Flat) => {
+                picture.solid_part(part, i == 0);
+            }
             _ => picture.part(part),
         }
     }
@@ -92,6 +94,10 @@ impl Picture<'_> {
             || self.look.style == Style::Icon;
         match part.form {
             Form::Line => self.inner_line(&part.path),
+            Form::Edge if matches!(self.look.contour, Contour::None | Contour::Whole) => {
+                self.inner_line(&part.path);
+            }
+            Form::Edge => {}
             Form::Strap(width) if lines && width < 2.3 * self.look.pen.width => {
                 self.contour(
                     &part.path,
@@ -142,45 +148,36 @@ impl Picture<'_> {
             Contour::Parts if self.is_tiny(&shape) => {
                 self.canvas.fill(&shape, Ink::Flat(self.look.ink, 1.0));
             }
-            Contour::Parts
-                if self.look.style == Style::Mouse && self.look.filling == Filling::Flat =>
-            {
-                self.contour_in(&shape, self.look.palette.main);
-            }
             Contour::Parts => {
                 let width = self.look.pen.width * if is_detail { self.look.inner } else { 1.0 };
                 self.contour(&shape, width);
             }
-            Contour::Whole | Contour::None | Contour::Gap
-                if self.look.palette.of(part.tone) == self.look.palette.main
-                    && part.tone != Tone::Main =>
+            Contour::Whole | Contour::None
+                if color == self.look.palette.main && self.is_piece(part, &shape) =>
             {
                 let width = self.look.pen.width * self.look.inner;
-                self.contour_in_width(&shape, self.line_color(), width);
+                self.stroke_in(&shape, self.line_color(), width);
             }
             _ => {}
         }
     }
 
+    /// Whether a part that has no contour needs its edge drawn: other cloth, collars, flaps, pockets.
+    fn is_piece(&self, part: &Part, shape: &Path) -> bool {
+        let is_small = longest_side(shape) < 0.45 * self.size;
+        part.form == Form::Area && (part.tone != Tone::Main || is_small)
+    }
+
     /// Whether a shape is so small that its contour would fill it.
     fn is_tiny(&self, shape: &Path) -> bool {
-        let (mut low, mut high) = ((f32::MAX, f32::MAX), (f32::MIN, f32::MIN));
-        for (x, y) in &shape.points {
-            low = (low.0.min(*x), low.1.min(*y));
-            high = (high.0.max(*x), high.1.max(*y));
-        }
-        (high.0 - low.0).max(high.1 - low.1) < 1.6 * self.look.pen.width
+        longest_side(shape) < 1.6 * self.look.pen.width
     }
 
     fn contour(&mut self, path: &Path, width: f32) {
-        self.contour_in_width(path, self.look.ink, width);
+        self.stroke_in(path, self.look.ink, width);
     }
 
-    fn contour_in(&mut self, path: &Path, color: Color) {
-        self.contour_in_width(path, color, self.look.pen.width);
-    }
-
-    fn contour_in_width(&mut self, path: &Path, color: Color, width: f32) {
+    fn stroke_in(&mut self, path: &Path, color: Color, width: f32) {
         let pen = Pen {
             width,
             ..self.look.pen
@@ -202,7 +199,7 @@ impl Picture<'_> {
                 self.canvas.stroke(&stroke, width, Ink::Cut);
             }
         } else {
-            self.contour_in_width(path, self.line_color(), width);
+            self.stroke_in(path, self.line_color(), width);
         }
     }
 
@@ -218,7 +215,14 @@ impl Picture<'_> {
 
     /// A part of a silhouette: ink, with a gap around what lies on top.
     fn solid_part(&mut self, part: &Part, first: bool) {
-        let gap = self.look.pen.width;
+        let gap = match part.form {
+            Form::Strap(width) => self
+                .look
+                .pen
+                .width
+                .min(0.5 * width.max(NARROWEST * self.size)),
+            _ => self.look.pen.width,
+        };
         let separate = |canvas: &mut Canvas, shape: &Path, look: &Look| {
             if look.contour == Contour::Gap && !first {
                 canvas.stroke(shape, 2.0 * gap, Ink::Cut);
@@ -227,19 +231,23 @@ impl Picture<'_> {
         let ink = Ink::Flat(self.look.palette.of(part.tone), 1.0);
         match (part.form, part.rank, part.tone) {
             (Form::Line, _, _) => self.light(&part.path),
+            (Form::Edge, _, _) if self.look.contour == Contour::None => self.light(&part.path),
+            (Form::Edge, _, _) => {}
             (Form::Hole, _, _) => self.canvas.fill(&part.path, Ink::Cut),
-            (Form::Strap(width), Rank::Usual | Rank::Fine, _) if width < 2.5 * gap => {
+            (Form::Strap(width), Rank::Usual | Rank::Fine, _)
+                if width < 2.5 * self.look.pen.width =>
+            {
                 self.light(&part.path);
             }
             (Form::Area | Form::Strap(_), _, _) => {
-                let shape = self.shape(part);
+                let shape = self.look.pen.followed(&self.shape(part), self.random);
                 let is_detail = part.rank > Rank::Key;
                 if is_detail && (part.tone == Tone::Inside || part.tone == Tone::Metal) {
                     self.canvas.fill(&shape, self.light_ink());
                 } else {
                     separate(&mut self.canvas, &shape, self.look);
                     self.canvas.fill(&shape, ink);
-                    if self.look.contour != Contour::Gap && part.tone != Tone::Main {
+                    if self.look.contour != Contour::Gap && self.is_piece(part, &shape) {
                         self.light(&shape);
                     }
                 }
@@ -271,4 +279,10 @@ fn band(path: &Path, width: f32) -> Path {
     } else {
         path.band(width)
     }
+}
+
+/// The longer side of the box around a shape.
+fn longest_side(shape: &Path) -> f32 {
+    let (low, high) = shape.bounds();
+    (high.0 - low.0).max(high.1 - low.1)
 }

@@ -146,7 +146,7 @@ impl Upper {
 
     /// Long sleeves hanging, held out or somewhere between.
     pub fn long_sleeves(random: &mut Random) -> [Sleeve; 2] {
-        let angle = random.weighted(&[(8.0, 3.0), (18.0, 3.0), (32.0, 2.0), (50.0, 1.0)]);
+        let angle = random.weighted(&[(8.0, 2.0), (18.0, 3.0), (32.0, 3.0), (48.0, 2.0)]);
         let sleeve = Sleeve {
             length: random.within(0.95, 1.25),
             angle: angle + random.around_zero(8.0),
@@ -292,8 +292,8 @@ impl Upper {
             sleeve
                 .inner
                 .iter()
-                .skip(2)
-                .all(|(x, y)| *y > self.length || x.abs() > self.half_width(*y) + 0.015)
+                .skip(3)
+                .all(|(x, y)| *y > self.length || x.abs() > self.half_width(*y) + 0.03)
         })
     }
 
@@ -336,11 +336,17 @@ impl Upper {
                     garment.area(sleeve.whole(), sleeve_tone);
                 }
                 garment.area(self.body(), Tone::Main);
+                garment.edge(self.side());
+                garment.edge(self.side().mirrored());
             }
             _ => {
                 garment.area(self.body(), Tone::Main);
                 for sleeve in &sleeves {
                     garment.area(sleeve.whole(), sleeve_tone);
+                    garment.edge(Path::open(&sleeve.inner));
+                    if crossing {
+                        garment.edge(Path::open(&sleeve.outer));
+                    }
                 }
             }
         }
