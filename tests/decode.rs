@@ -1,5 +1,7 @@
 //! Every kind of file a visitor may bring, from `tests/pictures/`.
 
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use std::io::Cursor;
 use threadcount::decode::{DecodeError, decode};
 use threadcount::image::{GrayImage, RgbaImage};
 use threadcount::preprocess::{Preprocessed, preprocess};
@@ -63,17 +65,141 @@ fn a_transparent_picture_is_blank() {
 
 #[test]
 fn bad_files_are_refused_with_the_reason() {
-    let error = |name: &str| decode(&file(name)).expect_err(name);
-    assert_eq!(error("empty.png"), DecodeError::Empty);
-    assert_eq!(error("drawing.svg"), DecodeError::Svg);
-    assert_eq!(error("not-a-picture.txt"), DecodeError::Unknown);
-    assert_eq!(
-        error("huge.png"),
-        DecodeError::TooLarge {
-            width: 12_000,
-            height: 12_000
+    let cases = [
+        ("empty.png", DecodeError::Empty),
+        ("drawing.svg", DecodeError::Svg),
+        ("not-a-picture.txt", DecodeError::Unknown),
+        (
+            "huge.png",
+            DecodeError::TooLarge {
+                width: 12_000,
+                height: 12_000,
+            },
+        ),
+        ("lying-header.png", DecodeError::EndsEarly),
+        ("truncated.png", DecodeError::EndsEarly),
+    ];
+    for (name, expected) in cases {
+        assert_eq!(decode(&file(name)), Err(expected), "{name}");
+    }
+}
+
+/// The shirt as a BMP file.
+fn bitmap() -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    let shirt = image::load_from_memory(&file("shirt.png")).unwrap();
+    shirt
+        .to_rgb8()
+        .write_to(&mut bytes, image::ImageFormat::Bmp)
+        .unwrap();
+    bytes.into_inner()
+}
+
+#[test]
+fn a_file_that_ends_too_early_is_refused_in_every_format() {
+    for (name, bytes) in [
+        ("png", file("shirt.png")),
+        ("jpeg", file("shirt.jpg")),
+        ("cmyk jpeg", file("shirt-cmyk.jpg")),
+        ("jpeg with exif", file("shirt-exif6.jpg")),
+        ("webp", file("shirt.webp")),
+        ("gif", file("shirt-animated.gif")),
+        ("bmp", bitmap()),
+    ] {
+        assert!(decode(&bytes).is_ok(), "{name}");
+        // Of the animation, the first of its frames is needed alone.
+        let whole = if name == "gif" {
+            bytes.len() / 4
+        } else {
+            bytes.len()
+        };
+        for quarters in 1..=3 {
+            let cut = &bytes[..whole * quarters / 4];
+            assert_eq!(
+                decode(cut),
+                Err(DecodeError::EndsEarly),
+                "{name} {quarters}/4"
+            );
         }
+    }
+}
+
+/// The header of a PNG file of so many pixels, and nothing else.
+fn png_header(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = file("shirt.png")[..33].to_vec();
+    bytes[16..20].copy_from_slice(&width.to_be_bytes());
+    bytes[20..24].copy_from_slice(&height.to_be_bytes());
+    bytes
+}
+
+#[test]
+fn what_is_too_large_is_named_with_the_limit_before_it_is_decoded() {
+    for (bytes, parts) in [
+        (
+            png_header(60_000, 60_000),
+            ["60000 x 60000", "25 megapixels", "10000 pixels a side"],
+        ),
+        (
+            png_header(u32::MAX, 1),
+            ["4294967295 x 1", "25 megapixels", "10000 pixels a side"],
+        ),
+        (
+            png_header(5001, 5000),
+            ["5001 x 5000", "25 megapixels", "10000 pixels a side"],
+        ),
+        (vec![0; 99_000_000], ["99.0 MB", "32 MB", "JPEG"]),
+    ] {
+        let refusal = decode(&bytes).unwrap_err().to_string();
+        for part in parts {
+            assert!(refusal.contains(part), "{refusal}");
+        }
+    }
+    // One pixel less is not too large; it is only not there.
+    assert_eq!(decode(&png_header(5000, 5000)), Err(DecodeError::EndsEarly));
+}
+
+#[test]
+fn a_large_picture_is_reduced_and_looks_the_same() {
+    let shirt = image::load_from_memory(&file("shirt.png"))
+        .unwrap()
+        .to_rgb8();
+    let (width, height) = (shirt.width(), shirt.height());
+    let factor = 4500 / width.max(height);
+    let large = image::imageops::resize(
+        &shirt,
+        width * factor,
+        height * factor,
+        image::imageops::FilterType::Nearest,
     );
-    assert!(matches!(error("lying-header.png"), DecodeError::Damaged(_)));
-    assert!(matches!(error("truncated.png"), DecodeError::Damaged(_)));
+    let mut bytes = Cursor::new(Vec::new());
+    large.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    let picture = decode(&bytes.into_inner()).unwrap();
+    assert_eq!(picture.width().max(picture.height()), 2048);
+    let Preprocessed::Garment { image, .. } = preprocess(&picture) else {
+        panic!("not blank")
+    };
+    let distance = difference(&garment("shirt.png"), &image);
+    assert!(distance < 3.0, "{distance}");
+}
+
+#[test]
+fn changed_bytes_are_read_or_refused_without_a_fault() {
+    let mut random = StdRng::seed_from_u64(18);
+    for name in [
+        "shirt.png",
+        "shirt.jpg",
+        "shirt-cmyk.jpg",
+        "shirt.webp",
+        "shirt-animated.gif",
+    ] {
+        let whole = file(name);
+        for _ in 0..300 {
+            let mut bytes = whole.clone();
+            for _ in 0..random.random_range(1..8) {
+                let at = random.random_range(0..bytes.len());
+                bytes[at] = random.random();
+            }
+            let _ = decode(&bytes);
+        }
+    }
 }

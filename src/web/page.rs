@@ -15,6 +15,7 @@ use crate::prediction::Verdict;
 use crate::timing::Thoroughness;
 use std::cell::RefCell;
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Event;
 
 /// Without input for so long, the full measurement starts by itself, in milliseconds.
@@ -89,9 +90,17 @@ pub fn start() {
     DrawingPanel::new(move |drawing| submit_soon(&shared, Picture::Rgba(drawing)));
     let shared = Rc::clone(&page);
     upload_panel::start(move |upload| match upload {
-        Upload::File(bytes, note) => {
-            submit_file(&shared, &decoding, bytes);
-            tell(&note);
+        Upload::File(file, note) => {
+            let (shared, decoding) = (Rc::clone(&shared), decoding.clone());
+            spawn_local(async move {
+                match upload_panel::read(&file).await {
+                    Ok(bytes) => {
+                        submit_file(&shared, &decoding, bytes);
+                        tell(&note);
+                    }
+                    Err(refusal) => tell(&refusal),
+                }
+            });
         }
         Upload::Refusal(text) => tell(&text),
     });

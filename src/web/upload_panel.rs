@@ -1,18 +1,20 @@
-//! Pictures from outside: the file button, drag and drop, paste.
+//! Pictures from outside: the file button, drag and drop, paste. What is taken is decided by `decode::offered`.
 
 use super::{body, by_id, document, listen, set};
-use js_sys::Uint8Array;
+use crate::decode::offered::{Offered, choose, nothing_dropped, short_name};
+use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{ClipboardEvent, DragEvent, File, FileList, HtmlInputElement};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlInputElement};
 
-/// Larger files are refused before they are read, in bytes.
-const MOST_BYTES: f64 = 100e6;
+const NOTHING_PASTED: &str =
+    "The clipboard holds no picture. Copy an image, not its address, and paste again.";
 
 /// What the panel found.
 pub enum Upload {
-    /// The bytes of a file, and something to tell the visitor beside it; empty for nothing.
-    File(Vec<u8>, String),
+    /// A file, not read yet, and something to tell the visitor beside it; empty for nothing.
+    File(File, String),
     /// Why there is no file.
     Refusal(String),
 }
@@ -23,7 +25,10 @@ pub fn start(found: impl Fn(Upload) + 'static) {
     let input: HtmlInputElement = by_id("upload");
     let (handler, field) = (Rc::clone(&found), input.clone());
     listen(&input, "change", move |_: web_sys::Event| {
-        take(field.files(), &handler);
+        // Without a file the dialog was left.
+        if let Some(files) = field.files().filter(|f| f.length() > 0) {
+            handler(take(&files));
+        }
         // The same file can be chosen again.
         field.set_value("");
     });
@@ -43,52 +48,68 @@ pub fn start(found: impl Fn(Upload) + 'static) {
     listen(&body, "drop", move |event: DragEvent| {
         event.prevent_default();
         set(&area, "data-drag", "none");
-        take(event.data_transfer().and_then(|d| d.files()), &handler);
+        handler(given(event.data_transfer(), |dropped| {
+            let types = dropped.types();
+            let types: Vec<_> = Array::from(&types)
+                .iter()
+                .filter_map(|t| t.as_string())
+                .collect();
+            nothing_dropped(&types)
+        }));
     });
     listen(&document(), "paste", move |event: ClipboardEvent| {
-        let files = event.clipboard_data().and_then(|d| d.files());
-        if files.as_ref().is_some_and(|f| f.length() > 0) {
+        let pasted = event.clipboard_data();
+        if pasted
+            .as_ref()
+            .and_then(DataTransfer::files)
+            .is_some_and(|f| f.length() > 0)
+        {
             event.prevent_default();
-            take(files, &found);
-        } else {
-            found(Upload::Refusal(String::from(
-                "The clipboard holds no picture. Copy an image, not its address, and paste again.",
-            )));
         }
+        found(given(pasted, |_| NOTHING_PASTED));
     });
 }
 
-fn take(files: Option<FileList>, found: &Rc<dyn Fn(Upload)>) {
-    let Some(files) = files else { return };
-    let Some(file) = files.get(0) else { return };
-    let note = match files.length() {
-        1 => String::new(),
-        count => format!(
-            "{count} files were given; the first, {}, was taken.",
-            file.name()
-        ),
+/// What a drop or a paste holds, `without_files` saying what it is when there is no file.
+fn given(
+    data: Option<DataTransfer>,
+    without_files: impl Fn(&DataTransfer) -> &'static str,
+) -> Upload {
+    let Some(data) = data else {
+        return Upload::Refusal(NOTHING_PASTED.to_owned());
     };
-    if file.size() > MOST_BYTES {
-        let size = file.size() / 1e6;
-        return found(Upload::Refusal(format!(
-            "{} has {size:.0} MB. Choose a picture below {:.0} MB.",
-            file.name(),
-            MOST_BYTES / 1e6
-        )));
+    match data.files().filter(|f| f.length() > 0) {
+        Some(files) => take(&files),
+        None => Upload::Refusal(without_files(&data).to_owned()),
     }
-    let found = Rc::clone(found);
-    spawn_local(async move {
-        match read(&file).await {
-            Some(bytes) => found(Upload::File(bytes, note)),
-            None => found(Upload::Refusal(format!(
-                "{} could not be read. Choose it again.",
-                file.name()
-            ))),
-        }
-    });
 }
 
-async fn read(file: &File) -> Option<Vec<u8>> {
-    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
-    Some(Uint8Array::new(&buffer).to_vec())
+fn take(files: &FileList) -> Upload {
+    let files: Vec<File> = (0..files.length()).filter_map(|i| files.get(i)).collect();
+    let offered: Vec<Offered> = files
+        .iter()
+        .map(|file| Offered {
+            name: file.name(),
+            media_type: file.type_(),
+            size_bytes: file.size() as u64,
+        })
+        .collect();
+    match choose(&offered) {
+        Ok(chosen) => Upload::File(files[chosen.index].clone(), chosen.note),
+        Err(refusal) => Upload::Refusal(refusal),
+    }
+}
+
+/// Read a file.
+///
+/// # Errors
+/// What to tell the visitor when that fails, as with a folder or a file that is gone.
+pub async fn read(file: &File) -> Result<Vec<u8>, String> {
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| {
+        format!(
+            "{} could not be read. Choose a file, not a folder, and choose it again if it has moved or changed.",
+            short_name(&file.name())
+        )
+    })?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
