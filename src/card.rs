@@ -2,6 +2,10 @@
 //!
 //! `train` writes it, `evaluate` adds what the test images say, the page and README read it.
 
+mod validate;
+
+pub use validate::CardError;
+
 use crate::metrics::Evaluation;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
