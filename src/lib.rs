@@ -54,6 +54,8 @@ pub mod report;
 
 // The page and the trainer.
 pub mod protocol;
+pub mod loading;
+pub mod turns;
 #[cfg(feature = "cli")]
 pub mod train;
 #[cfg(target_arch = "wasm32")]

@@ -10,7 +10,8 @@ pub mod offered;
 use crate::image::RgbaImage;
 use header::Header;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, imageops};
-use std::io::{Cursor, ErrorKind};
+use std::error::Error;
+use std::io::{self, Cursor};
 
 /// Largest file, in bytes; a photo of [`MOST_PIXELS`] is smaller in every format but BMP.
 pub const MOST_FILE_BYTES: u64 = 32_000_000;
@@ -85,7 +86,7 @@ pub fn decode(bytes: &[u8]) -> Result<RgbaImage, DecodeError> {
     let describe = |error| match error {
         ImageError::Unsupported(_) => DecodeError::Unknown,
         ImageError::Limits(_) => DecodeError::TooLarge { width, height },
-        ImageError::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => DecodeError::EndsEarly,
+        other if ends_early(&other) => DecodeError::EndsEarly,
         other => DecodeError::Damaged(other.to_string()),
     };
     let mut limits = Limits::default();
@@ -112,6 +113,19 @@ fn reduce(picture: DynamicImage) -> image::RgbaImage {
     let reduced =
         |side| (u64::from(side) * u64::from(MOST_RESULT_SIDE) / u64::from(longest)).max(1) as u32;
     imageops::thumbnail(&picture, reduced(width), reduced(height))
+}
+
+/// Whether a decoder met the end of the file.
+fn ends_early(error: &ImageError) -> bool {
+    if let ImageError::IoError(e) = error {
+        return e.kind() == io::ErrorKind::UnexpectedEof;
+    }
+    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.any(|cause| match cause.downcast_ref::<io::Error>() {
+        Some(e) => e.kind() == io::ErrorKind::UnexpectedEof,
+        // The GIF decoder has an error of its own, which cannot be named here.
+        None => cause.to_string() == "Unexpected End of File",
+    })
 }
 
 /// Why bytes that begin like no picture are refused.

@@ -18,7 +18,7 @@ async fn in_the_browser_bad_files_are_named_and_nothing_is_lost() {
         ("drawing.svg", "Export the picture as PNG"),
         ("huge.png", "12000 x 12000"),
         ("lying-header.png", "damaged"),
-        ("truncated.png", "damaged"),
+        ("truncated.png", "ends too early"),
     ] {
         session.upload(name).await;
         session.message(part).await;

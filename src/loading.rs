@@ -1,0 +1,379 @@
+//! Which models are fetched when: at most three at a time in a given order, and those that stall again after a pause.
+//!
+//! Each model goes its own way, so a response that never ends or hardly moves holds up no other. Neither a clock nor
+//! a network is here: [`Loads::advance`] is told how much time has passed and says what to do; `web::worker` does it.
+
+/// Models that are fetched at a time.
+const MOST_AT_ONCE: usize = 3;
+/// A model without a byte for so long is stalled, in milliseconds.
+pub const STALL_MS: u32 = 10_000;
+/// A model that is on its way for so long gives its place to the next one, in milliseconds.
+const SLOW_MS: u32 = 10_000;
+/// The pause after the first stall, in milliseconds; each further one doubles it...
+const FIRST_PAUSE_MS: u32 = 2_000;
+/// ...up to this, in milliseconds.
+const LONGEST_PAUSE_MS: u32 = 60_000;
+/// The most that counts of the time between two calls, in milliseconds. A computer that slept, or a worker that
+/// computed, could not have heard of a byte.
+const MOST_STEP_MS: u32 = 2_000;
+
+/// Why a model could not be loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// There was no connection, or it broke: worth another attempt once the browser is online.
+    Connection,
+    /// What came cannot be used, or the server refused it.
+    Content,
+}
+
+/// Something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Fetch a model.
+    Start {
+        /// Its name.
+        model: &'static str,
+        /// Which attempt this is, from 1.
+        attempt: u32,
+    },
+    /// Give up the current attempt, because nothing arrives; another one follows after a pause.
+    Stall {
+        /// Its name.
+        model: &'static str,
+        /// The pause in milliseconds.
+        retry_in_ms: u32,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Queued,
+    /// Bytes are on their way.
+    Active {
+        age_ms: u32,
+        silent_ms: u32,
+    },
+    /// Waits for the next attempt.
+    Paused {
+        left_ms: u32,
+    },
+    Failed(Failure),
+    Loaded,
+}
+
+#[derive(Clone, Debug)]
+struct Load {
+    model: &'static str,
+    stage: Stage,
+    attempt: u32,
+    /// Stalls in succession.
+    stalls: u32,
+}
+
+/// Every model and how far it is.
+#[derive(Clone, Debug)]
+pub struct Loads(Vec<Load>);
+
+impl Loads {
+    /// All models, in the order in which they are to be fetched.
+    pub fn new(models: impl IntoIterator<Item = &'static str>) -> Self {
+        let load = |model| Load {
+            model,
+            stage: Stage::Queued,
+            attempt: 0,
+            stalls: 0,
+        };
+        Self(models.into_iter().map(load).collect())
+    }
+
+    /// Let time pass and say what is to be done now; with 0 milliseconds after every other call.
+    pub fn advance(&mut self, elapsed_ms: u32) -> Vec<Action> {
+        let elapsed_ms = elapsed_ms.min(MOST_STEP_MS);
+        let mut actions: Vec<_> = self
+            .0
+            .iter_mut()
+            .filter_map(|load| load.advance(elapsed_ms))
+            .collect();
+        let moving =
+            |load: &&Load| matches!(load.stage, Stage::Active { age_ms, .. } if age_ms < SLOW_MS);
+        for _ in self.0.iter().filter(moving).count()..MOST_AT_ONCE {
+            // One that stalled before comes after those that did not.
+            let queued = self.0.iter_mut().filter(|load| load.stage == Stage::Queued);
+            let Some(load) = queued.min_by_key(|load| load.stalls) else {
+                break;
+            };
+            actions.push(load.start());
+        }
+        actions
+    }
+
+    /// Bytes of a model have arrived.
+    pub fn received(&mut self, model: &str, attempt: u32) {
+        if let Some(Load {
+            stage: Stage::Active { silent_ms, .. },
+            ..
+        }) = self.current(model, attempt)
+        {
+            *silent_ms = 0;
+        }
+    }
+
+    /// An attempt succeeded; false when it had been given up before.
+    pub fn loaded(&mut self, model: &str, attempt: u32) -> bool {
+        self.end(model, attempt, Stage::Loaded)
+    }
+
+    /// An attempt failed; false when it had been given up before.
+    pub fn failed(&mut self, model: &str, attempt: u32, failure: Failure) -> bool {
+        self.end(model, attempt, Stage::Failed(failure))
+    }
+
+    /// A model that was loaded turns out to be useless.
+    pub fn discard(&mut self, model: &str) {
+        for load in self.0.iter_mut().filter(|load| load.model == model) {
+            load.stage = Stage::Failed(Failure::Content);
+        }
+    }
+
+    /// Fetch a model again now, if it has stalled or failed.
+    pub fn retry(&mut self, model: &str) {
+        for load in self.0.iter_mut().filter(|load| load.model == model) {
+            load.again(&[Failure::Connection, Failure::Content]);
+        }
+    }
+
+    /// Fetch every model again now that has stalled or failed for want of a connection.
+    pub fn online(&mut self) {
+        for load in &mut self.0 {
+            load.again(&[Failure::Connection]);
+        }
+    }
+
+    /// Whether nothing is under way, so that no time needs to be told.
+    pub fn is_settled(&self) -> bool {
+        let settled = |load: &Load| matches!(load.stage, Stage::Loaded | Stage::Failed(_));
+        self.0.iter().all(settled)
+    }
+
+    /// A model whose attempt is the one that is under way.
+    fn current(&mut self, model: &str, attempt: u32) -> Option<&mut Load> {
+        self.0.iter_mut().find(|load| {
+            load.model == model
+                && load.attempt == attempt
+                && matches!(load.stage, Stage::Active { .. })
+        })
+    }
+
+    fn end(&mut self, model: &str, attempt: u32, stage: Stage) -> bool {
+        let load = self.current(model, attempt);
+        load.map(|load| load.stage = stage).is_some()
+    }
+}
+
+impl Load {
+    fn start(&mut self) -> Action {
+        self.attempt += 1;
+        self.stage = Stage::Active {
+            age_ms: 0,
+            silent_ms: 0,
+        };
+        Action::Start {
+            model: self.model,
+            attempt: self.attempt,
+        }
+    }
+
+    fn advance(&mut self, elapsed_ms: u32) -> Option<Action> {
+        match &mut self.stage {
+            Stage::Active { age_ms, silent_ms } => {
+                *age_ms += elapsed_ms;
+                *silent_ms += elapsed_ms;
+                if *silent_ms < STALL_MS {
+                    return None;
+                }
+                let doubled = FIRST_PAUSE_MS.saturating_mul(2_u32.saturating_pow(self.stalls));
+                let retry_in_ms = doubled.min(LONGEST_PAUSE_MS);
+                self.stalls += 1;
+                self.stage = Stage::Paused {
+                    left_ms: retry_in_ms,
+                };
+                return Some(Action::Stall {
+                    model: self.model,
+                    retry_in_ms,
+                });
+            }
+            Stage::Paused { left_ms } if *left_ms > elapsed_ms => *left_ms -= elapsed_ms,
+            Stage::Paused { .. } => self.stage = Stage::Queued,
+            Stage::Queued | Stage::Failed(_) | Stage::Loaded => {}
+        }
+        None
+    }
+
+    fn again(&mut self, failures: &[Failure]) {
+        let waits = match self.stage {
+            Stage::Paused { .. } => true,
+            Stage::Failed(failure) => failures.contains(&failure),
+            Stage::Queued | Stage::Active { .. } | Stage::Loaded => false,
+        };
+        if waits {
+            self.stage = Stage::Queued;
+            self.stalls = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
+
+    fn start(model: &'static str, attempt: u32) -> Action {
+        Action::Start { model, attempt }
+    }
+
+    fn stall(model: &'static str, retry_in_ms: u32) -> Action {
+        Action::Stall { model, retry_in_ms }
+    }
+
+    /// Let seconds pass one by one.
+    fn seconds(loads: &mut Loads, n: usize) -> Vec<Action> {
+        (0..n).flat_map(|_| loads.advance(1000)).collect()
+    }
+
+    #[test]
+    fn three_at_a_time_in_order() {
+        let mut loads = Loads::new(NAMES);
+        let first = loads.advance(0);
+        assert_eq!(first, [start("a", 1), start("b", 1), start("c", 1)]);
+        assert_eq!(loads.advance(0), []);
+        assert!(loads.loaded("b", 1));
+        assert_eq!(loads.advance(0), [start("d", 1)]);
+        assert!(loads.failed("a", 1, Failure::Content));
+        assert_eq!(loads.advance(0), [start("e", 1)]);
+        for model in ["c", "d", "e"] {
+            assert!(!loads.is_settled());
+            assert!(loads.loaded(model, 1));
+        }
+        assert!(loads.is_settled());
+        assert_eq!(seconds(&mut loads, 100), []);
+    }
+
+    #[test]
+    fn ten_silent_seconds_are_a_stall_and_pauses_grow() {
+        let mut loads = Loads::new(["a"]);
+        assert_eq!(loads.advance(0), [start("a", 1)]);
+        assert_eq!(seconds(&mut loads, 9), []);
+        loads.received("a", 1);
+        assert_eq!(seconds(&mut loads, 9), []);
+        for (stalls, pause_s) in [2, 4, 8, 16, 32, 60, 60].into_iter().enumerate() {
+            let attempt = stalls as u32 + 1;
+            assert_eq!(loads.advance(1000), [stall("a", pause_s * 1000)]);
+            assert!(!loads.is_settled());
+            assert_eq!(seconds(&mut loads, pause_s as usize - 1), []);
+            assert_eq!(loads.advance(1000), [start("a", attempt + 1)]);
+            assert_eq!(seconds(&mut loads, 9), []);
+        }
+    }
+
+    #[test]
+    fn what_an_abandoned_attempt_still_says_is_not_believed() {
+        let mut loads = Loads::new(["a"]);
+        loads.advance(0);
+        assert_eq!(seconds(&mut loads, 10), [stall("a", 2000)]);
+        assert!(!loads.loaded("a", 1) && !loads.failed("a", 1, Failure::Connection));
+        assert_eq!(seconds(&mut loads, 2), [start("a", 2)]);
+        loads.received("a", 1);
+        assert!(!loads.loaded("a", 1));
+        assert_eq!(seconds(&mut loads, 10), [stall("a", 4000)]);
+    }
+
+    #[test]
+    fn slow_ones_block_no_other() {
+        // 1 kB/s: a byte every second, for ever.
+        let mut loads = Loads::new(NAMES);
+        let mut started = loads.advance(0);
+        for _ in 0..25 {
+            for model in NAMES {
+                loads.received(model, 1);
+            }
+            started.extend(loads.advance(1000));
+        }
+        assert_eq!(started, NAMES.map(|model| start(model, 1)));
+    }
+
+    #[test]
+    fn responses_that_never_begin_block_no_other() {
+        let mut loads = Loads::new(NAMES);
+        loads.advance(0);
+        let mut actions = seconds(&mut loads, 10);
+        actions.sort_by_key(|action| matches!(action, Action::Start { .. }));
+        let stalls = ["a", "b", "c"].map(|model| stall(model, 2000));
+        assert_eq!(
+            actions,
+            [&stalls[..], &[start("d", 1), start("e", 1)]].concat()
+        );
+        assert!(loads.loaded("d", 1) && loads.loaded("e", 1));
+    }
+
+    #[test]
+    fn fresh_ones_come_before_those_that_stalled() {
+        let mut loads = Loads::new(["x", "a", "b", "c"]);
+        loads.advance(0);
+        loads.0[0].stage = Stage::Queued;
+        loads.0[0].stalls = 1;
+        assert_eq!(loads.advance(0), [start("c", 1)]);
+    }
+
+    #[test]
+    fn retry_and_online_fetch_at_once_what_they_are_for() {
+        for (failure, online_helps) in [(Failure::Connection, true), (Failure::Content, false)] {
+            let failed = || {
+                let mut loads = Loads::new(["a"]);
+                loads.advance(0);
+                assert!(loads.failed("a", 1, failure));
+                assert_eq!(seconds(&mut loads, 100), []);
+                loads
+            };
+            let mut loads = failed();
+            loads.retry("a");
+            assert_eq!(loads.advance(0), [start("a", 2)]);
+            let mut loads = failed();
+            loads.online();
+            let expected = if online_helps {
+                vec![start("a", 2)]
+            } else {
+                vec![]
+            };
+            assert_eq!(loads.advance(0), expected, "{failure:?}");
+        }
+        let mut stalled = Loads::new(["a"]);
+        stalled.advance(0);
+        for pause in [2000, 2000] {
+            assert_eq!(seconds(&mut stalled, 10), [stall("a", pause)]);
+            stalled.online();
+            // A stall after a break is the first again.
+            assert!(matches!(stalled.advance(0)[..], [Action::Start { .. }]));
+        }
+        // Neither interrupts what is under way, nor fetches twice.
+        stalled.retry("a");
+        stalled.online();
+        stalled.retry("unknown");
+        assert_eq!(stalled.advance(0), []);
+        assert!(stalled.loaded("a", 3));
+        stalled.retry("a");
+        assert_eq!(stalled.advance(0), []);
+        stalled.discard("a");
+        stalled.retry("a");
+        assert_eq!(stalled.advance(0), [start("a", 4)]);
+    }
+
+    #[test]
+    fn sleep_is_no_stall() {
+        let mut loads = Loads::new(["a"]);
+        loads.advance(0);
+        assert_eq!(loads.advance(3_600_000), []);
+        assert_eq!(seconds(&mut loads, 7), []);
+        assert_eq!(loads.advance(1000), [stall("a", 2000)]);
+    }
+}
