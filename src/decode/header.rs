@@ -57,7 +57,7 @@ fn png(bytes: &[u8]) -> Option<Header> {
     })
 }
 
-/// **Source**: GIF89a specification, section 18: the logical screen descriptor.
+/// **Source**: `GIF89a` specification, section 18: the logical screen descriptor.
 fn gif(bytes: &[u8]) -> Option<Header> {
     Some(Header {
         width: le16(bytes, 6)?,
@@ -201,7 +201,7 @@ mod tests {
         });
         let mut lossless = vec![0; 64];
         lossless[12..16].copy_from_slice(b"VP8L");
-        lossless[21..25].copy_from_slice(&(299_u32 | 199 << 14).to_le_bytes());
+        lossless[21..25].copy_from_slice(&(0x12b_u32 | 0xc7 << 14).to_le_bytes());
         assert_eq!(read(ImageFormat::WebP, &lossless), expected);
         let mut lossy = vec![0; 64];
         lossy[12..16].copy_from_slice(b"VP8 ");
