@@ -4,7 +4,6 @@ use super::{body, by_id, document, listen, set};
 use crate::decode::offered::{Offered, choose, nothing_dropped, short_name};
 use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlInputElement};
 
