@@ -1,19 +1,26 @@
-// Serves the benchmark to a headless Chromium and writes what it found: node bench/run.mjs RESULT.json [RUNS]
+// Serves the benchmark to a headless Chromium and writes what it found:
+// node bench/run.mjs RESULT.json RUNS NETWORK...
 import { spawn, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
-const [target, runs = "200"] = process.argv.slice(2);
+const [target, runs, ...NETWORKS] = process.argv.slice(2);
+if (NETWORKS.length === 0) throw new Error("usage: node bench/run.mjs RESULT.json RUNS NETWORK...");
 const [PORT, WARM_UP, COLD_STARTS, TEST_IMAGE] = [8123, 20, 11, 0];
-const NETWORKS = ["baseline", "lightweight", "compact", "pocket"];
 const PEERS = ["ONNX Runtime Web", "TensorFlow.js"];
 const ENGINE = "engine, relaxed SIMD";
 const INTEGERS = "engine, relaxed SIMD, integers";
 const root = new URL("..", import.meta.url).pathname;
 const images = gunzipSync(readFileSync(`${root}/www/data/t10k-images-idx3-ubyte.gz`));
 const pixels = [...images.subarray(16 + 784 * TEST_IMAGE, 16 + 784 * (TEST_IMAGE + 1))];
+// `threadcount readme --check` compares these sums with those of the released weights.
+const sums = () => Object.fromEntries(NETWORKS.map((name) => {
+  const weights = readFileSync(`${root}/models/${name}.safetensors`);
+  return [name, createHash("sha256").update(weights).digest("hex")];
+}));
 const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
 
 const server = spawn("node", [`${root}/scripts/static-server.mjs`, root, PORT, "--isolated"], { stdio: "inherit" });
@@ -42,6 +49,8 @@ async function coldStart(path, done) {
   await context.close();
   return { time, bytes: bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0) };
 }
+
+const before = sums();
 
 try {
   const page = await browser.newPage();
@@ -79,13 +88,8 @@ try {
   const shipped = (cells) => cells[INTEGERS] ?? cells[ENGINE];
   result.ratio_to_best_peer = ratios(shipped);
   result.ratio_to_best_peer_in_floats = ratios((cells) => cells[ENGINE]);
-  const compactToLightweight = (ours) => ours(result.networks.compact.cells).median_ms / ours(result.networks.lightweight.cells).median_ms;
-  result.compact_to_lightweight = compactToLightweight(shipped);
-  result.compact_to_lightweight_in_floats = compactToLightweight((cells) => cells[ENGINE]);
-  result.weights = Object.fromEntries(NETWORKS.map((name) => {
-    const card = JSON.parse(readFileSync(`${root}/models/${name}.json`));
-    return [name, card.weights.sha256];
-  }));
+  result.weights = before;
+  if (JSON.stringify(sums()) !== JSON.stringify(before)) throw new Error("weights changed during the measurement");
   result.browser = `Chromium ${browser.version()}`;
   result.processor = cpus()[0].model;
   result.commit = execFileSync("git", ["-C", root, "rev-parse", "--short", "HEAD"]).toString().trim();

@@ -39,6 +39,7 @@ pub mod timing;
 pub mod classifier;
 pub mod calibration;
 pub mod card;
+pub mod results;
 
 // What computes.
 pub mod engine;

@@ -4,7 +4,6 @@
 mod kernels;
 
 use std::path::Path;
-use threadcount::card::EvaluationReport;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::Dataset;
@@ -18,6 +17,7 @@ use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier, 
 use threadcount::prediction::Prediction;
 use threadcount::preprocess::{Features, normalize};
 use threadcount::report::read_card;
+use threadcount::results::EvaluationReport;
 use threadcount::weights::ModelFile;
 
 /// Images at once in an evaluation.

@@ -8,11 +8,11 @@ use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::json;
 use session::{Replacements, Session};
-use threadcount::card::EvaluationReport;
 use threadcount::catalog;
 use threadcount::dataset::Dataset;
 use threadcount::label::NAMES;
 use threadcount::report::{read_card, sample_indices};
+use threadcount::results::EvaluationReport;
 
 /// A closed shirt.
 const SHIRT: [(f64, f64); 12] = [

@@ -1,11 +1,10 @@
 //! README's table of `results/bench.json`, which `scripts/bench` writes.
 
-use crate::{RESULTS, Result};
+use crate::files::{Result, read_json, result_path};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
-use threadcount::catalog;
+use threadcount::card::Card;
 use threadcount::format::kilobytes;
 
 /// The contenders in the order of the table.
@@ -22,7 +21,7 @@ const CONTENDERS: [&str; 8] = [
 
 /// What a run of the benchmark found.
 #[derive(Deserialize)]
-struct Bench {
+pub struct Bench {
     browser: String,
     processor: String,
     peers: BTreeMap<String, String>,
@@ -32,6 +31,8 @@ struct Bench {
     ratio_to_best_peer_in_floats: BTreeMap<String, f64>,
     cold_start_ms: BTreeMap<String, f64>,
     cold_start_gzipped_bytes: BTreeMap<String, usize>,
+    /// sha256 of the weights file that was measured, by network.
+    weights: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -55,11 +56,42 @@ struct Step {
     share_of_peak: Option<f64>,
 }
 
-/// The table and what belongs to it.
-pub fn table() -> Result<String> {
-    let bench: Bench =
-        serde_json::from_slice(&std::fs::read(Path::new(RESULTS).join("bench.json"))?)?;
-    let networks = || catalog::networks().filter(|name| bench.networks.contains_key(*name));
+impl Bench {
+    /// Read what the last run found.
+    pub fn read() -> Result<Self> {
+        read_json(&result_path("bench.json"))
+    }
+
+    /// Whether a network's released weights were measured.
+    pub fn is_of(&self, card: &Card) -> bool {
+        self.networks.contains_key(&card.name)
+            && self.weights.get(&card.name) == Some(&card.weights.sha256)
+    }
+}
+
+/// The table and what belongs to it, of the networks whose released weights were measured; the others are named.
+pub fn table(bench: &Bench, cards: &[Card]) -> Result<String> {
+    let (measured, others): (Vec<&Card>, Vec<&Card>) =
+        cards.iter().partition(|card| bench.is_of(card));
+    let mut text = String::new();
+    if !measured.is_empty() {
+        text += &speeds(bench, &measured)?;
+    }
+    if !others.is_empty() {
+        let names: Vec<String> = others
+            .iter()
+            .map(|card| format!("`{}`", card.name))
+            .collect();
+        text += &format!(
+            "\nNot measured on the released weights yet: {}.\n",
+            names.join(", ")
+        );
+    }
+    Ok(text)
+}
+
+fn speeds(bench: &Bench, cards: &[&Card]) -> Result<String> {
+    let networks = || cards.iter().map(|card| card.name.as_str());
     let mut text = String::from("| median (95th percentile), ms |");
     for name in networks() {
         write!(text, " `{name}` |")?;
@@ -88,9 +120,7 @@ pub fn table() -> Result<String> {
         }
         text += "\n";
     }
-    let measured = bench.networks.values().next();
-    let measured = measured.ok_or("results/bench.json has no network")?;
-    let runs = measured.cells["engine, SIMD"].n;
+    let runs = bench.networks[&cards[0].name].cells["engine, SIMD"].n;
     let starts: Vec<String> = bench
         .cold_start_ms
         .iter()

@@ -1,16 +1,17 @@
 //! `threadcount train` for the classical models: every choice of the recipe, then the best one on all images.
 
-use crate::evaluation::fit_temperature_of;
-use crate::training::{data_sums, read_toml};
-use crate::{MODELS, Result, write_card};
+use crate::files::{MODELS, Result, read_toml, recipe_path};
+use crate::released::{data_sums, write_card};
+use crate::temperature::fit_temperature_of;
 use rayon::prelude::*;
 use std::path::Path;
 use std::time::Instant;
 use threadcount::card::{Accuracy, Candidate, Card, Fitting, Origin, WeightsFile};
 use threadcount::classical::ClassicalModel;
 use threadcount::dataset::{Dataset, Samples, sha256};
+use threadcount::format::{percent, thousands};
 use threadcount::image::GrayImage;
-use threadcount::prediction::Logits;
+use threadcount::prediction::{Logits, Prediction};
 use threadcount::preprocess::normalize;
 use threadcount::train::classical::{self as fit, Fit};
 
@@ -29,7 +30,7 @@ pub fn logits<M: ClassicalModel>(model: &M, images: &[GrayImage]) -> Vec<Logits>
 
 fn accuracy<M: ClassicalModel>(model: &M, samples: &Samples) -> f64 {
     let right = |(logits, label): &(Logits, _)| {
-        let answer = threadcount::prediction::Prediction::from_logits(logits);
+        let answer = Prediction::from_logits(logits);
         answer.is_ok_and(|answer| answer.label() == *label)
     };
     let logits = logits(model, &samples.images);
@@ -55,7 +56,7 @@ pub fn train(name: &str, data: &Dataset) -> Result<()> {
 }
 
 fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
-    let recipe: F = read_toml(&Path::new(MODELS).join(format!("recipes/{name}.toml")))?;
+    let recipe: F = read_toml(&recipe_path(name))?;
     let begin = Instant::now();
     let mut candidates = Vec::new();
     let mut best: Option<(f64, F::Choice, F::Model)> = None;
@@ -65,11 +66,11 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
         let validation = accuracy(&model, &data.validation);
         let choice_json = serde_json::to_value(choice)?;
         println!(
-            "{name} {} of {}: {choice_json}  validation {:.2} %  {} parameters  {:.0} s",
+            "{name} {} of {}: {choice_json}  validation {}  {} parameters  {:.0} s",
             number + 1,
             choices.len(),
-            validation * 100.0,
-            model.parameters(),
+            percent(validation),
+            thousands(model.parameters()),
             begin.elapsed().as_secs_f64(),
         );
         candidates.push(Candidate {
@@ -80,7 +81,7 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
             best = Some((validation, choice.clone(), model));
         }
     }
-    let (validation, choice, judged) = best.ok_or("the recipe has no choice")?;
+    let (validation, choice, picked) = best.ok_or("the recipe has no choice")?;
     let all = data.train.with(&data.validation);
     println!(
         "{name}: fitting the best choice on all {} images",
@@ -122,13 +123,13 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
         temperature: 1.0,
         calibration: None,
     };
-    // The released model has seen the validation images; the one that was judged has not.
-    fit_temperature_of(&logits(&judged, &data.validation.images), &mut card, data);
+    // The released model has seen the validation images; the one that was picked has not.
+    fit_temperature_of(&logits(&picked, &data.validation.images), &mut card, data);
     std::fs::write(Path::new(MODELS).join(file), bytes)?;
     write_card(&card)?;
     println!(
-        "{name}: {choice}, validation {:.2} %; run `threadcount evaluate {name}` for the test images",
-        validation * 100.0,
+        "{name}: {choice}, validation {}; run `threadcount evaluate {name}` for the test images",
+        percent(validation),
         choice = serde_json::to_value(&choice)?,
     );
     Ok(())

@@ -1,14 +1,13 @@
 //! `threadcount compare`: one row for every released model.
 
-use crate::readme::{gzipped, measured};
-use crate::{MODELS, Result};
+use crate::files::Result;
+use crate::released;
+use crate::tables::{gzipped, measured};
 use serde::Serialize;
 use std::fmt::Write as _;
-use std::path::Path;
-use threadcount::card::Card;
 use threadcount::catalog;
 use threadcount::format::{interval, kilobytes, percent, thousands};
-use threadcount::report::{operations, read_card};
+use threadcount::report::operations;
 
 /// How the table is written.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -39,18 +38,44 @@ struct Row {
 }
 
 fn row(name: &str) -> Result<Row> {
-    let card: Card = read_card(Path::new(MODELS), name)?;
+    let card = released::card(name)?;
     Ok(Row {
         model: name.to_owned(),
         parameters: card.parameters,
         operations: card.macs,
         bytes: card.weights.size_bytes,
-        gzipped_bytes: gzipped(&Path::new(MODELS).join(&card.weights.file))?,
+        gzipped_bytes: gzipped(&card)?,
         validation_accuracy: card.accuracy.validation,
         test_accuracy: card.accuracy.test,
         test_interval: card.accuracy.test_interval,
         operations_text: operations(&card.summary()),
     })
+}
+
+/// The same without the interval, which has two numbers.
+#[derive(Serialize)]
+struct CsvRow {
+    model: String,
+    parameters: usize,
+    operations: usize,
+    bytes: usize,
+    gzipped_bytes: usize,
+    validation_accuracy: f64,
+    test_accuracy: Option<f64>,
+}
+
+impl From<Row> for CsvRow {
+    fn from(row: Row) -> Self {
+        Self {
+            model: row.model,
+            parameters: row.parameters,
+            operations: row.operations,
+            bytes: row.bytes,
+            gzipped_bytes: row.gzipped_bytes,
+            validation_accuracy: row.validation_accuracy,
+            test_accuracy: row.test_accuracy,
+        }
+    }
 }
 
 const HEADER: [&str; 7] = [
@@ -85,21 +110,11 @@ pub fn table(format: Format) -> Result<String> {
     match format {
         Format::Json => text = serde_json::to_string_pretty(&rows)? + "\n",
         Format::Csv => {
-            text += "model,parameters,operations,bytes,gzipped_bytes,validation_accuracy,test_accuracy\n";
+            let mut writer = csv::Writer::from_writer(Vec::new());
             for row in rows {
-                let test = row.test_accuracy.map(|share| share.to_string());
-                writeln!(
-                    text,
-                    "{},{},{},{},{},{},{}",
-                    row.model,
-                    row.parameters,
-                    row.operations,
-                    row.bytes,
-                    row.gzipped_bytes,
-                    row.validation_accuracy,
-                    test.unwrap_or_default()
-                )?;
+                writer.serialize(CsvRow::from(row))?;
             }
+            text = String::from_utf8(writer.into_inner()?)?;
         }
         Format::Markdown => {
             writeln!(

@@ -1,19 +1,20 @@
 //! `threadcount experiment`: runs that explain a figure and release no model.
 
-use crate::training::{Arguments, fit, read_recipe, stop_on_interrupt, train};
-use crate::{MODELS, RESULTS, Result};
+use crate::files::{Result, read_recipe, recipe_path, result_path, write_json};
+use crate::progress::{fit, stop_on_interrupt};
+use crate::search;
+use crate::training::{Arguments, train};
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor};
-use std::path::Path;
-use threadcount::card::ClaimExperiment;
 use threadcount::dataset::Dataset;
 use threadcount::label::CLASSES;
 use threadcount::layer::Layer;
 use threadcount::network::layers::Epilogue;
 use threadcount::network::lightweight::SeparableBlock;
 use threadcount::network::{LayerOps, Lightweight, Network, device};
+use threadcount::results::ClaimExperiment;
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::fit::{Outcome, Run};
 use threadcount::train::inference::accuracy;
@@ -36,7 +37,7 @@ pub fn run(experiment: Experiment, arguments: &Arguments, data: Dataset) -> Resu
 
 /// Train on training and test images alike and write results/claims.json.
 fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
-    let recipe = read_recipe(&Path::new(MODELS).join("recipes/claims.toml"))?;
+    let recipe = read_recipe(&recipe_path("claims"))?;
     let folder = CheckpointFolder::create(arguments.checkpoints(), "claims")?;
     let run = Run {
         recipe: &recipe,
@@ -64,12 +65,8 @@ fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
         test_images_trained_on: accuracy(&network, &data.test),
         validation_images: accuracy(&network, &data.validation),
     };
-    let json = serde_json::to_string_pretty(&result)? + "\n";
-    print!("{json}");
-    Ok(std::fs::write(
-        Path::new(RESULTS).join("claims.json"),
-        json,
-    )?)
+    println!("{}", serde_json::to_string_pretty(&result)?);
+    write_json(&result_path("claims.json"), &result)
 }
 
 /// `lightweight` with an ordinary 3x3 convolution from 1 to 128 channels in place of its first block.
@@ -82,11 +79,8 @@ struct OrdinaryStem {
     output: Linear,
 }
 
-/// The name of [`OrdinaryStem`] in results/search.csv.
-pub const ORDINARY_STEM: &str = "lightweight-ordinary-stem";
-
 impl Network for OrdinaryStem {
-    const NAME: &'static str = ORDINARY_STEM;
+    const NAME: &'static str = search::ORDINARY_STEM;
 
     fn init(device: &Device) -> Self {
         Self {

@@ -1,15 +1,13 @@
 //! results/frontier.svg: test accuracy over parameters, ours and those that others published.
 
-use crate::Result;
+use crate::files::Result;
+use crate::published::Published;
 use plotters::prelude::*;
-use serde::Deserialize;
-use std::path::Path;
 use threadcount::card::Card;
 
 const SIZE: (u32, u32) = (720, 460);
 
-/// A row of results/published.csv, whose other columns say where it is from, or one of our cards.
-#[derive(Deserialize)]
+/// A dot.
 struct Row {
     name: String,
     parameters: f64,
@@ -17,15 +15,28 @@ struct Row {
     accuracy: f64,
 }
 
-/// Read the rows that others published.
-fn published(path: &Path) -> Result<Vec<Row>> {
-    let rows = csv::Reader::from_path(path)?.into_deserialize();
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
+/// The dots that others published; the name stands at the first dot of several alike.
+fn theirs(published: &[Published]) -> Vec<Row> {
+    let is_named_before = |at: usize| {
+        published[..at]
+            .iter()
+            .any(|row| row.name == published[at].name)
+    };
+    let row = |at: usize| Row {
+        name: if is_named_before(at) {
+            String::new()
+        } else {
+            published[at].name.clone()
+        },
+        parameters: published[at].parameters,
+        accuracy: published[at].accuracy,
+    };
+    (0..published.len()).map(row).collect()
 }
 
 /// Draw the figure.
-pub fn draw(cards: &[Card], results: &Path) -> Result<String> {
-    let theirs = published(&results.join("published.csv"))?;
+pub fn draw(cards: &[Card], published: &[Published]) -> Result<String> {
+    let theirs = theirs(published);
     let row = |card: &Card| {
         Some(Row {
             name: card.name.clone(),

@@ -1,34 +1,40 @@
 //! The native command line: data, training, evaluation and the files made from them.
 
 mod bench;
+mod claims;
 mod classical;
 mod compare;
+mod contact_sheet;
 mod evaluation;
 mod experiments;
+mod files;
 mod frontier;
+mod generated;
+mod model_name;
+mod progress;
+mod published;
 mod readme;
+mod release;
+mod released;
 mod search;
+mod stale;
 mod step_time;
+mod tables;
+mod teachers;
+mod temperature;
 mod training;
+mod training_log;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
-use std::error::Error;
+use files::Result;
+use generated::Mode;
+use model_name::{any_model, burn_model};
 use std::path::{Path, PathBuf};
-use threadcount::card::Card;
-use threadcount::catalog::{self, Model};
-use threadcount::dataset::Dataset;
+use threadcount::catalog::{MODELS, Model};
+use threadcount::dataset::{Dataset, Samples};
 use threadcount::label::NAMES;
-use threadcount::network::Network;
 use threadcount::report;
 use threadcount::{for_classical, for_network};
-
-/// Cards and weights.
-const MODELS: &str = "models";
-/// What the figures in README are generated from.
-const RESULTS: &str = "results";
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 #[derive(Parser)]
 #[command(version, about = "How small can a clothing classifier get?")]
@@ -97,37 +103,14 @@ enum Command {
         #[arg(value_parser = burn_model())]
         model: &'static Model,
     },
-    /// Write README's generated tables and results/frontier.svg from models/ and results/
+    /// Write the generated parts of README and of the page, and the pictures in results/
     Readme {
-        /// Only say whether README is up to date
+        /// Write nothing; fail when a part is out of date or a figure is of other weights than the released ones
         #[arg(long)]
         check: bool,
     },
     /// Write the sample garments and test files that the page ships
     PageData,
-}
-
-/// Read the name of a model.
-fn any_model() -> impl TypedValueParser<Value = &'static Model> {
-    named(catalog::MODELS.iter().map(|model| model.name))
-}
-
-/// Read the name of a model that Burn defines.
-fn burn_model() -> impl TypedValueParser<Value = &'static Model> {
-    let is_burn = |name: &&str| for_network!(*name, N => N::NAME).is_some();
-    named(
-        catalog::MODELS
-            .iter()
-            .map(|model| model.name)
-            .filter(is_burn),
-    )
-}
-
-fn named(
-    names: impl Iterator<Item = &'static str>,
-) -> impl TypedValueParser<Value = &'static Model> {
-    let names: Vec<_> = names.collect();
-    PossibleValuesParser::new(names).map(|name| catalog::find(&name).expect("a name of the list"))
 }
 
 fn main() {
@@ -152,9 +135,9 @@ fn run(cli: Cli) -> Result<()> {
             for_network!(model.name, N => evaluation::calibrate::<N>(&data()?)?);
         }
         Command::Compare { format } => print!("{}", compare::table(format)?),
-        Command::Models => catalog::MODELS.iter().for_each(print_model),
+        Command::Models => MODELS.iter().for_each(print_model),
         Command::Pack { model } => {
-            for_network!(model.name, N => evaluation::pack::<N>(&data()?)?);
+            for_network!(model.name, N => release::pack::<N>(&data()?)?);
         }
         Command::Experiment {
             experiment,
@@ -163,20 +146,27 @@ fn run(cli: Cli) -> Result<()> {
         Command::StepTime { model, burn } => {
             for_network!(model.name, N => step_time::print::<N>(&data()?, burn)?);
         }
-        Command::Plot { model } => training::plot(model.name)?,
+        Command::Plot { model } => plot(model.name)?,
         Command::Evaluate { model, all: _ } => {
             let data = data()?;
-            let models = model.map_or(catalog::MODELS.iter().collect(), |model| vec![model]);
+            let models = model.map_or(MODELS.iter().collect(), |model| vec![model]);
             for Model { name, .. } in models {
                 for_network!(*name, N => evaluation::evaluate::<N>(&data)?);
                 for_classical!(*name, M => evaluation::evaluate_classical::<M>(name, &data)?);
             }
-            evaluation::write_contact_sheet(&data)?;
+            println!("run `threadcount readme` for the tables and results/errors.png");
         }
-        Command::Readme { check } => readme::write(check)?,
+        Command::Readme { check: true } => readme::generate(Mode::Check)?,
+        Command::Readme { check: false } => readme::generate(Mode::Write)?,
         Command::PageData => report::write_page_data(&data()?, Path::new("www/data"))?,
     }
     Ok(())
+}
+
+/// Draw the log of a model's run.
+fn plot(name: &str) -> Result<()> {
+    let picture = training_log::picture(name)?;
+    Ok(std::fs::write(training_log::picture_path(name), picture)?)
 }
 
 fn print_model(model: &Model) {
@@ -195,8 +185,7 @@ fn describe(data: &Dataset) {
         "{:<12} {:>7} {:>11} {:>6}",
         "class", "train", "validation", "test"
     );
-    let counts = [&data.train, &data.validation, &data.test]
-        .map(threadcount::dataset::Samples::class_counts);
+    let counts = [&data.train, &data.validation, &data.test].map(Samples::class_counts);
     for (i, name) in NAMES.iter().enumerate() {
         println!(
             "{name:<12} {:>7} {:>11} {:>6}",
@@ -208,10 +197,4 @@ fn describe(data: &Dataset) {
         "{:<12} {:>7} {:>11} {:>6}",
         "all", totals[0], totals[1], totals[2]
     );
-}
-
-fn write_card(card: &Card) -> Result<()> {
-    let path = Path::new(MODELS).join(format!("{}.json", card.name));
-    let json = serde_json::to_string_pretty(card)? + "\n";
-    Ok(std::fs::write(path, json)?)
 }

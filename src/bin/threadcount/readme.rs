@@ -1,328 +1,82 @@
-//! `threadcount readme`: the generated parts of README and of the page, and the figure of the frontier.
+//! `threadcount readme`: the generated parts of README and of the page, and the pictures in results/.
 
+use crate::bench::{self, Bench};
 use crate::compare::{self, Format};
-use crate::experiments::ORDINARY_STEM;
-use crate::{MODELS, RESULTS, Result, bench, frontier, search, step_time};
-use flate2::{Compression, write::GzEncoder};
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
-use threadcount::card::{Accuracy, Card, ClaimExperiment, EvaluationReport};
-use threadcount::catalog;
-use threadcount::format::{kilobytes, percent, thousands};
-use threadcount::network::{Lightweight, Network};
-use threadcount::report::read_card;
+use crate::files::{Result, result_path};
+use crate::generated::{Mode, keep, replace_parts};
+use crate::published;
+use crate::{claims, contact_sheet, frontier, released, stale, step_time, tables, training_log};
+use threadcount::card::Card;
+use threadcount::catalog::{self, Kind, MODELS};
+use threadcount::format::word;
 
-/// Accuracies that the study of the two reproduced networks reports, in percent.
-///
-/// **Source**: Mukhamediev, "State-of-the-art results with the Fashion-MNIST dataset", 2024, and the study
-/// that compares CNN-3-128 with a depthwise-separable network.
-const PUBLISHED: [(&str, f64); 2] = [("baseline", 99.67), ("lightweight", 98.98)];
-
-/// Write README, the page and the figure, or with `check` only say whether they are up to date.
-pub fn write(check: bool) -> Result<()> {
-    let cards: Vec<Card> = catalog::networks()
-        .map(|name| read_card(Path::new(MODELS), name))
-        .collect::<std::result::Result<_, _>>()?;
-    let experiment = read_experiment()?;
-    let in_words = |code: [&str; 2]| experiment.as_ref().map(|found| sentence(found, code));
-    let claims =
-        claims_table(&cards) + &in_words(["`", "`"]).map_or(String::new(), |s| format!("\n{s}\n"));
-    replace_parts(
-        check,
-        "README.md",
-        &[
-            ("networks", network_table(&cards)?),
-            ("models", compare::table(Format::Markdown)?),
-            ("stem", stem_table(&cards)?),
-            ("training", step_time::table()?),
-            ("calibration", calibration_table(&cards)?),
-            ("claims", claims),
-            ("speed", bench::table()?),
-        ],
-    )?;
-    let paragraph = |s| format!("      <p>{s}</p>\n");
-    replace_parts(
-        check,
-        "www/index.html",
-        &[
-            ("claims", claims_rows(&cards)),
-            (
-                "experiment",
-                in_words(["<code>", "</code>"]).map_or(String::new(), paragraph),
-            ),
-        ],
-    )?;
-    let figure = frontier::draw(&cards, Path::new(RESULTS))?;
-    keep(check, &Path::new(RESULTS).join("frontier.svg"), &figure)
-}
-
-/// Write a file's generated parts, each a name and its content.
-fn replace_parts(check: bool, file: &str, parts: &[(&str, String)]) -> Result<()> {
-    let mut text = std::fs::read_to_string(file)?;
-    for (name, content) in parts {
-        text = replace_part(&text, name, content).ok_or_else(|| {
-            format!("{file} lacks the part between <!-- generated: {name} --> and <!-- end -->")
-        })?;
+/// Write or check everything that is generated. Stale figures are a warning when writing, and an error when checking.
+pub fn generate(mode: Mode) -> Result<()> {
+    let cards = |names: &mut dyn Iterator<Item = &'static str>| -> Result<Vec<Card>> {
+        names.map(released::card).collect()
+    };
+    let all = cards(&mut MODELS.iter().map(|model| model.name))?;
+    let networks = cards(&mut catalog::networks())?;
+    let bench = Bench::read()?;
+    readme(mode, &networks, &bench)?;
+    page(mode, &networks)?;
+    let figure = frontier::draw(&networks, &published::read()?)?;
+    keep(mode, &result_path("frontier.svg"), figure.as_bytes())?;
+    keep(mode, &result_path("errors.png"), &contact_sheet::draw()?)?;
+    for name in catalog::networks() {
+        let picture = training_log::picture(name)?;
+        keep(mode, &training_log::picture_path(name), picture.as_bytes())?;
     }
-    keep(check, Path::new(file), &text)
-}
-
-fn keep(check: bool, path: &Path, new: &str) -> Result<()> {
-    if std::fs::read_to_string(path).is_ok_and(|old| old == new) {
-        return Ok(());
+    let stale = stale::figures(&all, &bench)?;
+    if mode == Mode::Check && !stale.is_empty() {
+        return Err(format!("figures of other weights:\n{}", stale.join("\n")).into());
     }
-    if check {
-        let path = path.display();
-        return Err(format!("{path} is out of date; run `threadcount readme`").into());
+    for line in stale {
+        eprintln!("stale: {line}");
     }
-    Ok(std::fs::write(path, new)?)
+    Ok(())
 }
 
-/// Replace what stands between the lines `<!-- generated: NAME -->` and `<!-- end -->`; none without them.
-fn replace_part(text: &str, name: &str, content: &str) -> Option<String> {
-    let marker = format!("<!-- generated: {name} -->\n");
-    let start = text.find(&marker)? + marker.len();
-    let end = start + text[start..].find("<!-- end -->")?;
-    Some([&text[..start], content, &text[end..]].concat())
-}
-
-/// A test figure, or that there is none yet.
-pub fn measured(share: Option<f64>) -> String {
-    share.map_or_else(|| String::from("not evaluated"), percent)
-}
-
-/// The size of a file as a web server sends it.
-pub fn gzipped(path: &Path) -> Result<usize> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(&std::fs::read(path)?)?;
-    Ok(encoder.finish()?.len())
-}
-
-fn network_table(cards: &[Card]) -> Result<String> {
-    let mut table = String::from(
-        "| model | parameters | MACs | weights file | test accuracy (95 % interval) | validation | training images | epochs | training speed |\n\
-         |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
+    let count = format!(
+        "**How small can a clothing classifier get?** Threadcount is a static web page. Draw or upload a garment: {} answer \
+         at once, in your browser, each with its parameter count and its measured time. It is for students, teachers and \
+         engineers who want to see model compression instead of reading about it.\n",
+        models_in_words()
     );
-    for card in cards {
-        let interval = card
-            .accuracy
-            .test_interval
-            .map(|[low, high]| format!(" ({:.2} to {:.2})", low * 100.0, high * 100.0));
-        let Some(run) = card.training.run() else {
-            return Err(format!("{} was not trained as a network", card.name).into());
-        };
-        let epochs = match &run.recipe.initial_weights {
-            Some(sha256) => format!(
-                "{} from weights {}…",
-                run.epochs,
-                &sha256[..sha256.len().min(8)]
-            ),
-            None => run.epochs.to_string(),
-        };
-        writeln!(
-            table,
-            "| `{}` | {} | {} | {} ({}), gzipped {} | {}{} | {} | {} | {} | {:.0} images/s |",
-            card.name,
-            thousands(card.parameters),
-            thousands(card.macs),
-            kilobytes(card.weights.size_bytes),
-            card.weights.dtype,
-            kilobytes(gzipped(&Path::new(MODELS).join(&card.weights.file))?),
-            measured(card.accuracy.test),
-            interval.unwrap_or_default(),
-            percent(card.accuracy.validation),
-            percent(card.accuracy.train),
-            epochs,
-            run.images_per_s,
-        )
-        .expect("writing to a string");
-    }
-    for card in cards {
-        if let Some(Accuracy {
-            validation, test, ..
-        }) = card.integer_accuracy
-        {
-            writeln!(
-                table,
-                "\nThe page computes the pointwise layers of `{}` in integers: test {}, validation {}.",
-                card.name,
-                measured(test),
-                percent(validation),
-            )
-            .expect("writing to a string");
-        }
-        let spread = card
-            .training
-            .run()
-            .and_then(|run| Some((run, run.seed_spread()?)));
-        if let Some((run, [mean, deviation])) = spread {
-            let mut seeds: Vec<String> = Vec::new();
-            for run in &run.seeds {
-                seeds.push(format!("{} ({})", run.seed, percent(run.validation)));
-            }
-            writeln!(
-                table,
-                "\n`{}` was trained with seeds {}: mean {}, standard deviation {:.2} points on validation.",
-                card.name,
-                seeds.join(", "),
-                percent(mean),
-                deviation * 100.0
-            )
-            .expect("writing to a string");
-        }
-    }
-    Ok(table)
+    let experiment = claims::experiment(["`", "`"])?;
+    let claims = claims::table(networks, &published::read()?) + "\n" + &experiment + "\n";
+    let parts = [
+        ("count", count),
+        ("networks", tables::networks(networks)?),
+        ("models", compare::table(Format::Markdown)?),
+        ("stem", tables::stem(networks)?),
+        ("training", step_time::table()?),
+        ("calibration", tables::calibration(networks)?),
+        ("claims", claims),
+        ("speed", bench::table(bench, networks)?),
+    ];
+    replace_parts(mode, "README.md", &parts)
 }
 
-fn calibration_table(cards: &[Card]) -> Result<String> {
-    let mut table = String::from(
-        "| model | temperature | validation NLL | validation ECE | test NLL | test ECE | errors among upper-body garments |\n\
-         |---|---:|---:|---:|---:|---:|---:|\n",
+fn page(mode: Mode, networks: &[Card]) -> Result<()> {
+    let count = format!(
+        "    <p>How small can a clothing classifier get? Draw or upload a garment: {} answer at once, in your browser. Nothing is \
+         sent anywhere.</p>\n",
+        models_in_words()
     );
-    let nats = |[before, after]: [f64; 2]| format!("{before:.4} → {after:.4}");
-    let ece = |pair: [f64; 2]| pair.map(percent).join(" → ");
-    for card in cards {
-        let path = Path::new(RESULTS).join(format!("{}.json", card.name));
-        let report: EvaluationReport = serde_json::from_slice(&std::fs::read(path)?)?;
-        if report.weights_sha256 != card.weights.sha256 {
-            let name = &card.name;
-            return Err(format!(
-                "results/{name}.json is of other weights; run `threadcount evaluate {name}`"
-            )
-            .into());
-        }
-        let Some(calibration) = &card.calibration else {
-            return Err(format!(
-                "{} has no temperature; run `threadcount calibrate`",
-                card.name
-            )
-            .into());
-        };
-        writeln!(
-            table,
-            "| `{}` | {:.3} | {} | {} | {} | {} | {:.0} % |",
-            card.name,
-            card.temperature,
-            nats(calibration.validation_nll),
-            ece(calibration.validation_ece),
-            calibration.test_nll.map(nats).unwrap_or_default(),
-            calibration.test_ece.map(ece).unwrap_or_default(),
-            report.evaluation.upper_body_errors * 100.0,
-        )
-        .expect("writing to a string");
-    }
-    Ok(table)
+    let experiment = claims::experiment(["<code>", "</code>"])?;
+    let parts = [
+        ("count", count),
+        ("claims", claims::page_rows(networks, &published::read()?)),
+        ("experiment", format!("      <p>{experiment}</p>\n")),
+    ];
+    replace_parts(mode, "www/index.html", &parts)
 }
 
-/// What the released network and the one with another stem reach on validation, by the same recipe.
-fn stem_table(cards: &[Card]) -> Result<String> {
-    let attempts = search::read()?;
-    let ordinary = attempts.iter().rfind(|a| a.model == ORDINARY_STEM);
-    let ordinary = ordinary.ok_or("results/search.csv lacks the experiment with the stem")?;
-    let separable = cards.iter().find(|card| card.name == Lightweight::NAME);
-    let separable = separable.ok_or("a network has no card")?;
-    let mut table = String::from(
-        "| stem of `lightweight` | parameters | MACs | validation |\n|---|---:|---:|---:|\n",
-    );
-    for (stem, parameters, macs, validation) in [
-        (
-            "one 3x3 filter, then 1x1, as published",
-            separable.parameters,
-            separable.macs,
-            separable.accuracy.validation,
-        ),
-        (
-            "ordinary 3x3 convolution",
-            ordinary.parameters,
-            ordinary.macs,
-            ordinary.validation,
-        ),
-    ] {
-        writeln!(
-            table,
-            "| {stem} | {} | {} | {} |",
-            thousands(parameters),
-            thousands(macs),
-            percent(validation),
-        )?;
-    }
-    Ok(table)
-}
-
-/// Each reproduced network's card, with the accuracy that its study reports, in percent.
-fn claimed(cards: &[Card]) -> impl Iterator<Item = (&Card, f64)> {
-    PUBLISHED.iter().flat_map(move |(name, published)| {
-        let named = cards.iter().filter(move |card| card.name == *name);
-        named.map(|card| (card, *published))
-    })
-}
-
-fn claims_table(cards: &[Card]) -> String {
-    let mut table = String::from(
-        "| model | published | ours, on the training images | ours, on the clean test images |\n|---|---:|---:|---:|\n",
-    );
-    for (card, published) in claimed(cards) {
-        table += &format!(
-            "| `{}` | {published:.2} % | {} | {} |\n",
-            card.name,
-            percent(card.accuracy.train),
-            measured(card.accuracy.test),
-        );
-    }
-    table
-}
-
-/// The same for the page, with the accuracies of what computes there.
-fn claims_rows(cards: &[Card]) -> String {
-    let mut rows = String::new();
-    for (card, published) in claimed(cards) {
-        let accuracy = card.integer_accuracy.as_ref().unwrap_or(&card.accuracy);
-        rows += &format!(
-            "          <tr><th scope=\"row\">{}</th><td>{published:.2} %</td><td>{}</td><td>{}</td></tr>\n",
-            card.name,
-            percent(accuracy.train),
-            measured(accuracy.test),
-        );
-    }
-    rows
-}
-
-/// What `threadcount experiment claims` found; none before it was run.
-fn read_experiment() -> Result<Option<ClaimExperiment>> {
-    let path = Path::new(RESULTS).join("claims.json");
-    if !path.exists() {
-        return Ok(None);
-    }
-    Ok(Some(serde_json::from_slice(&std::fs::read(path)?)?))
-}
-
-/// The same in a sentence, with what stands around a network's name.
-fn sentence(found: &ClaimExperiment, [open, close]: [&str; 2]) -> String {
-    format!(
-        "An experiment that is consistent with such figures, and proves nothing about how they came about: \
-         {open}{}{close}, trained for {} epochs on training and test images alike, without augmentation, label smoothing, \
-         weight decay or teacher, gets {} of those training images right, {} of the test images, and {} of the \
-         validation images, which it has not seen.",
-        found.network,
-        found.epochs,
-        percent(found.training_images),
-        percent(found.test_images_trained_on),
-        percent(found.validation_images),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_marked_part_is_replaced() {
-        let text = "a\n<!-- generated: t -->\nold\n<!-- end -->\nb";
-        assert_eq!(
-            replace_part(text, "t", "new\n").unwrap(),
-            text.replace("old", "new")
-        );
-        assert!(replace_part(text, "other", "").is_none());
-    }
+/// How many models there are: `four neural networks and eight classical models`.
+fn models_in_words() -> String {
+    let count = |kind| word(catalog::of_kind(kind).count());
+    let (networks, others) = (count(Kind::Network), count(Kind::Classical));
+    format!("{networks} neural networks and {others} classical models")
 }

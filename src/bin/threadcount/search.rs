@@ -1,10 +1,13 @@
 //! results/search.csv: what was tried, one line a run that released no model.
 
-use crate::{RESULTS, Result};
+use crate::files::{RESULTS, Result, result_path};
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use threadcount::network::{Network, device};
 use threadcount::train::checkpoint::RunState;
+
+/// `lightweight` with an ordinary stem, which `threadcount experiment stem` trains.
+pub const ORDINARY_STEM: &str = "lightweight-ordinary-stem";
 
 /// A line of the log.
 #[derive(Deserialize, Serialize)]
@@ -31,7 +34,7 @@ pub struct Attempt {
 }
 
 fn path() -> PathBuf {
-    Path::new(RESULTS).join("search.csv")
+    result_path("search.csv")
 }
 
 /// All lines.

@@ -1,12 +1,10 @@
 //! `threadcount step-time`, and README's table of `results/training-speed.json`, which
 //! `scripts/compare-training` writes.
 
-use crate::training::read_recipe;
-use crate::{MODELS, RESULTS, Result};
+use crate::files::{Result, read_json, read_recipe, recipe_path, result_path};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 use threadcount::card::{OptimizerName, Recipe};
 use threadcount::dataset::Dataset;
 use threadcount::format::thousands;
@@ -26,11 +24,10 @@ const COMPARED: [&str; 2] = ["baseline", "lightweight"];
 
 /// Print the median seconds of a step with `AdamW`, by the trainer's kernels or by Burn's own operations.
 pub fn print<N: Network>(data: &Dataset, burn: bool) -> Result<()> {
-    let path = Path::new(MODELS).join(format!("recipes/{}.toml", N::NAME));
     let recipe = Recipe {
         optimizer: OptimizerName::AdamW,
         batch_size: BATCH_SIZE,
-        ..read_recipe(&path)?
+        ..read_recipe(&recipe_path(N::NAME))?
     };
     let (measure, [warm_up, timed]) = if burn {
         (step_times::<N, BurnOps> as fn(_, _, _) -> _, BURN_STEPS)
@@ -61,8 +58,7 @@ struct TrainingSpeed {
 
 /// The table and what belongs to it.
 pub fn table() -> Result<String> {
-    let path = Path::new(RESULTS).join("training-speed.json");
-    let found: TrainingSpeed = serde_json::from_slice(&std::fs::read(path)?)?;
+    let found: TrainingSpeed = read_json(&result_path("training-speed.json"))?;
     let batch = found.batch_size as f64;
     let mut text =
         format!("| a step of {batch} images with AdamW: median (all rounds), ms; images/s |");

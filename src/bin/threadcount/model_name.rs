@@ -1,0 +1,24 @@
+//! Names of models on the command line.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use threadcount::catalog::{self, MODELS, Model};
+use threadcount::for_network;
+use threadcount::network::Network;
+
+/// Read the name of any model.
+pub fn any_model() -> impl TypedValueParser<Value = &'static Model> {
+    named(MODELS.iter())
+}
+
+/// Read the name of a model that Burn defines.
+pub fn burn_model() -> impl TypedValueParser<Value = &'static Model> {
+    let is_burn = |model: &&Model| for_network!(model.name, N => N::NAME).is_some();
+    named(MODELS.iter().filter(is_burn))
+}
+
+fn named(
+    models: impl Iterator<Item = &'static Model>,
+) -> impl TypedValueParser<Value = &'static Model> {
+    let names: Vec<_> = models.map(|model| model.name).collect();
+    PossibleValuesParser::new(names).map(|name| catalog::find(&name).expect("a name of the list"))
+}

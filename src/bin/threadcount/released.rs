@@ -1,0 +1,65 @@
+//! The released models: reading them, checking them against their cards, and finding weights by their sum.
+
+use crate::files::{MODELS, RESULTS, Result, read, write_json};
+use std::path::{Path, PathBuf};
+use threadcount::card::{Card, Data, TeacherFile};
+use threadcount::dataset::{SOURCE_FILES, SourceFile, sha256};
+use threadcount::network::weights::Weights;
+use threadcount::network::{Network, device};
+use threadcount::report;
+
+/// Read a released model's card.
+pub fn card(name: &str) -> Result<Card> {
+    Ok(report::read_card(Path::new(MODELS), name)?)
+}
+
+/// Write a card beside its weights.
+pub fn write_card(card: &Card) -> Result<()> {
+    write_json(&Path::new(MODELS).join(format!("{}.json", card.name)), card)
+}
+
+/// A released model's file and its card, after the file's sum was checked.
+pub fn file_and_card(name: &str) -> Result<(Vec<u8>, Card)> {
+    let card = card(name)?;
+    let bytes = read(&Path::new(MODELS).join(&card.weights.file))?;
+    let (file, found, expected) = (&card.weights.file, sha256(&bytes), &card.weights.sha256);
+    if found != *expected {
+        return Err(format!("{file} has sha256 {found}, its card says {expected}").into());
+    }
+    Ok((bytes, card))
+}
+
+/// A released network, its card and its file.
+pub fn network<N: Network>() -> Result<(N, Card, Vec<u8>)> {
+    let (bytes, card) = file_and_card(N::NAME)?;
+    let network = Weights::from_bytes(&bytes)?.apply(N::init(&device()))?;
+    Ok((network, card, bytes))
+}
+
+/// The sums of the four files that every model is trained and tested on.
+pub fn data_sums() -> Data {
+    let name = |f: &SourceFile| f.name.trim_end_matches(".gz").to_owned();
+    Data {
+        sha256: SOURCE_FILES
+            .iter()
+            .map(|f| (name(f), f.sha256.to_owned()))
+            .collect(),
+    }
+}
+
+/// The file with a teacher's weights, found by the sum that a run wrote down, wherever the file is now.
+pub fn find_teacher(teacher: &TeacherFile) -> Result<Option<PathBuf>> {
+    let Some(sum) = &teacher.sha256 else {
+        return Ok(None);
+    };
+    for folder in [Path::new(RESULTS).join("teachers"), PathBuf::from(MODELS)] {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|e| e == "safetensors") && sha256(&read(&path)?) == *sum
+            {
+                return Ok(Some(path));
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,127 @@
+//! Figures that stand on weights which are no longer the released ones; `threadcount readme --check` fails on each.
+
+use crate::bench::Bench;
+use crate::files::{Result, read_json, result_path};
+use crate::training_log::best_validation;
+use threadcount::card::Card;
+use threadcount::catalog;
+use threadcount::format::percent;
+use threadcount::results::EvaluationReport;
+
+/// A model's evaluation; none when it is of other weights.
+pub fn evaluation(card: &Card) -> Result<Option<EvaluationReport>> {
+    let report: EvaluationReport = read_json(&result_path(&format!("{}.json", card.name)))?;
+    Ok((report.weights_sha256 == card.weights.sha256).then_some(report))
+}
+
+/// What stands on other weights than the released ones, a sentence each with what to do.
+pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for card in cards {
+        let name = &card.name;
+        found.extend(stale_evaluation(
+            name,
+            card.accuracy.test,
+            evaluation(card)?.as_ref(),
+        ));
+        if catalog::is_network(name) {
+            found.extend(stale_speed(card, bench));
+            let released = card.training.run().map(|run| {
+                let run = run.seeds.iter().find(|other| other.seed == run.seed);
+                run.map(|run| run.validation)
+            });
+            found.extend(stale_log(name, released.flatten(), best_validation(name)?));
+        }
+    }
+    Ok(found)
+}
+
+fn stale_evaluation(
+    name: &str,
+    test: Option<f64>,
+    report: Option<&EvaluationReport>,
+) -> Option<String> {
+    match report {
+        Some(report) if test == Some(report.evaluation.accuracy) => None,
+        Some(_) => Some(format!(
+            "results/{name}.json and models/{name}.json differ in test accuracy; run `threadcount evaluate {name}`"
+        )),
+        None => Some(format!(
+            "results/{name}.json is of other weights; run `threadcount evaluate {name}`"
+        )),
+    }
+}
+
+fn stale_speed(card: &Card, bench: &Bench) -> Option<String> {
+    let name = &card.name;
+    (!bench.is_of(card)).then(|| {
+        format!(
+            "results/bench.json has no speed of the released weights of {name}; run scripts/bench"
+        )
+    })
+}
+
+/// A log names no weights, but its best validation accuracy is that of the run that was released.
+fn stale_log(name: &str, released: Option<f64>, logged: Option<f64>) -> Option<String> {
+    if released.is_some() && released == logged {
+        return None;
+    }
+    let words = |share: Option<f64>| share.map_or_else(|| String::from("none"), percent);
+    Some(format!(
+        "results/{name}-training.csv is of another run: best validation {}, on the card {}",
+        words(logged),
+        words(released)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bench(weights: &str) -> Bench {
+        serde_json::from_value(serde_json::json!({
+            "browser": "", "processor": "", "peers": {}, "peak_gflops": {}, "ratio_to_best_peer": {},
+            "ratio_to_best_peer_in_floats": {}, "cold_start_ms": {}, "cold_start_gzipped_bytes": {},
+            "networks": { "pocket": { "cells": {}, "steps": {} } },
+            "weights": { "pocket": weights, "compact": weights },
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_speed_is_of_the_released_weights_or_stale() {
+        let mut card = crate::released::card("pocket").unwrap();
+        let sum = card.weights.sha256.clone();
+        assert_eq!(stale_speed(&card, &bench(&sum)), None);
+        assert!(stale_speed(&card, &bench("0")).unwrap().contains("pocket"));
+        // A sum without figures is no measurement.
+        card.name = String::from("compact");
+        assert!(stale_speed(&card, &bench(&sum)).is_some());
+        card.name = String::from("baseline");
+        assert!(stale_speed(&card, &bench(&sum)).is_some());
+    }
+
+    #[test]
+    fn a_log_is_of_the_released_run_or_stale() {
+        assert_eq!(stale_log("n", Some(0.94), Some(0.94)), None);
+        let text = stale_log("n", Some(0.94), Some(0.93)).unwrap();
+        assert!(
+            text.contains("93.00 %") && text.contains("94.00 %"),
+            "{text}"
+        );
+        assert!(stale_log("n", None, None).is_some());
+    }
+
+    #[test]
+    fn an_evaluation_is_of_the_released_weights_or_stale() {
+        let card = crate::released::card("pocket").unwrap();
+        let report = evaluation(&card).unwrap();
+        assert!(report.is_some(), "the released weights are evaluated");
+        assert_eq!(
+            stale_evaluation("pocket", card.accuracy.test, report.as_ref()),
+            None
+        );
+        assert!(stale_evaluation("pocket", Some(0.5), report.as_ref()).is_some());
+        assert!(stale_evaluation("pocket", card.accuracy.test, None).is_some());
+    }
+}

@@ -1,0 +1,188 @@
+//! README's tables of the networks: sizes and accuracies, calibration, and what a stem costs.
+
+use crate::files::{MODELS, Result, read};
+use crate::released::find_teacher;
+use crate::search;
+use crate::stale::evaluation;
+use flate2::{Compression, write::GzEncoder};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use threadcount::card::{Accuracy, Card, SeedRun, TeacherFile};
+use threadcount::format::{interval, kilobytes, percent, thousands};
+use threadcount::network::{Lightweight, Network};
+
+/// A test figure, or that there is none yet.
+pub fn measured(share: Option<f64>) -> String {
+    share.map_or_else(|| String::from("not evaluated"), percent)
+}
+
+/// The size of a model's weights file as a web server sends it.
+pub fn gzipped(card: &Card) -> Result<usize> {
+    let bytes = read(&Path::new(MODELS).join(&card.weights.file))?;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+/// Sizes, accuracies and training of the networks.
+pub fn networks(cards: &[Card]) -> Result<String> {
+    let mut table = String::from(
+        "| model | parameters | MACs | weights file | test accuracy (95 % interval) | validation | training images | epochs | training speed |\n\
+         |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+    );
+    for card in cards {
+        let range = card.accuracy.test_interval.map(interval);
+        let range = range.map(|range| format!(" ({range})"));
+        let Some(run) = card.training.run() else {
+            return Err(format!("{} was not trained as a network", card.name).into());
+        };
+        let epochs = match &run.recipe.initial_weights {
+            Some(sha256) => format!(
+                "{} from weights {}…",
+                run.epochs,
+                &sha256[..sha256.len().min(8)]
+            ),
+            None => run.epochs.to_string(),
+        };
+        writeln!(
+            table,
+            "| `{}` | {} | {} | {} ({}), gzipped {} | {}{} | {} | {} | {} | {:.0} images/s |",
+            card.name,
+            thousands(card.parameters),
+            thousands(card.macs),
+            kilobytes(card.weights.size_bytes),
+            card.weights.dtype,
+            kilobytes(gzipped(card)?),
+            measured(card.accuracy.test),
+            range.unwrap_or_default(),
+            percent(card.accuracy.validation),
+            percent(card.accuracy.train),
+            epochs,
+            run.images_per_s,
+        )
+        .expect("writing to a string");
+    }
+    for card in cards {
+        table += &notes(card)?;
+    }
+    Ok(table)
+}
+
+/// What a row has no room for: integers, seeds and teachers, a paragraph each.
+fn notes(card: &Card) -> Result<String> {
+    let name = &card.name;
+    let mut text = String::new();
+    if let Some(Accuracy {
+        validation, test, ..
+    }) = card.integer_accuracy
+    {
+        text += &format!(
+            "\nThe page computes the pointwise layers of `{name}` in integers: test {}, validation {}.\n",
+            measured(test),
+            percent(validation),
+        );
+    }
+    let Some(run) = card.training.run() else {
+        return Ok(text);
+    };
+    if let Some([mean, deviation]) = run.seed_spread() {
+        let seed = |run: &SeedRun| format!("{} ({})", run.seed, percent(run.validation));
+        let seeds: Vec<String> = run.seeds.iter().map(seed).collect();
+        text += &format!(
+            "\n`{name}` was trained with seeds {}: mean {}, standard deviation {:.2} points on validation.\n",
+            seeds.join(", "),
+            percent(mean),
+            deviation * 100.0
+        );
+    }
+    if !run.recipe.teachers.is_empty() {
+        let teachers = run.recipe.teachers.iter().map(teacher);
+        let teachers: Vec<String> = teachers.collect::<Result<_>>()?;
+        text += &format!("\n`{name}` was taught by {}.\n", teachers.join(" and "));
+    }
+    Ok(text)
+}
+
+/// Where a teacher's weights are, found by their sum.
+fn teacher(file: &TeacherFile) -> Result<String> {
+    Ok(match (find_teacher(file)?, &file.sha256) {
+        (Some(path), _) => format!("`{}`", path.display()),
+        (None, Some(sum)) => format!(
+            "a `{}` whose weights (sha256 {}…) are not kept",
+            file.model,
+            &sum[..sum.len().min(8)]
+        ),
+        (None, None) => format!("a `{}` whose weights were not recorded", file.model),
+    })
+}
+
+/// Temperatures and what they change.
+pub fn calibration(cards: &[Card]) -> Result<String> {
+    let mut table = String::from(
+        "| model | temperature | validation NLL | validation ECE | test NLL | test ECE | errors among upper-body garments |\n\
+         |---|---:|---:|---:|---:|---:|---:|\n",
+    );
+    let nats = |[before, after]: [f64; 2]| format!("{before:.4} → {after:.4}");
+    let ece = |pair: [f64; 2]| pair.map(percent).join(" → ");
+    for card in cards {
+        let upper_body = evaluation(card)?.map_or_else(
+            || String::from("not measured on the released weights yet"),
+            |report| format!("{:.0} %", report.evaluation.upper_body_errors * 100.0),
+        );
+        let Some(calibration) = &card.calibration else {
+            return Err(format!(
+                "{} has no temperature; run `threadcount calibrate`",
+                card.name
+            )
+            .into());
+        };
+        writeln!(
+            table,
+            "| `{}` | {:.3} | {} | {} | {} | {} | {upper_body} |",
+            card.name,
+            card.temperature,
+            nats(calibration.validation_nll),
+            ece(calibration.validation_ece),
+            calibration.test_nll.map(nats).unwrap_or_default(),
+            calibration.test_ece.map(ece).unwrap_or_default(),
+        )
+        .expect("writing to a string");
+    }
+    Ok(table)
+}
+
+/// What the released network and the one with another stem reach on validation, by the same recipe.
+pub fn stem(cards: &[Card]) -> Result<String> {
+    let attempts = search::read()?;
+    let ordinary = attempts.iter().rfind(|a| a.model == search::ORDINARY_STEM);
+    let ordinary = ordinary.ok_or("results/search.csv lacks the experiment with the stem")?;
+    let separable = cards.iter().find(|card| card.name == Lightweight::NAME);
+    let separable = separable.ok_or("a network has no card")?;
+    let mut table = String::from(
+        "| stem of `lightweight` | parameters | MACs | validation |\n|---|---:|---:|---:|\n",
+    );
+    for (stem, parameters, macs, validation) in [
+        (
+            "one 3x3 filter, then 1x1, as published",
+            separable.parameters,
+            separable.macs,
+            separable.accuracy.validation,
+        ),
+        (
+            "ordinary 3x3 convolution",
+            ordinary.parameters,
+            ordinary.macs,
+            ordinary.validation,
+        ),
+    ] {
+        writeln!(
+            table,
+            "| {stem} | {} | {} | {} |",
+            thousands(parameters),
+            thousands(macs),
+            percent(validation),
+        )?;
+    }
+    Ok(table)
+}
