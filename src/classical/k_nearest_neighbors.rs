@@ -1,10 +1,10 @@
-//! k nearest neighbors among the training images, after a projection whose coordinates are rounded to bytes.
+//! k nearest neighbors among the training images, after a projection whose coordinates are quantized to bytes.
 //!
 //! **Source**: Cover and Hart, "Nearest neighbor pattern classification", 1967. The projection is a principal
 //! component analysis, which keeps distances as well as a linear map of its size can.
 
-use super::projection::{Projection, round, squared_distance};
-use super::{ClassicalModel, check_labels, content, logits_of_shares};
+use super::projection::{Projection, quantize, squared_distance};
+use super::{ClassicalModel, check_labels, content, logits_of_probabilities};
 use crate::classifier::Classifier;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
@@ -69,7 +69,7 @@ impl KNearestNeighbors {
 impl Classifier for KNearestNeighbors {
     /// Let the nearest vote, each by one over its distance.
     fn logits(&mut self, features: &Features) -> Logits {
-        round(self.projection.apply(features), &mut self.query);
+        quantize(self.projection.apply(features), &mut self.query);
         let k = usize::from(self.neighbors);
         self.nearest.clear();
         let images = self.prototypes.chunks_exact(self.query.len());
@@ -83,11 +83,11 @@ impl Classifier for KNearestNeighbors {
         }
         let mut votes = [0.0; CLASSES];
         for (distance, label) in &self.nearest {
-            // One is less than the rounding of the coordinates, and keeps a copy from voting alone.
+            // One is less than the quantization error of the coordinates, and keeps a copy from voting alone.
             votes[usize::from(*label)] += 1.0 / (*distance as f32 + 1.0).sqrt();
         }
         let sum: f32 = votes.iter().sum();
-        logits_of_shares(&votes.map(|vote| vote / sum))
+        logits_of_probabilities(&votes.map(|vote| vote / sum))
     }
 }
 

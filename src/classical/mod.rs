@@ -59,12 +59,12 @@ pub trait ClassicalModel: Classifier + Clone + Send + Sync + 'static {
     }
 }
 
-/// Logits whose softmax is close to shares of votes, which may be zero.
+/// Logits whose softmax is close to probabilities that may be zero.
 ///
-/// One hundredth is added to each share, so that a class without a vote is unlikely, not impossible; the
+/// One hundredth is added to each, so that a class without a vote is unlikely, not impossible; the
 /// model's temperature, fitted on validation images, settles how unlikely.
-fn logits_of_shares(shares: &[f32; CLASSES]) -> Logits {
-    shares.map(|share| (share + 0.01).ln())
+fn logits_of_probabilities(probabilities: &[f32; CLASSES]) -> Logits {
+    probabilities.map(|p| (p + 0.01).ln())
 }
 
 /// What a file says of itself: the model's name and the version of its format.

@@ -1,5 +1,5 @@
 //! A linear map from 784 pixels to a few coordinates, in front of other models, and distances between
-//! coordinates that are rounded to bytes.
+//! quantized coordinates.
 
 use crate::image::PIXELS;
 use crate::preprocess::Features;
@@ -70,14 +70,14 @@ impl Projection {
     }
 }
 
-/// Round coordinates to bytes, from -127 to 127.
-pub fn round(coordinates: &[f32], bytes: &mut [i8]) {
+/// Quantize coordinates to bytes, from -127 to 127.
+pub fn quantize(coordinates: &[f32], bytes: &mut [i8]) {
     for (byte, coordinate) in bytes.iter_mut().zip(coordinates) {
         *byte = coordinate.round().clamp(-127.0, 127.0) as i8;
     }
 }
 
-/// Squared Euclidean distance of two pictures' rounded coordinates.
+/// Squared Euclidean distance of two pictures' quantized coordinates.
 pub(super) fn squared_distance(a: &[i8], b: &[i8]) -> u32 {
     let square = |(a, b): (&i8, &i8)| (i32::from(*a) - i32::from(*b)).pow(2);
     a.iter().zip(b).map(square).sum::<i32>() as u32

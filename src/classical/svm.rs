@@ -1,12 +1,12 @@
 //! A support vector machine with the Gaussian kernel, exact, one class against one: each pair of classes is
 //! separated by its own weights of the training images near the border between the two.
 //!
-//! The kernel sees rounded principal components, so a support vector is a row of bytes.
+//! The kernel sees quantized principal components, so a support vector is a row of bytes.
 //!
 //! **Source**: Cortes and Vapnik, "Support-vector networks", Machine Learning 20 (1995); Hsu and Lin, "A
 //! comparison of methods for multiclass support vector machines", 2002, for the pairs and their votes.
 
-use super::projection::{Projection, round, squared_distance};
+use super::projection::{Projection, quantize, squared_distance};
 use super::{ClassicalModel, check_labels, content};
 use crate::classifier::Classifier;
 use crate::image::PIXELS;
@@ -79,7 +79,7 @@ impl Classifier for Svm {
     /// **Formula**: `sum_d tanh(4 m_cd)`, where the margin `m_cd` of class `c` over `d` is `s_cd - s_dc`, and
     /// `s_cd = b_cd + sum_j a_jd exp(-gamma |x - v_j|^2)` over the support vectors of class `c`.
     fn logits(&mut self, features: &Features) -> Logits {
-        round(self.projection.apply(features), &mut self.query);
+        quantize(self.projection.apply(features), &mut self.query);
         // Thousands of terms that almost cancel: single precision would lose what decides.
         let bias = |c: usize| std::array::from_fn(|d| f64::from(self.biases[c * CLASSES + d]));
         let mut sums: [[f64; CLASSES]; CLASSES] = std::array::from_fn(bias);

@@ -6,7 +6,7 @@
 //! its right. Nothing points anywhere, so a tree cannot point outside itself or in a circle; it can only
 //! end too early, which is an error.
 
-use super::{ClassicalModel, content, logits_of_shares};
+use super::{ClassicalModel, content, logits_of_probabilities};
 use crate::classifier::Classifier;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
@@ -33,7 +33,7 @@ pub enum Node {
 
 /// A node as it is walked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Step {
+struct LinkedNode {
     /// The pixel that is compared, or [`LEAF`].
     pixel: u16,
     threshold: u8,
@@ -49,7 +49,7 @@ pub type RandomForest = Trees<{ usize::MAX }>;
 /// At most `MOST` trees, one after the other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trees<const MOST: usize> {
-    steps: Vec<Step>,
+    nodes: Vec<LinkedNode>,
     leaves: Vec<[u8; CLASSES]>,
     /// The first node of each tree.
     roots: Vec<u32>,
@@ -64,7 +64,8 @@ impl<const MOST: usize> Trees<MOST> {
     /// [`WeightsError::Content`] when there is no tree or more than `MOST`, the last tree is not complete, a
     /// pixel does not exist, or a leaf weighs nothing.
     pub fn new(nodes: impl Iterator<Item = Node>) -> Result<Self, WeightsError> {
-        let (mut steps, mut leaves, mut roots) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut linked, mut leaves, mut roots) =
+            (Vec::<LinkedNode>::new(), Vec::new(), Vec::new());
         // Splits whose left side is not complete yet.
         let mut open: Vec<usize> = Vec::new();
         let mut complete = true;
@@ -80,7 +81,7 @@ impl<const MOST: usize> Trees<MOST> {
                         return Err(content("pixel", reason));
                     }
                     open.push(at);
-                    steps.push(Step {
+                    linked.push(LinkedNode {
                         pixel,
                         threshold,
                         right: 0,
@@ -91,21 +92,21 @@ impl<const MOST: usize> Trees<MOST> {
                         return Err(content("leaf", format!("weighs nothing in node {at}")));
                     }
                     let right = leaves.len() as u32;
-                    steps.push(Step {
+                    linked.push(LinkedNode {
                         pixel: LEAF,
                         threshold: 0,
                         right,
                     });
                     leaves.push(weights);
                     match open.pop() {
-                        Some(split) => steps[split].right = at as u32 + 1,
+                        Some(split) => linked[split].right = at as u32 + 1,
                         None => complete = true,
                     }
                 }
             }
         }
         if roots.is_empty() || !complete {
-            let reason = format!("ends inside a tree, after {} nodes", steps.len());
+            let reason = format!("ends inside a tree, after {} nodes", linked.len());
             return Err(content("pixel", reason));
         }
         if roots.len() > MOST {
@@ -115,7 +116,7 @@ impl<const MOST: usize> Trees<MOST> {
         let limit = |threshold| normalize_pixel(f32::from(threshold) + 0.5);
         let limits = (0..=u8::MAX).map(limit).collect();
         Ok(Self {
-            steps,
+            nodes: linked,
             leaves,
             roots,
             limits,
@@ -131,11 +132,11 @@ impl<const MOST: usize> Trees<MOST> {
     fn walk(&self, root: u32, features: &Features) -> (&[u8; CLASSES], usize) {
         let (mut at, mut splits) = (root as usize, 0);
         loop {
-            let Step {
+            let LinkedNode {
                 pixel,
                 threshold,
                 right,
-            } = self.steps[at];
+            } = self.nodes[at];
             if pixel == LEAF {
                 return (&self.leaves[right as usize], splits);
             }
@@ -146,23 +147,23 @@ impl<const MOST: usize> Trees<MOST> {
         }
     }
 
-    /// The mean share of each class over the leaves that a picture reaches.
-    pub fn shares(&self, features: &Features) -> [f32; CLASSES] {
-        let mut shares = [0.0; CLASSES];
+    /// The mean over the leaves that a picture reaches of each class's probability.
+    pub fn probabilities(&self, features: &Features) -> [f32; CLASSES] {
+        let mut sums = [0.0; CLASSES];
         for root in &self.roots {
             let (weights, _) = self.walk(*root, features);
             let sum: f32 = weights.iter().map(|w| f32::from(*w)).sum();
-            for (share, weight) in shares.iter_mut().zip(weights) {
-                *share += f32::from(*weight) / sum;
+            for (mean, weight) in sums.iter_mut().zip(weights) {
+                *mean += f32::from(*weight) / sum;
             }
         }
-        shares.map(|share| share / self.roots.len() as f32)
+        sums.map(|p| p / self.roots.len() as f32)
     }
 }
 
 impl<const MOST: usize> Classifier for Trees<MOST> {
     fn logits(&mut self, features: &Features) -> Logits {
-        logits_of_shares(&self.shares(features))
+        logits_of_probabilities(&self.probabilities(features))
     }
 }
 
@@ -185,9 +186,9 @@ impl<const MOST: usize> ClassicalModel for Trees<MOST> {
     }
 
     fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
-        let pixels: Vec<u16> = self.steps.iter().map(|step| step.pixel).collect();
-        let splits = self.steps.iter().filter(|step| step.pixel != LEAF);
-        let thresholds: Vec<u8> = splits.map(|step| step.threshold).collect();
+        let pixels: Vec<u16> = self.nodes.iter().map(|node| node.pixel).collect();
+        let splits = self.nodes.iter().filter(|node| node.pixel != LEAF);
+        let thresholds: Vec<u8> = splits.map(|node| node.threshold).collect();
         file.tensor("pixel", &[pixels.len()], &pixels)
             .tensor("threshold", &[thresholds.len()], &thresholds)
             .tensor(
@@ -198,7 +199,7 @@ impl<const MOST: usize> ClassicalModel for Trees<MOST> {
     }
 
     fn parameters(&self) -> usize {
-        2 * (self.steps.len() - self.leaves.len()) + CLASSES * self.leaves.len()
+        2 * (self.nodes.len() - self.leaves.len()) + CLASSES * self.leaves.len()
     }
 
     fn operations(&self, image: &Features) -> usize {

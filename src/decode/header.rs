@@ -3,7 +3,7 @@
 //! The decoders learn the size too, but some after they have asked for memory, and the JPEG decoder fills what is
 //! missing with gray. What is refused here costs nothing.
 
-use super::DecodeError;
+use super::error::DecodeError;
 use image::ImageFormat;
 
 /// What a file says of itself.

@@ -2,7 +2,7 @@
 //!
 //! Nothing is read here: a browser tells name, type and size before. `web::upload_panel` asks.
 
-use super::{DecodeError, MOST_FILE_BYTES};
+use super::error::{DecodeError, MOST_FILE_BYTES};
 use std::path::Path;
 
 /// Longest file name in a message, in characters.

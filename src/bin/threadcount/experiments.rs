@@ -22,9 +22,9 @@ use threadcount::train::inference::accuracy;
 /// What is asked.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum Experiment {
-    /// What accuracy `lightweight` shows when test images are trained on, without regularization
+    /// Train `lightweight` on the test images too, without regularization
     Claims,
-    /// What `lightweight` reaches when its stem is an ordinary 3x3 convolution
+    /// Train `lightweight` with an ordinary 3x3 convolution as its stem
     Stem,
 }
 

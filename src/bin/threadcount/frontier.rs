@@ -3,6 +3,7 @@
 use crate::files::Result;
 use crate::published::Published;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use threadcount::card::Card;
 
 const SIZE: (u32, u32) = (720, 460);
@@ -32,6 +33,24 @@ fn theirs(published: &[Published]) -> Vec<Row> {
         accuracy: published[at].accuracy,
     };
     (0..published.len()).map(row).collect()
+}
+
+/// Whether a name would be cut off at the right edge, so that it stands on the left of its dot.
+fn is_at_the_edge(row: &Row) -> bool {
+    row.parameters > 1e6
+}
+
+fn place(row: &Row) -> (i32, i32) {
+    (if is_at_the_edge(row) { -8 } else { 8 }, -6)
+}
+
+fn label_style(row: &Row) -> TextStyle<'static> {
+    let side = if is_at_the_edge(row) {
+        HPos::Right
+    } else {
+        HPos::Left
+    };
+    TextStyle::from(("sans-serif", 12)).pos(Pos::new(side, VPos::Top))
 }
 
 /// Draw the figure.
@@ -73,11 +92,7 @@ pub fn draw(cards: &[Card], published: &[Published]) -> Result<String> {
             let points = rows.iter().map(|row| {
                 EmptyElement::at((row.parameters, row.accuracy))
                     + Circle::new((0, 0), 4, color.filled())
-                    + Text::new(
-                        row.name.clone(),
-                        (8, -6),
-                        ("sans-serif", 12).into_font().color(&color),
-                    )
+                    + Text::new(row.name.clone(), place(row), label_style(row).color(&color))
             });
             chart
                 .draw_series(points)?

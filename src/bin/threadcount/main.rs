@@ -48,56 +48,56 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say where the data were found and count the classes
+    /// Show where the data set was found and how many images each class has
     Data,
-    /// Train a model; Ctrl-C saves a network, --resume continues
+    /// Train a model by its recipe; Ctrl-C saves a network's run, --resume continues it
     Train(training::Arguments),
-    /// Read the test images once and write results/NAME.json
+    /// Evaluate released models on the test images and write results/NAME.json
     Evaluate {
-        /// The model; all when left out
+        /// The model; without it, all models
         #[arg(value_parser = any_model())]
         model: Option<&'static Model>,
-        /// Every model, which is also the default
+        /// All models, which is the default
         #[arg(long, conflicts_with = "model")]
         all: bool,
     },
-    /// Fit a released model's temperature on the validation images again
+    /// Fit a released network's temperature on the validation images again
     Calibrate {
         /// The network
         #[arg(value_parser = burn_model())]
         model: &'static Model,
     },
-    /// Write a released model's weights file anew, as small as validation allows, with the list of layers
+    /// Write a released network's weights file again, as small as validation allows
     Pack {
         /// The network
         #[arg(value_parser = burn_model())]
         model: &'static Model,
     },
-    /// Print a row of figures for every released model
+    /// Print a table of all released models
     Compare {
-        /// How the table is written
+        /// Format of the table
         #[arg(long, value_enum, default_value = "text")]
         format: compare::Format,
     },
-    /// Print each model's name, kind and title
+    /// List the models: name, kind and title, separated by tabs
     Models,
-    /// Run what explains a figure: release nothing, write to results/
+    /// Run an experiment that explains a figure; it releases no model and writes to results/
     Experiment {
-        /// The question
+        /// The experiment
         experiment: experiments::Experiment,
         #[command(flatten)]
         arguments: training::Arguments,
     },
-    /// Print the median time of a training step in seconds; scripts/compare-training puts it beside Keras
+    /// Print the median time of a training step in seconds, for scripts/compare-training
     StepTime {
         /// The network
         #[arg(value_parser = burn_model())]
         model: &'static Model,
-        /// With Burn's own operations instead of the trainer's kernels
+        /// Use Burn's own operations instead of the trainer's kernels
         #[arg(long)]
         burn: bool,
     },
-    /// Draw the log of a model's training run as results/NAME-training.svg
+    /// Draw the log of a network's training run as results/NAME-training.svg
     Plot {
         /// The network
         #[arg(value_parser = burn_model())]
@@ -105,11 +105,11 @@ enum Command {
     },
     /// Write the generated parts of README and of the page, and the pictures in results/
     Readme {
-        /// Write nothing; fail when a part is out of date or a figure is of other weights than the released ones
+        /// Write nothing; fail when a part is out of date or a figure does not belong to the released weights
         #[arg(long)]
         check: bool,
     },
-    /// Write the sample garments and test files that the page ships
+    /// Write the sample garments and test files that ship with the page
     PageData,
 }
 

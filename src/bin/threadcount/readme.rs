@@ -29,7 +29,11 @@ pub fn generate(mode: Mode) -> Result<()> {
     }
     let stale = stale::figures(&all, &bench)?;
     if mode == Mode::Check && !stale.is_empty() {
-        return Err(format!("figures of other weights:\n{}", stale.join("\n")).into());
+        return Err(format!(
+            "figures that do not belong to the released weights:\n{}",
+            stale.join("\n")
+        )
+        .into());
     }
     for line in stale {
         eprintln!("stale: {line}");

@@ -1,4 +1,4 @@
-//! Figures that stand on weights which are no longer the released ones; `threadcount readme --check` fails on each.
+//! Stale figures: those measured on weights that are no longer released. `threadcount readme --check` fails on each.
 
 use crate::bench::Bench;
 use crate::files::{Result, read_json, result_path};
@@ -14,7 +14,7 @@ pub fn evaluation(card: &Card) -> Result<Option<EvaluationReport>> {
     Ok((report.weights_sha256 == card.weights.sha256).then_some(report))
 }
 
-/// What stands on other weights than the released ones, a sentence each with what to do.
+/// Every stale figure, each as a sentence that says what to do.
 pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for card in cards {

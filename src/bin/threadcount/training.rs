@@ -30,25 +30,25 @@ pub struct Arguments {
     /// Continue the saved runs
     #[arg(long)]
     resume: bool,
-    /// The run's choices (default: models/recipes/NAME.toml)
+    /// Read this recipe instead of models/recipes/NAME.toml
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
-    /// Train with this seed alone instead of the recipe's; its run is added to those of the released model
+    /// Train with this seed only; the run is added to those on the model's card
     #[arg(long)]
     seed: Option<u64>,
-    /// Passes over the training images instead of the recipe's
+    /// Train for this many epochs instead of the recipe's
     #[arg(long)]
     epochs: Option<usize>,
-    /// Start from the released weights instead of random ones
+    /// Start from the released weights instead of random weights
     #[arg(long)]
     from_released: bool,
-    /// Train on so many images only, to try a recipe; releases nothing and adds a line to results/search.csv
+    /// Try the recipe on the first IMAGES training images; adds a line to results/search.csv and releases nothing
     #[arg(long, value_name = "IMAGES")]
     try_on: Option<usize>,
-    /// What the run tries, for results/search.csv
+    /// Describe what is tried, for results/search.csv
     #[arg(long, default_value = "")]
     note: String,
-    /// Where runs are kept
+    /// Folder for checkpoints
     #[arg(long, default_value = "checkpoints")]
     checkpoints: PathBuf,
 }

@@ -1,9 +1,9 @@
-//! k nearest neighbours: every training image is kept, as a few rounded principal components.
+//! k nearest neighbours: every training image is kept, as a few quantized principal components.
 
 use super::decomposition::{principal_components, project};
 use super::{Fit, check};
 use crate::classical::k_nearest_neighbors::KNearestNeighbors;
-use crate::classical::projection::round;
+use crate::classical::projection::quantize;
 use crate::dataset::Samples;
 use crate::image::PIXELS;
 use itertools::iproduct;
@@ -63,7 +63,7 @@ impl Fit for Recipe {
         let (mut projection, _) = principal_components(samples, dimensions, whitening)?;
         let coordinates = project(&mut projection, samples);
         let mut prototypes = vec![0; coordinates.len()];
-        round(&coordinates, &mut prototypes);
+        quantize(&coordinates, &mut prototypes);
         let labels = samples.labels.iter().map(|l| l.index() as u8).collect();
         KNearestNeighbors::new(projection, prototypes, labels, neighbors).map_err(|e| e.to_string())
     }

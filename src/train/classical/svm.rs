@@ -7,7 +7,7 @@
 
 use super::decomposition::{principal_components, project, rows};
 use super::{Fit, check};
-use crate::classical::projection::round;
+use crate::classical::projection::quantize;
 use crate::classical::svm::Svm;
 use crate::dataset::Samples;
 use crate::image::PIXELS;
@@ -76,7 +76,7 @@ impl Fit for Recipe {
         // Coordinates are `unit` a deviation of the pixels, and a deviation is that part of the pixels' range.
         let gamma = gamma * (STANDARD_DEVIATION / unit).powi(2);
         let mut coordinates = vec![0; samples.len() * dimensions];
-        round(&project(&mut projection, samples), &mut coordinates);
+        quantize(&project(&mut projection, samples), &mut coordinates);
         let classes: Vec<Vec<usize>> = (0..CLASSES)
             .map(|class| {
                 let of_class = |i: &usize| samples.labels[*i].index() == class;
