@@ -7,8 +7,10 @@
 const MOST_AT_ONCE: usize = 3;
 /// A model without a byte for so long is stalled, in milliseconds.
 pub const STALL_MS: u32 = 10_000;
-/// A model that is on its way for so long gives its place to the next one, in milliseconds.
-const SLOW_MS: u32 = 10_000;
+/// A model that is on its way for so long gives its place to the next one, in milliseconds...
+const SLOW_MS: u32 = 5_000;
+/// ...and so does one without a byte for so long, in milliseconds.
+const QUIET_MS: u32 = 2_000;
 /// The pause after the first stall, in milliseconds; each further one doubles it...
 const FIRST_PAUSE_MS: u32 = 2_000;
 /// ...up to this, in milliseconds.
@@ -293,7 +295,7 @@ mod tests {
         // 1 kB/s: a byte every second, for ever.
         let mut loads = Loads::new(NAMES);
         let mut started = loads.advance(0);
-        for _ in 0..25 {
+        for _ in 0..12 {
             for model in NAMES {
                 loads.received(model, 1);
             }

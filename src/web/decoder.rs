@@ -1,10 +1,10 @@
 //! The worker that reads image files: a program of its own, because the decoders are as large as everything
 //! else that computes, and most visitors draw.
 
-use super::protocol::{DecodeRequest, Response};
 use super::scope::{self, now_ms, post};
 use crate::decode::decode;
 use crate::preprocess::preprocess;
+use crate::protocol::{DecodeRequest, Response};
 
 /// Listen for files; the `main` of the decoder program calls it once.
 pub fn start() {

@@ -1,7 +1,8 @@
 //! Ten garments of the test set, one a class, to click.
 
 use super::drawing_panel::paint;
-use super::{by_id, document, fetch, listen, set};
+use super::fetch::Fetch;
+use super::{by_id, document, listen, set};
 use crate::dataset::parse_images;
 use crate::image::GrayImage;
 use crate::label::NAMES;
@@ -27,7 +28,10 @@ pub fn start(chosen: impl Fn(GrayImage) + 'static, failed: impl Fn(String) + 'st
 }
 
 async fn load() -> Result<Vec<GrayImage>, String> {
-    let bytes = fetch::bytes(&format!("data/{SAMPLE_FILE}"), |_| ()).await?;
+    let bytes = Fetch::new(&format!("data/{SAMPLE_FILE}"))
+        .bytes(|_| ())
+        .await;
+    let bytes = bytes.map_err(|e| e.to_string())?;
     parse_images(SAMPLE_FILE, &bytes).map_err(|e| e.to_string())
 }
 

@@ -1,12 +1,18 @@
 //! What every worker program has: its global scope, its clock, and its messages from and to the page.
 
-use super::protocol::{self, Response};
+use super::protocol;
+use crate::protocol::Response;
+use js_sys::{Function, Promise};
 use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 /// The worker itself.
-pub fn scope() -> DedicatedWorkerGlobalScope {
+fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
@@ -22,6 +28,69 @@ pub fn post(response: &Response) {
 /// Never: workers have a clock.
 pub fn now_ms() -> f64 {
     scope().performance().expect("workers have a clock").now()
+}
+
+/// What this program's memory has grown to.
+pub fn memory_bytes() -> usize {
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+    buffer.byte_length() as usize
+}
+
+/// Wait for at least so many milliseconds.
+///
+/// # Panics
+/// Never: timers can be set.
+pub async fn sleep(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        scope()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds)
+            .expect("timers can be set");
+    });
+    // A timer's promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Hands control to the event loop and gets it back behind everything that waits there.
+///
+/// A message to itself takes microseconds; a timer would wait 4 ms.
+pub struct Yielder {
+    channel: MessageChannel,
+    /// Who waits for a message, in order.
+    waiting: Rc<RefCell<VecDeque<Function>>>,
+}
+
+impl Yielder {
+    /// Open the channel.
+    ///
+    /// # Panics
+    /// Never: channels can be opened.
+    pub fn new() -> Self {
+        let channel = MessageChannel::new().expect("channels can be opened");
+        let waiting: Rc<RefCell<VecDeque<Function>>> = Rc::default();
+        let queue = Rc::clone(&waiting);
+        let hear = Closure::<dyn FnMut()>::new(move || {
+            let next = queue.borrow_mut().pop_front();
+            if let Some(resolve) = next {
+                // A promise's own function does not fail.
+                let _ = resolve.call0(&JsValue::NULL);
+            }
+        });
+        // The first assignment also opens the port.
+        channel
+            .port2()
+            .set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        hear.forget();
+        Self { channel, waiting }
+    }
+
+    /// Let what waits be heard first.
+    pub async fn give_way(&self) {
+        let promise = Promise::new(&mut |resolve, _| self.waiting.borrow_mut().push_back(resolve));
+        // Null can always be posted, and the promise is never rejected.
+        let _ = self.channel.port1().post_message(&JsValue::NULL);
+        let _ = JsFuture::from(promise).await;
+    }
 }
 
 /// Hand every request to `handle` from now on, and tell the page so, and of a panic.

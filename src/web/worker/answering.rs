@@ -1,0 +1,135 @@
+//! Pictures: every model answers the current one and is timed for a few runs, a model that comes later by itself.
+
+use super::state::{Current, Worker};
+use crate::classifier::Classifier;
+use crate::drawing::Levels;
+use crate::image::GrayImage;
+use crate::preprocess::{Features, normalize, preprocess};
+use crate::protocol::{PictureNumber, Response, Seen};
+use crate::timing::Thoroughness;
+use crate::turns::{self, Done, Slice, Turn};
+use crate::web::scope::{now_ms, post};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+impl Worker {
+    /// Preprocess a drawing and make it the current picture.
+    pub(super) fn draw(self: &Rc<Self>, number: PictureNumber, drawing: &Levels) {
+        let begin = now_ms();
+        let seen = Seen::from(preprocess(&drawing.to_rgba()));
+        let duration_ms = now_ms() - begin;
+        let features = match &seen {
+            Seen::Blank => None,
+            Seen::Garment { image, .. } => Some(normalize(image)),
+        };
+        post(&Response::Preprocessed {
+            number,
+            seen,
+            duration_ms,
+        });
+        self.take(number, features);
+    }
+
+    /// Make a picture in the models' form the current one.
+    pub(super) fn show(self: &Rc<Self>, number: PictureNumber, image: &GrayImage) {
+        self.take(number, Some(normalize(image)));
+    }
+
+    fn take(self: &Rc<Self>, number: PictureNumber, features: Option<Features>) {
+        let turn = self.turns.get() + 1;
+        self.turns.set(turn);
+        self.current.replace(Some(Current {
+            number,
+            turn,
+            features,
+        }));
+        self.answer();
+    }
+
+    /// See to it that what the current picture lacks is done.
+    pub(super) fn answer(self: &Rc<Self>) {
+        if !self.answering.replace(true) {
+            let worker = Rc::clone(self);
+            spawn_local(async move {
+                worker.answer_all().await;
+                worker.answering.set(false);
+            });
+        }
+    }
+
+    async fn answer_all(&self) {
+        // Several pictures may have come; only the newest is worth the work.
+        self.yielder.give_way().await;
+        let mut slice = Slice::begin(now_ms());
+        // Each round begins with what is current now.
+        while let Some(Current {
+            number,
+            turn,
+            features,
+        }) = self.unfinished()
+        {
+            let Some(features) = features else {
+                self.finish(number, turn);
+                continue;
+            };
+            match turns::next(&self.done(), turn) {
+                Some(Turn::Answer(index)) => self.predict(index, number, turn, &features),
+                Some(Turn::Time(index)) => {
+                    let name = self.models.borrow()[index].name;
+                    let wanted = || self.is_current(turn) && self.position(name).is_some();
+                    self.time(name, number, &features, Thoroughness::Quick, 1, wanted)
+                        .await;
+                    self.mark(name, |done| done.timed = turn);
+                }
+                None => self.finish(number, turn),
+            }
+            if slice.is_over(now_ms()) {
+                self.yielder.give_way().await;
+                slice = Slice::begin(now_ms());
+            }
+        }
+    }
+
+    /// The current picture, while there is something to do for it.
+    fn unfinished(&self) -> Option<Current> {
+        let current = self.current.borrow().clone()?;
+        let lacks = current.features.is_some() && turns::next(&self.done(), current.turn).is_some();
+        (lacks || self.finished.get() != current.turn).then_some(current)
+    }
+
+    /// Say once of a picture that all is done.
+    fn finish(&self, number: PictureNumber, turn: u64) {
+        self.finished.set(turn);
+        post(&Response::Answered { number });
+    }
+
+    fn done(&self) -> Vec<Done> {
+        self.models
+            .borrow()
+            .iter()
+            .map(|model| model.done)
+            .collect()
+    }
+
+    fn mark(&self, name: &str, mark: impl FnOnce(&mut Done)) {
+        if let Some(index) = self.position(name) {
+            mark(&mut self.models.borrow_mut()[index].done);
+        }
+    }
+
+    fn predict(&self, index: usize, number: PictureNumber, turn: u64, features: &Features) {
+        let (name, answer) = {
+            let model = &mut self.models.borrow_mut()[index];
+            model.done.answered = turn;
+            (model.name, model.classifier.predict_proba(features))
+        };
+        match answer {
+            Ok(prediction) => post(&Response::Predicted {
+                number,
+                model: name.to_owned(),
+                prediction,
+            }),
+            Err(problem) => self.discard(name, &problem),
+        }
+    }
+}

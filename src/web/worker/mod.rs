@@ -1,0 +1,60 @@
+//! The worker: loads the models, answers pictures, measures and evaluates.
+//!
+//! One thread does everything. Work is cut into slices of time, so that a newer request is heard within a slice and
+//! one run of the slowest model; `crate::loading` and `crate::turns` decide, this folder does. What it hears and
+//! says is `crate::protocol`.
+
+mod answering;
+mod loading;
+mod state;
+mod tasks;
+mod timing;
+
+pub use state::Load;
+
+use super::scope;
+use crate::catalog;
+use crate::loader::{self, Loaded};
+use crate::protocol::Request;
+use state::Worker;
+use std::rc::Rc;
+
+/// Compile a network for the engine, or read a classical model.
+///
+/// # Errors
+/// What is wrong with the bytes.
+pub fn compile(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
+    loader::load(name, bytes, tasks::BATCH)
+}
+
+/// Fetch the models and listen for requests; the `main` of a worker program calls it once with its way to load
+/// a model.
+pub fn start(load: Load) {
+    let names = catalog::in_load_order().into_iter().map(|model| model.name);
+    let worker = Worker::new(load, names);
+    let hearer = Rc::clone(&worker);
+    scope::start(move |request| handle(&hearer, request));
+    worker.load_models();
+}
+
+fn handle(worker: &Rc<Worker>, request: Request) {
+    match request {
+        Request::Draw { number, drawing } => worker.draw(number, &drawing),
+        Request::Show { number, image } => worker.show(number, &image),
+        Request::Measure { task, models } => worker.measure(task, models),
+        Request::Evaluate {
+            task,
+            images,
+            models,
+        } => worker.evaluate(task, images, models),
+        Request::Cancel { task } => worker.cancel(task),
+        Request::Retry { model } => {
+            worker.loads.borrow_mut().retry(&model);
+            worker.load_models();
+        }
+        Request::Online => {
+            worker.loads.borrow_mut().online();
+            worker.load_models();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Timing one model on one picture, in slices of time.
+
+use super::state::Worker;
+use crate::classifier::Classifier;
+use crate::preprocess::Features;
+use crate::protocol::{PictureNumber, Response};
+use crate::timing::{Stopwatch, Thoroughness};
+use crate::turns::Slice;
+use crate::web::scope::{now_ms, post};
+
+impl Worker {
+    /// Time a model, after some runs that do not count, while `wanted`.
+    pub(super) async fn time(
+        &self,
+        name: &str,
+        number: PictureNumber,
+        features: &Features,
+        thoroughness: Thoroughness,
+        warm_up: usize,
+        wanted: impl Fn() -> bool,
+    ) {
+        let run = || {
+            if let Some(index) = self.position(name) {
+                // The answer was given before; one that is no number was refused then.
+                let _ = self.models.borrow_mut()[index]
+                    .classifier
+                    .predict_proba(features);
+            }
+        };
+        let mut stopwatch = Stopwatch::new(thoroughness, self.grain_ms());
+        let (mut slice, mut runs, mut complete) = (Slice::begin(now_ms()), 0, false);
+        while !complete {
+            if slice.is_over(now_ms()) {
+                self.yielder.give_way().await;
+                slice = Slice::begin(now_ms());
+            }
+            if !wanted() {
+                return;
+            }
+            if runs < warm_up {
+                run();
+                runs += 1;
+            } else {
+                complete = stopwatch.time(now_ms, run);
+            }
+        }
+        if let Some(latency) = stopwatch.latency() {
+            post(&Response::Measured {
+                number,
+                model: name.to_owned(),
+                latency,
+                thoroughness,
+            });
+        }
+    }
+}
