@@ -65,7 +65,7 @@ impl Yielder {
     ///
     /// # Panics
     /// Never: channels can be opened.
-    pub fn new() -> Self {
+    pub fn open() -> Self {
         let channel = MessageChannel::new().expect("channels can be opened");
         let waiting: Rc<RefCell<VecDeque<Function>>> = Rc::default();
         let queue = Rc::clone(&waiting);

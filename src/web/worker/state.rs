@@ -77,7 +77,7 @@ impl Worker {
             finished: Cell::default(),
             answering: Cell::default(),
             task: Cell::default(),
-            yielder: Yielder::new(),
+            yielder: Yielder::open(),
             grain_ms: Cell::default(),
         })
     }
