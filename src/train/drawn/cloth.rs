@@ -2,9 +2,10 @@
 
 use super::canvas::{Canvas, Ink};
 use super::color::{BLACK, Color, WHITE};
-use super::look::{Look, Pattern, Style};
+use super::look::{Look, Pattern};
 use super::path::{Path, Point, turned};
 use super::random::Random;
+use super::style::Style;
 
 /// A color that is lighter toward one side of a shape.
 pub fn gradient(shape: &Path, color: Color, random: &mut Random) -> Ink {

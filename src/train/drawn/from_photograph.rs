@@ -4,8 +4,8 @@
 
 use super::color::{BLACK, Color, WHITE};
 use super::ground::Ground;
-use super::look::Style;
 use super::random::Random;
+use super::style::Style;
 use crate::image::{GrayImage, RgbaImage, SIDE};
 
 /// How many times as large as the photograph a drawing is.

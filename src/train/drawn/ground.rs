@@ -87,13 +87,24 @@ impl Ground {
         let longest = width.max(height) as f32;
         let base = self.color.0.map(|v| v * 255.0);
         let even = self.shade.0 == 0.0 && self.grain == 0.0;
+        let [r0, g0, b0] = base.map(|v| v.round() as u8);
         for (i, [r, g, b, a]) in pixels.as_chunks::<4>().0.iter().enumerate() {
             if self.transparent {
                 let straight = |v: u8| match *a {
                     0 => 0,
-                    a => (f32::from(v) * 255.0 / f32::from(a)).round().min(255.0) as u8,
+                    255 => v,
+                    a => (f32::from(v) * 255.0 / f32::from(a) + 0.5) as u8,
                 };
                 out.extend([straight(*r), straight(*g), straight(*b), *a]);
+                continue;
+            }
+            if even && (*a == 0 || *a == 255) {
+                let shown = if *a == 0 {
+                    [r0, g0, b0, 255]
+                } else {
+                    [*r, *g, *b, 255]
+                };
+                out.extend(shown);
                 continue;
             }
             let mut change = 0.0;
@@ -110,7 +121,8 @@ impl Ground {
             } else {
                 change * left
             };
-            let over = |v: u8, base: f32| (f32::from(v) + base * left + grained).round() as u8;
+            // Adding a half and cutting off rounds, and `as` keeps 0 to 255.
+            let over = |v: u8, base: f32| (f32::from(v) + base * left + grained + 0.5) as u8;
             out.extend([over(*r, base[0]), over(*g, base[1]), over(*b, base[2]), 255]);
         }
         RgbaImage::new(width, height, out).expect("four bytes a pixel")

@@ -1,7 +1,7 @@
 //! Drawn pictures by generator: garments as people draw them, for training and for choosing.
 //!
-//! A seed becomes a garment of one of its class's construction families ([`family`], [`garments`]), placed
-//! ([`placement`]) and drawn in a style ([`look`], [`pen`], [`render`]) on some ground, and then goes through
+//! A seed becomes a garment of one of its class's construction families ([`garments::families`]), placed
+//!  and drawn in a style ([`Style`]) on some ground, and then goes through
 //! [`preprocess`], as a visitor's picture does. Families marked [`FamilySplit::Development`] are never drawn for
 //! training. No set of icons, emoji or clip art is used or imitated: garments are drawn as they are built.
 
@@ -13,21 +13,25 @@ mod from_photograph;
 pub mod garment;
 pub mod garments;
 mod ground;
-pub mod look;
+mod line_looks;
+mod look;
 pub mod non_garments;
 pub mod path;
 mod pen;
 mod placement;
 pub mod random;
 mod render;
+mod solid_looks;
+mod style;
 
 pub use family::FamilySplit;
-pub use look::Style;
+pub use style::Style;
 
 use crate::image::{GrayImage, RgbaImage};
 use crate::label::{CLASSES, Label};
 use crate::preprocess::{Preprocessed, preprocess};
 use family::Family;
+use garment::Garment;
 use look::Look;
 use random::Random;
 
@@ -81,7 +85,13 @@ pub fn drawn_of(split: FamilySplit, label: Label, seed: u64) -> Drawn {
 /// # Panics
 /// When none of many tries gives a picture, which no seed of the tests does.
 pub fn drawn_as(family: &Family, label: Label, style: Style, seed: u64) -> Drawn {
-    let (picture, image) = tried(family, style, seed, ASPECT);
+    let (picture, image) = tried(
+        |random| garments::build(family, label, random),
+        family,
+        style,
+        seed,
+        ASPECT,
+    );
     Drawn {
         picture,
         image,
@@ -121,7 +131,7 @@ pub fn non_garment(split: FamilySplit, seed: u64) -> NonGarment {
 /// # Panics
 /// When none of many tries gives a picture, which no seed of the tests does.
 pub fn non_garment_as(family: &Family, style: Style, seed: u64) -> NonGarment {
-    let (picture, image) = tried(family, style, seed, f32::MAX);
+    let (picture, image) = tried(family.build, family, style, seed, f32::MAX);
     NonGarment {
         picture,
         image,
@@ -153,12 +163,18 @@ pub fn drawn_from(photograph: &GrayImage, label: Label, seed: u64) -> Drawn {
 }
 
 /// The first picture of a seed, a family and a style that shows what it should: as drawn and after preprocessing.
-fn tried(family: &Family, style: Style, seed: u64, most: f32) -> (RgbaImage, GrayImage) {
+fn tried(
+    build: impl Fn(&mut Random) -> Garment,
+    family: &Family,
+    style: Style,
+    seed: u64,
+    most: f32,
+) -> (RgbaImage, GrayImage) {
     let found = (0..MOST_TRIES).find_map(|attempt| {
         let mut random = Random::new(&[seed, 2, attempt]);
-        let garment = (family.build)(&mut random);
+        let garment = build(&mut random);
         let placed = placement::place(&garment, &style.freedom(), &mut random);
-        let look = Look::any(style, family.split, placed.size, &mut random);
+        let look = look(style, family.split, placed.size, &mut random);
         let picture = render::render(&placed, &look, &mut random);
         let ((left, top), (right, bottom)) = placed.garment.bounds();
         let image = prepared(&picture, (right - left) / (bottom - top), most)?;
@@ -192,4 +208,15 @@ fn shown_aspect(image: &GrayImage) -> Option<f32> {
     let columns = (0..SIDE).filter(|x| (0..SIDE).any(|y| lit(*x, y))).count();
     let rows = (0..SIDE).filter(|y| (0..SIDE).any(|x| lit(x, *y))).count();
     (columns > 0 && rows > 0).then(|| columns as f32 / rows as f32)
+}
+
+/// The choices for a picture in a style; `size` is the garment's longest side in pixels.
+fn look(style: Style, split: FamilySplit, size: f32, random: &mut Random) -> Look {
+    match style {
+        Style::Line => Look::line(split, size, random),
+        Style::Mouse => Look::mouse(split, size, random),
+        Style::Silhouette => Look::silhouette(size, random),
+        Style::Color => Look::color(split, size, random),
+        Style::Icon => Look::icon(size, random),
+    }
 }

@@ -4,11 +4,12 @@ use super::canvas::{Canvas, Ink};
 use super::cloth;
 use super::color::{BLACK, Color};
 use super::garment::{Form, Part, Rank, Tone};
-use super::look::{Contour, Filling, Look, Style};
+use super::look::{Contour, Filling, Look};
 use super::path::Path;
 use super::pen::Pen;
 use super::placement::Placed;
 use super::random::Random;
+use super::style::Style;
 use crate::image::RgbaImage;
 
 /// The narrowest band that is still seen once the picture is 28 pixels wide, as a share of the garment's size.

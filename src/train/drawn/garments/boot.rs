@@ -1,5 +1,6 @@
 //! Boots: a shaft around the ankle or above, a sole with or without a heel.
 
+use super::boot_parts::{any_tone, flat_sole, heeled_sole, pull_tab, tongue, treaded};
 use super::shoe::{self, Last};
 use crate::train::drawn::family::{Family, held_out, training};
 use crate::train::drawn::garment::{Garment, Rank, Tone};
@@ -21,42 +22,6 @@ pub const FAMILIES: [Family; 12] = [
     held_out("buckled", buckled),
     held_out("wedge", wedge_boot),
 ];
-
-/// A sole with a low heel of its own.
-fn heeled_sole(last: &Last, garment: &mut Garment, tone: Tone, random: &mut Random) {
-    let (high, wide) = (random.within(0.06, 0.12), random.within(0.2, 0.3));
-    let thin = last.sole * 0.75;
-    let sole = Path::at((-0.02, -last.sole))
-        .line((1.0, -last.sole))
-        .curve((1.04, -last.sole * 0.5), (0.97, thin - last.sole))
-        .line((wide + 0.1, thin - last.sole))
-        .line((wide, high))
-        .line((0.01, high))
-        .close();
-    garment.area(sole, tone);
-    if random.chance(0.5) {
-        let y = thin - last.sole;
-        garment.line(Path::open(&[(0.0, y), (wide + 0.06, y)]), Rank::Fine);
-    }
-}
-
-fn flat_sole(last: &Last, garment: &mut Garment, random: &mut Random) {
-    garment.area(
-        last.sole_path(random),
-        random.pick(&[Tone::Trim, Tone::Second]),
-    );
-}
-
-/// A loop to pull the boot on by.
-fn pull_tab(last: &Last, garment: &mut Garment) {
-    let (x, y) = (last.lean, -last.back);
-    let tab = Path::rectangle((x - 0.01, y - 0.06), (x + 0.04, y + 0.08));
-    garment.detail(tab, Tone::Second, Rank::Fine);
-}
-
-fn any_tone(random: &mut Random) -> Tone {
-    random.pick(&[Tone::Main, Tone::Second, Tone::Trim])
-}
 
 /// Elastic at the side.
 fn chelsea(random: &mut Random) -> Garment {
@@ -111,19 +76,6 @@ fn lace_up(random: &mut Random) -> Garment {
     last.laces(&mut garment, Rank::Usual, random);
     heeled_sole(&last, &mut garment, Tone::Trim, random);
     shoe::one_or_two(garment, random)
-}
-
-fn tongue(last: &Last, garment: &mut Garment, random: &mut Random) {
-    if random.chance(0.5) {
-        let (x, y) = last.throat;
-        let tongue = Path::polygon(&[
-            (x - 0.1, -y + 0.03),
-            (x - 0.04, -y - 0.06),
-            (x + 0.05, -y - 0.05),
-            (x + 0.05, -y + 0.12),
-        ]);
-        garment.area(tongue, Tone::Second);
-    }
 }
 
 /// A thin or a blocky heel.
@@ -248,24 +200,6 @@ fn hiking(random: &mut Random) -> Garment {
     last.laces(&mut garment, Rank::Usual, random);
     treaded(&last, &mut garment, random);
     shoe::one_or_two(garment, random)
-}
-
-/// A sole with notches.
-fn treaded(last: &Last, garment: &mut Garment, random: &mut Random) {
-    let count = random.count(5, 9);
-    let deep = random.within(0.03, 0.05);
-    let mut points = vec![(-0.03, -last.sole), (1.01, -last.sole), (1.02, -0.02)];
-    for i in (0..count).rev() {
-        let step = 0.96 / count as f32;
-        let x = 0.02 + i as f32 * step;
-        points.extend([
-            (x + step * 0.8, 0.0),
-            (x + step * 0.25, 0.0),
-            (x + step * 0.15, -deep),
-            (x, -deep),
-        ]);
-    }
-    garment.area(Path::polygon(&points), Tone::Trim);
 }
 
 /// High, laced, on a thick sole.

@@ -1,6 +1,7 @@
 //! Pullovers: long sleeves and no opening in front but a short one.
 
 use super::collar;
+use super::knit::{folds, hem_band, ribs, set_in, shape, sleeve_tone};
 use super::upper::{Neckline, SetIn, Upper};
 use crate::train::drawn::family::{Family, held_out, training};
 use crate::train::drawn::garment::{Garment, Rank, Tone};
@@ -23,67 +24,6 @@ pub const FAMILIES: [Family; 12] = [
     held_out("quarter zip", quarter_zip),
 ];
 
-fn set_in(random: &mut Random) -> SetIn {
-    random.weighted(&[
-        (SetIn::OnePiece, 3.0),
-        (SetIn::Behind, 2.0),
-        (SetIn::Before, 2.0),
-    ])
-}
-
-fn shape(random: &mut Random) -> Upper {
-    let plain = Upper::plain(random);
-    Upper {
-        neck: random.within(0.13, 0.19),
-        depth: random.within(0.04, 0.12),
-        hem: plain.waist.1 * random.within(0.9, 1.05),
-        hem_curve: random.within(-0.01, 0.02),
-        length: random.within(1.1, 1.4),
-        sleeves: Some(Upper::long_sleeves(random)),
-        ..plain
-    }
-}
-
-/// Ribs at neck, cuffs and hem.
-fn ribs(upper: &Upper, garment: &mut Garment, random: &mut Random) {
-    let tone = random.weighted(&[(Tone::Main, 3.0), (Tone::Trim, 1.0), (Tone::Second, 1.5)]);
-    upper.cuffs(garment, random.within(0.07, 0.13), tone, Rank::Usual);
-    hem_band(upper, garment, random.within(0.07, 0.14), tone, random);
-    let rank = random.pick(&[Rank::Key, Rank::Usual]);
-    upper.neck_band(garment, random.within(0.045, 0.08), tone, rank);
-}
-
-fn hem_band(upper: &Upper, garment: &mut Garment, tall: f32, tone: Tone, random: &mut Random) {
-    let (y0, y1) = (upper.length - tall * 0.6, upper.length + tall * 0.4);
-    let half = upper.hem + 0.01;
-    let narrow = half * random.within(0.92, 1.0);
-    let band = Path::polygon(&[(-half, y0), (half, y0), (narrow, y1), (-narrow, y1)]);
-    garment.detail(band.clone(), tone, Rank::Usual);
-    if random.chance(0.35) {
-        let count = random.count(6, 14);
-        for i in 1..count {
-            let x = -narrow + 2.0 * narrow * i as f32 / count as f32;
-            garment.line(Path::open(&[(x, y0), (x * 0.98, y1)]), Rank::Fine);
-        }
-    }
-}
-
-/// Folds at the elbows and beside the body.
-fn folds(upper: &Upper, garment: &mut Garment, random: &mut Random) {
-    for sleeve in upper.sleeve_sides().iter().flatten() {
-        for _ in 0..random.count(0, 2) {
-            garment.line(sleeve.fold(random.within(0.35, 0.7)), Rank::Fine);
-        }
-    }
-    if random.chance(0.4) {
-        super::tshirt::side_folds(upper, garment, random);
-    }
-}
-
-fn sleeve_tone(random: &mut Random) -> Tone {
-    random.weighted(&[(Tone::Main, 6.0), (Tone::Second, 1.0)])
-}
-
 fn crew_neck(random: &mut Random) -> Garment {
     let upper = shape(random);
     let mut garment = Garment::default();
@@ -98,6 +38,11 @@ fn crew_neck(random: &mut Random) -> Garment {
             Tone::Main,
             Rank::Usual,
         );
+    }
+    if random.chance(0.2) {
+        let center = (0.0, upper.armpit + random.within(0.1, 0.25));
+        let size = random.within(0.1, 0.2);
+        super::trimming::print(&mut garment, center, size, Tone::Second, random);
     }
     if random.chance(0.5) {
         upper.cuff_lines(&mut garment, random.within(0.06, 0.12), Rank::Usual);

@@ -1,6 +1,7 @@
 //! Shirts and blouses: a collar or a front with buttons.
 
 use super::collar;
+use super::shirt_parts::{buttoned, cuffs, patch, set_in, shape, tie};
 use super::upper::{Neckline, SetIn, Upper};
 use crate::train::drawn::family::{Family, held_out, training};
 use crate::train::drawn::garment::{Garment, Rank, Tone};
@@ -23,73 +24,6 @@ pub const FAMILIES: [Family; 13] = [
     held_out("band collar", band_collar),
     held_out("bow blouse", bow_blouse),
 ];
-
-fn set_in(random: &mut Random) -> SetIn {
-    random.weighted(&[
-        (SetIn::OnePiece, 3.0),
-        (SetIn::Behind, 2.0),
-        (SetIn::Before, 2.0),
-    ])
-}
-
-/// A shirt's body; hems are curved more often than not.
-fn shape(random: &mut Random) -> Upper {
-    let plain = Upper::plain(random);
-    Upper {
-        neck: random.within(0.13, 0.18),
-        depth: random.within(0.06, 0.14),
-        neckline: Neckline::Pointed,
-        hem_curve: random.pick(&[0.0, 0.03, 0.08, 0.12]),
-        length: random.within(1.2, 1.5),
-        ..plain
-    }
-}
-
-fn cuffs(upper: &Upper, garment: &mut Garment, random: &mut Random) {
-    match random.count(0, 3) {
-        0 => {}
-        1 => upper.cuff_lines(garment, random.within(0.08, 0.12), Rank::Usual),
-        _ => {
-            let tone = random.weighted(&[(Tone::Main, 3.0), (Tone::Trim, 1.0)]);
-            upper.cuffs(garment, random.within(0.09, 0.14), tone, Rank::Usual);
-        }
-    }
-}
-
-fn patch(garment: &mut Garment, (x, y): (f32, f32), flap: bool, random: &mut Random) {
-    let (half, tall) = (random.within(0.08, 0.11), random.within(0.15, 0.2));
-    let outline = Path::polygon(&[
-        (x - half, y),
-        (x + half, y),
-        (x + half, y + tall * 0.8),
-        (x, y + tall),
-        (x - half, y + tall * 0.8),
-    ]);
-    garment.detail(outline, Tone::Main, Rank::Usual);
-    if flap {
-        let flap = Path::polygon(&[
-            (x - half, y),
-            (x + half, y),
-            (x + half, y + 0.04),
-            (x, y + 0.08),
-            (x - half, y + 0.04),
-        ]);
-        garment.detail(flap, Tone::Main, Rank::Fine);
-    }
-}
-
-/// Body, front and collar.
-fn buttoned(upper: &Upper, random: &mut Random) -> Garment {
-    let mut garment = Garment::default();
-    let tone = random.weighted(&[(Tone::Main, 8.0), (Tone::Second, 1.0)]);
-    upper.lay(&mut garment, set_in(random), tone);
-    collar::placket(&mut garment, upper, upper.depth, random);
-    collar::shirt_collar(&mut garment, upper, random);
-    if random.chance(0.3) {
-        super::tshirt::side_folds(upper, &mut garment, random);
-    }
-    garment
-}
 
 fn button_down(random: &mut Random) -> Garment {
     let upper = Upper {
@@ -184,6 +118,9 @@ fn folded(random: &mut Random) -> Garment {
         upper.depth,
         random,
     );
+    if random.chance(0.35) {
+        tie(&mut garment, &upper, random);
+    }
     collar::shirt_collar(&mut garment, &upper, random);
     if random.chance(0.5) {
         patch(
@@ -279,23 +216,7 @@ fn with_tie(random: &mut Random) -> Garment {
     if random.chance(0.6) {
         collar::placket(&mut garment, &upper, upper.depth, random);
     }
-    let top = upper.depth * 0.6;
-    let (wide, end) = (random.within(0.05, 0.1), top + random.within(0.5, 0.95));
-    let tie = Path::polygon(&[
-        (-0.035, top + 0.09),
-        (0.035, top + 0.09),
-        (wide, end - 0.1),
-        (0.0, end),
-        (-wide, end - 0.1),
-    ]);
-    garment.area(tie, Tone::Second);
-    let knot = Path::polygon(&[
-        (-0.065, top),
-        (0.065, top),
-        (0.035, top + 0.1),
-        (-0.035, top + 0.1),
-    ]);
-    garment.area(knot, Tone::Second);
+    tie(&mut garment, &upper, random);
     collar::shirt_collar(&mut garment, &upper, random);
     garment
 }
