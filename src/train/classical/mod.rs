@@ -1,10 +1,12 @@
 //! Fitting of the classical models: one file an algorithm, each with its recipe, its choices and `fit`.
 //!
 //! A recipe in `models/recipes/` lists values for each hyper-parameter. Every combination is fitted on the
-//! training images and judged on the validation images; the best is fitted again on both.
+//! training images and compared on the validation images; the best is fitted again on both.
 
+mod cart;
 mod decomposition;
 pub mod gaussian_nb;
+mod impurity;
 pub mod k_nearest_neighbors;
 pub mod svm;
 pub mod trees;

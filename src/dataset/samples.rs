@@ -1,0 +1,53 @@
+//! Images with their labels.
+
+use crate::image::GrayImage;
+use crate::label::{CLASSES, Label};
+
+/// Images and their labels, in equal number.
+#[derive(Clone, Debug, Default)]
+pub struct Samples {
+    /// The pictures.
+    pub images: Vec<GrayImage>,
+    /// The truth.
+    pub labels: Vec<Label>,
+}
+
+impl Samples {
+    /// Number of samples.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// These, then those of `others`.
+    pub fn with(&self, others: &Self) -> Self {
+        Self {
+            images: [&self.images[..], &others.images].concat(),
+            labels: [&self.labels[..], &others.labels].concat(),
+        }
+    }
+
+    /// How many samples each class has.
+    pub fn class_counts(&self) -> [usize; CLASSES] {
+        let mut counts = [0; CLASSES];
+        for label in &self.labels {
+            counts[label.index()] += 1;
+        }
+        counts
+    }
+
+    /// The samples at some positions, in their order.
+    ///
+    /// # Panics
+    /// When a position is beyond the last sample.
+    pub fn select(&self, indices: &[usize]) -> Self {
+        Self {
+            images: indices.iter().map(|&i| self.images[i].clone()).collect(),
+            labels: indices.iter().map(|&i| self.labels[i]).collect(),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! A safetensors file, read tensor by tensor.
+//!
+//! A file comes from the network, so nothing in it is believed: a missing, unknown or wrongly shaped tensor,
+//! another number type, and numbers that are not finite are errors that name the tensor.
+
+use super::element::Element;
+use super::error::WeightsError;
+use half::f16;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+
+/// A safetensors file whose tensors are read one at a time, as they are asked for.
+#[derive(Debug)]
+pub struct TensorFile<'a> {
+    tensors: SafeTensors<'a>,
+    metadata: HashMap<String, String>,
+    unread: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> TensorFile<'a> {
+    /// Parse the file's header.
+    ///
+    /// # Errors
+    /// [`WeightsError::Format`] for bytes that are not a complete safetensors file.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, WeightsError> {
+        let format = |e: safetensors::SafeTensorError| WeightsError::Format(e.to_string());
+        let tensors = SafeTensors::deserialize(bytes).map_err(format)?;
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(format)?;
+        let metadata = header.metadata().clone().unwrap_or_default();
+        let unread = RefCell::new(tensors.names().into_iter().map(ToOwned::to_owned).collect());
+        Ok(Self {
+            tensors,
+            metadata,
+            unread,
+        })
+    }
+
+    /// What the file says of itself under a key.
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        self.metadata.get(key).map(String::as_str)
+    }
+
+    /// Check what the file says of itself.
+    ///
+    /// # Errors
+    /// [`WeightsError::Metadata`].
+    pub fn expect(&self, key: &'static str, expected: &str) -> Result<(), WeightsError> {
+        match self.metadata(key) {
+            Some(found) if found == expected => Ok(()),
+            found => Err(WeightsError::Metadata {
+                key,
+                expected: expected.to_owned(),
+                found: found.unwrap_or("missing").to_owned(),
+            }),
+        }
+    }
+
+    /// The names of all tensors.
+    pub fn names(&self) -> Vec<&str> {
+        self.tensors.names()
+    }
+
+    fn view(&self, name: &str, expected: &[usize]) -> Result<TensorView<'a>, WeightsError> {
+        self.unread.borrow_mut().remove(name);
+        self.tensors.tensor(name).map_err(|_| {
+            let (name, expected) = (name.to_owned(), expected.to_vec());
+            WeightsError::Missing { name, expected }
+        })
+    }
+
+    /// The shape of a tensor whose number of dimensions is known.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when the tensor is missing or has more or fewer dimensions.
+    pub fn shape<const D: usize>(&self, name: &str) -> Result<[usize; D], WeightsError> {
+        let view = self.view(name, &[])?;
+        let shape = view.shape();
+        shape.try_into().map_err(|_| WeightsError::Content {
+            name: name.to_owned(),
+            reason: format!("has shape {shape:?}, expected {D} dimensions"),
+        })
+    }
+
+    fn shaped(&self, name: &str, shape: &[usize]) -> Result<TensorView<'a>, WeightsError> {
+        let view = self.view(name, shape)?;
+        if view.shape() == shape {
+            return Ok(view);
+        }
+        Err(WeightsError::Shape {
+            name: name.to_owned(),
+            expected: shape.to_vec(),
+            found: view.shape().to_vec(),
+        })
+    }
+
+    /// Read a tensor of integers, in row-major order.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when it is missing, or has another shape or number type.
+    pub fn integers<E: Element>(
+        &self,
+        name: &str,
+        shape: &[usize],
+    ) -> Result<Vec<E>, WeightsError> {
+        let view = self.shaped(name, shape)?;
+        if view.dtype() == E::DTYPE {
+            return Ok(E::read(view.data()));
+        }
+        Err(WeightsError::Type {
+            name: name.to_owned(),
+            expected: format!("{:?}", E::DTYPE),
+            found: format!("{:?}", view.dtype()),
+        })
+    }
+
+    /// Expand a tensor of `f16` or `f32` to `f32`, in row-major order.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when it is missing, has another shape or holds a number that is not finite.
+    pub fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
+        expand(name, &self.shaped(name, shape)?)
+    }
+
+    /// Expand a tensor of `f16` or `f32` of any shape.
+    ///
+    /// # Errors
+    /// As [`TensorFile::floats`].
+    pub fn any_floats(&self, name: &str) -> Result<(Vec<usize>, Vec<f32>), WeightsError> {
+        let view = self.view(name, &[])?;
+        Ok((view.shape().to_vec(), expand(name, &view)?))
+    }
+
+    /// Check that every tensor was asked for.
+    ///
+    /// # Errors
+    /// [`WeightsError::Unknown`] naming one that was not.
+    pub fn refuse_unread(&self) -> Result<(), WeightsError> {
+        match self.unread.borrow().first() {
+            Some(name) => Err(WeightsError::Unknown(name.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn expand(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> {
+    let values: Vec<f32> = match view.dtype() {
+        Dtype::F16 => f16::read(view.data())
+            .into_iter()
+            .map(f16::to_f32)
+            .collect(),
+        Dtype::F32 => f32::read(view.data()),
+        other => {
+            return Err(WeightsError::Type {
+                name: name.to_owned(),
+                expected: String::from("F16 or F32"),
+                found: format!("{other:?}"),
+            });
+        }
+    };
+    if let Some(index) = values.iter().position(|v| !v.is_finite()) {
+        return Err(WeightsError::NotFinite {
+            name: name.to_owned(),
+            index,
+            found: values[index],
+        });
+    }
+    Ok(values)
+}
