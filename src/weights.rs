@@ -18,8 +18,8 @@ const LAYERS: &str = "layers";
 /// The number type of a weights file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StorageType {
-    /// IEEE half precision, rounded to 8 significant bits of 11: the file is as long, but gzip makes it a
-    /// quarter shorter.
+    /// IEEE half precision, rounded from 11 to 8 significant bits: the file has the same size, but compresses to
+    /// three quarters.
     ShortF16,
     /// IEEE half precision.
     F16,
@@ -38,8 +38,8 @@ impl StorageType {
     }
 }
 
-/// Round half precision to 8 significant bits, ties to even. The largest numbers would become infinite, and a
-/// file with them is refused.
+/// Round half precision to 8 significant bits, ties to even. The largest numbers become infinite, and a reader
+/// refuses a file with infinite numbers.
 fn shorten(value: f32) -> f32 {
     let bits = f16::from_f32(value).to_bits();
     let up = 3 + ((bits >> 3) & 1);
@@ -136,7 +136,7 @@ impl Weights {
     }
 }
 
-/// A network's file, whose tensors are expanded one at a time, as they are asked for.
+/// A network's file; a tensor is expanded when it is asked for.
 #[derive(Debug)]
 pub struct ModelFile<'a> {
     tensors: TensorFile<'a>,

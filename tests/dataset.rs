@@ -4,7 +4,7 @@ use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use threadcount::dataset::{
-    Dataset, SOURCE_FILES, VALIDATION_IMAGES, gunzip, parse_images, parse_labels, split,
+    Dataset, SOURCE_FILES, VALIDATION_IMAGES, gunzip, parse_images, parse_labels, sha256, split,
 };
 use threadcount::image::PIXELS;
 use threadcount::preprocess::{MEAN, STANDARD_DEVIATION};
@@ -64,14 +64,23 @@ fn the_split_is_a_partition_that_never_changes() {
     let mut all = [train.clone(), validation.clone()].concat();
     all.sort_unstable();
     assert!(all.into_iter().eq(0..60_000));
-    assert_eq!(
-        (&train[..3], &validation[..3]),
-        (&TRAIN_START[..], &VALIDATION_START[..])
+    let bytes = |indices: &[usize]| -> Vec<u8> {
+        let number = |i: &usize| u32::try_from(*i).unwrap().to_le_bytes();
+        indices.iter().flat_map(number).collect()
+    };
+    assert_eq!((&train[..3], validation.len()), (&TRAIN_START[..], 5_000));
+    assert_eq!(sha256(&bytes(&validation)), VALIDATION_SHA256);
+    let mut by_rand: Vec<usize> = (0..60_000).collect();
+    rand::seq::SliceRandom::shuffle(
+        &mut by_rand[..],
+        &mut <rand::rngs::StdRng as rand::SeedableRng>::seed_from_u64(2017),
     );
+    assert_eq!(by_rand[55_000..], validation);
 }
 
 const TRAIN_START: [usize; 3] = [4313, 21_421, 51_512];
-const VALIDATION_START: [usize; 3] = [59_420, 26_325, 44_473];
+/// Of the 5,000 validation indices as little-endian 32-bit numbers.
+const VALIDATION_SHA256: &str = "";
 
 #[test]
 fn a_missing_file_is_named_with_the_remedy() {

@@ -2,8 +2,8 @@
 //! `compact` is at most as large as `lightweight` in parameters and MACs, `pocket` has at most 50,000 parameters;
 //! `tests/networks.rs` holds them to that.
 //!
-//! A depthwise-separable network of the same size has more layers and wider activations, which made its
-//! training half as fast.
+//! A depthwise-separable network of the same size trained at half the speed: it has more layers and wider
+//! activations.
 
 use super::architecture::Network;
 use super::layers::{self, Epilogue, LayerOps};
@@ -16,7 +16,7 @@ use burn::tensor::{Device, Tensor};
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-/// What tells networks of this shape apart.
+/// The name and the channels of a network of this shape.
 pub trait Width: Clone + Debug + Send + Sync + 'static {
     /// The network's name.
     const NAME: &'static str;
@@ -42,9 +42,9 @@ impl Width for PocketWidth {
     const CHANNELS: [usize; 2] = [24, 32];
 }
 
-/// Our own small network, no larger than `lightweight`.
+/// At most as many parameters as `lightweight`.
 pub type Compact = Residual<CompactWidth>;
-/// Our own smallest network.
+/// At most 50,000 parameters.
 pub type Pocket = Residual<PocketWidth>;
 
 /// Residual blocks at 14x14 and at 7x7.

@@ -1,4 +1,4 @@
-//! A trained network run by Burn: the definition that every faster path is held to.
+//! A trained network run by Burn's own operations: the reference that the engine is tested against.
 
 use super::architecture::Network;
 use super::ndarray::device;

@@ -1,4 +1,4 @@
-//! Trained numbers between a Burn module and [`crate::weights`].
+//! Moves trained numbers between a Burn module and [`crate::weights`].
 
 pub use crate::weights::{StorageType, StoredTensor, Weights, WeightsError};
 
@@ -32,7 +32,7 @@ impl Weights {
     }
 }
 
-/// The place in the module tree that a visit has reached.
+/// The path of the module that a visit has reached.
 #[derive(Default)]
 struct Path(Vec<String>);
 

@@ -1,4 +1,4 @@
-//! The log of a run: one line a step, with the validation accuracy where an epoch ends.
+//! The log of a run: one line for each step, with the validation accuracy at the end of an epoch.
 
 use super::checkpoint::CheckpointError;
 use std::fmt::Write as _;
@@ -51,7 +51,7 @@ pub fn read(path: &Path) -> Result<Vec<LogLine>, CheckpointError> {
     Ok(text.lines().filter_map(LogLine::parse).collect())
 }
 
-/// Write a log of which only means over `every` steps, and each epoch's end, are kept.
+/// Write a log with one line for every `every` steps, with their mean loss, and one for the end of each epoch.
 ///
 /// # Errors
 /// When the file cannot be written; the message names it.
@@ -82,7 +82,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// Continue the log at `path` after `step`, forgetting what a stopped run did beyond its checkpoint.
+    /// Continue the log at `path` after `step`; lines beyond that step, which are not in the checkpoint, are dropped.
     ///
     /// # Errors
     /// When the file cannot be written.

@@ -1,8 +1,8 @@
-//! Muon for weights of any rank, with its matrix products on all cores.
+//! The Muon optimizer for weights of any rank, with its matrix products on all cores.
 //!
-//! Burn's Muon multiplies on one core, and in each of its iterations by the matrix itself, which in `baseline`
-//! took as long as a quarter of a step. Here the iterations go over the small matrix of the rows' products, and
-//! the matrix is multiplied once by what they come to. The tests hold it to Burn's.
+//! Burn's Muon multiplies on one core, and multiplies the whole matrix in each iteration, which took a quarter of a
+//! step of `baseline`. Here the iterations run on the small Gram matrix of the rows, and the whole matrix is
+//! multiplied once. The tests hold it to Burn's.
 
 use burn::optim::momentum::{Momentum, MomentumConfig};
 use burn::optim::{LearningRate, Muon as BurnMuon, MuonState, Optimizer};
@@ -10,27 +10,27 @@ use burn::tensor::{Device, Tensor, TensorData};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, Par};
 
-/// Momentum, as Muon's author chose it.
+/// Momentum, as in the source of [`Muon`].
 const MOMENTUM: MomentumConfig = MomentumConfig {
     momentum: 0.95,
     dampening: 0.0,
     nesterov: true,
 };
-/// Coefficients of the matrix, of its third and of its fifth power, from the same place.
+/// Coefficients of the Newton-Schulz polynomial for powers 1, 3 and 5, from the same source.
 const COEFFICIENTS: [f32; 3] = [3.4445, -4.775, 2.0315];
-/// Iterations, likewise.
+/// Newton-Schulz iterations, from the same source.
 const ITERATIONS: usize = 5;
-/// The least norm that a matrix is divided by.
+/// Least norm that a matrix is divided by.
 const LEAST_NORM: f32 = 1e-7;
-/// Root mean square of a step's changes over the learning rate, as large as `AdamW`'s.
+/// Root mean square of a step's changes divided by the learning rate, chosen to match `AdamW`'s.
 ///
 /// **Source**: Liu et al., "Muon is scalable for LLM training", 2025, equation 4
 /// (<https://arxiv.org/abs/2502.16982>).
 const ROOT_MEAN_SQUARE: f64 = 0.2;
 
-/// The optimizer: momentum, whose matrix is then replaced by the nearest orthogonal one.
+/// The optimizer: each step is the momentum, replaced by the nearest orthogonal matrix.
 ///
-/// Weights are matrices of output channels by everything else.
+/// A tensor of weights is a matrix with a row for each output channel.
 ///
 /// **Source**: Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024
 /// (<https://kellerjordan.github.io/posts/muon/>).
@@ -42,7 +42,7 @@ pub(super) struct Muon {
 }
 
 impl Muon {
-    /// `rate` is the learning rate of matrices over that of everything else.
+    /// `rate` is the learning rate of matrices divided by that of all other weights.
     pub(super) fn new(decay: f64, rate: f64) -> Self {
         Self {
             momentum: Momentum::new(&MOMENTUM),
@@ -82,11 +82,11 @@ impl Optimizer for Muon {
     }
 }
 
-/// About the nearest matrix whose rows (or columns, if there are fewer) are orthonormal, by the
+/// Approximate the nearest matrix whose rows (or columns, if there are fewer) are orthonormal, by the
 /// Newton-Schulz iteration `X <- (a + b X X^T + c (X X^T)^2) X`.
 ///
-/// What `X` is multiplied by is a polynomial of `G = X X^T` and commutes with it, so the iteration goes over
-/// `G` alone, `P = a + b G + c G^2` and `G <- P G P`, and `X` is multiplied once by the product of all `P`.
+/// The factor of `X` is a polynomial of `G = X X^T` and commutes with it, so the iteration needs only `G`:
+/// `P = a + b G + c G^2` and `G <- P G P`, and `X` is multiplied once by the product of all `P`.
 fn orthogonalized(matrix: &[f32], rows: usize, columns: usize) -> Vec<f32> {
     let mut result = vec![0.0; matrix.len()];
     let mut x = MatRef::from_row_major_slice(matrix, rows, columns);

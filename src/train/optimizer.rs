@@ -10,7 +10,7 @@ use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{AdamWConfig, ModuleOptimizer, SgdConfig};
 
-/// Matrices with fewer rows or columns are left to `AdamW`.
+/// Matrices with fewer rows or columns are trained by `AdamW`.
 const LEAST_MATRIX_SIDE: usize = 16;
 
 /// Build the optimizer that `recipe` names for a network.
@@ -44,7 +44,7 @@ pub fn optimizer<N: Network>(network: &N, recipe: &Recipe) -> ModuleOptimizer {
     }
 }
 
-/// The weights that mix many channels; the last layer is left out, as Muon's author advises.
+/// The weight matrices that Muon trains: large ones, without the last layer, as Muon's author advises.
 fn matrix_paths<N: Network>(network: &N) -> Vec<String> {
     Weights::of(network)
         .iter()

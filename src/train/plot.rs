@@ -1,4 +1,4 @@
-//! Pictures of training runs, as SVG.
+//! Charts of training runs, as SVG.
 
 use super::log::LogLine;
 use plotters::prelude::*;

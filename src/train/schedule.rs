@@ -15,8 +15,8 @@ pub fn one_cycle(step: usize, steps: usize, warm_up: f64, peak: f64) -> f64 {
     }
 }
 
-/// The share of a network's dropout that is left: falls linearly from 1 to 0 over the first `early` share of the
-/// steps.
+/// The factor of the network's dropout probabilities: falls linearly from 1 to 0 over the first `early` share of
+/// the steps.
 ///
 /// **Source**: Liu et al., "Dropout reduces underfitting", 2023 (<https://arxiv.org/abs/2303.01500>), early
 /// dropout with the linear schedule.

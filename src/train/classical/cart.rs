@@ -14,7 +14,7 @@ use chacha20::ChaCha12Rng;
 use rand::{SeedableRng, seq::index};
 use rayon::prelude::*;
 
-/// The images as columns, one a pixel.
+/// The training images by column: the values of one pixel in all images.
 pub(super) struct Table {
     columns: Vec<Vec<u8>>,
     labels: Vec<u8>,
@@ -32,7 +32,7 @@ impl Table {
     }
 }
 
-/// A split that may be made.
+/// A candidate split of a node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Split {
     /// Sum over both sides, as [`Criterion::purity`] measures it.
@@ -42,7 +42,7 @@ struct Split {
 }
 
 impl Split {
-    /// The purer of two, the one of the first pixel when they are equal.
+    /// The purer of two splits; of equals, the one with the lower pixel index.
     fn better(self, other: Self) -> Self {
         let order = self.purity.total_cmp(&other.purity);
         if order.then(other.pixel.cmp(&self.pixel)).is_ge() {
@@ -62,12 +62,12 @@ pub(super) struct Growth {
     pub(super) shrinkage: f32,
 }
 
-/// What a node says of the classes.
+/// The class shares of a node.
 #[derive(Clone, Copy)]
 struct Shares {
     /// Among its images.
     plain: [f32; CLASSES],
-    /// Drawn towards those of the nodes above.
+    /// After hierarchical shrinkage towards the nodes above.
     shrunk: [f32; CLASSES],
     images: usize,
 }
@@ -91,7 +91,7 @@ impl Shares {
     }
 }
 
-/// A tree in the making.
+/// Grows one tree.
 pub(super) struct Grower<'a> {
     table: &'a Table,
     growth: Growth,

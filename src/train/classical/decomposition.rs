@@ -8,7 +8,7 @@ use crate::label::CLASSES;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Side, get_global_parallelism};
 
-/// The largest coordinate of a projected training image: those of a picture are rounded to `i8`.
+/// Largest coordinate of a projected training image, because coordinates are rounded to `i8`.
 const LARGEST: f32 = 127.0;
 
 /// Rows of `f32`, one after the other, as a matrix.
@@ -70,7 +70,7 @@ fn projection(vectors: &Mat<f64>, means: &[f64], dimensions: usize, scale: f64) 
     Projection::new(matrix, offset.iter().map(|v| *v as f32).collect())
 }
 
-/// The projected images, one after the other.
+/// Project all images, one after the other.
 pub(super) fn project(projection: &mut Projection, samples: &Samples) -> Vec<f32> {
     let mut coordinates = Vec::with_capacity(samples.len() * projection.dimensions());
     for image in &samples.images {
@@ -84,7 +84,7 @@ pub(super) fn project(projection: &mut Projection, samples: &Samples) -> Vec<f32
 /// is 127. The second result is that unit: coordinates a standard deviation of all pixels.
 ///
 /// Each component is divided by its variance to the power of `whitening / 2`: 0 keeps distances, 1 makes all
-/// components vary alike.
+/// components have the same variance.
 ///
 /// **Source**: Pearson, "On lines and planes of closest fit to systems of points in space", 1901.
 pub(super) fn principal_components(

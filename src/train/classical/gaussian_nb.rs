@@ -85,7 +85,7 @@ impl Fit for DiscriminantRecipe {
     }
 }
 
-/// Mean and standard deviation of each number in each class, class by class.
+/// Mean and standard deviation of each feature in each class, class by class.
 fn moments(rows: &[f32], numbers: usize, samples: &Samples) -> Result<[Vec<f32>; 2], String> {
     let counts = samples.class_counts();
     check(

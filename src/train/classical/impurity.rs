@@ -3,7 +3,7 @@
 use crate::label::CLASSES;
 use serde::{Deserialize, Serialize};
 
-/// What makes a node impure.
+/// How impurity is measured, with `p_c` the share of class `c` in a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Criterion {

@@ -1,4 +1,4 @@
-//! k nearest neighbours: every training image is kept, as a few quantized principal components.
+//! k nearest neighbors: the model keeps every training image, as a few quantized principal components.
 
 use super::decomposition::{principal_components, project};
 use super::{Fit, check};
@@ -22,7 +22,7 @@ pub struct Recipe {
 #[derive(Clone, Debug, Serialize)]
 pub struct Choice {
     dimensions: usize,
-    /// 0 keeps distances between pictures, 1 makes all components vary alike.
+    /// 0 keeps the distances between images; 1 gives all components the same variance.
     whitening: f64,
     neighbors: u8,
 }

@@ -1,4 +1,4 @@
-//! Fitting of the classical models: one file an algorithm, each with its recipe, its choices and `fit`.
+//! Fits the classical models: one file for each algorithm, with its recipe, its hyper-parameters and `fit`.
 //!
 //! A recipe in `models/recipes/` lists values for each hyper-parameter. Every combination is fitted on the
 //! training images and compared on the validation images; the best is fitted again on both.
@@ -18,7 +18,7 @@ use crate::preprocess::normalize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// What is fitted for one model: its recipe.
+/// A model's recipe: the values of each hyper-parameter that are tried.
 pub trait Fit: DeserializeOwned {
     /// One value for each hyper-parameter.
     type Choice: Clone + Serialize;
@@ -48,7 +48,7 @@ fn check(
     Err(format!("{name} is {value}, expected {range}"))
 }
 
-/// The features of all pictures, one after the other.
+/// The features of all images, one after the other.
 fn features(samples: &Samples) -> Vec<f32> {
     let mut rows = Vec::with_capacity(samples.len() * PIXELS);
     for image in &samples.images {

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// The search ends when no step gains more margin than this.
 const TOLERANCE: f32 = 1e-3;
-/// Curvature below which two images count as alike.
+/// Least curvature of a step; two equal images would have none.
 const LEAST_CURVATURE: f32 = 1e-12;
 
 /// The recipe of `svm`.
@@ -39,7 +39,7 @@ pub struct Choice {
     dimensions: usize,
     /// The kernel is `exp(-gamma |a - b|^2)` over pixels from 0 to 1.
     gamma: f32,
-    /// Largest weight of an image: that of one on the wrong side of its border.
+    /// Largest weight of an image, usually called C.
     cost: f32,
 }
 
@@ -120,7 +120,7 @@ impl Fit for Recipe {
     }
 }
 
-/// `exp(-gamma |a - b|^2)` for every two of some points.
+/// The kernel matrix: `exp(-gamma |a - b|^2)` for every pair of points.
 fn kernel(points: &[f32], dimensions: usize, gamma: f32) -> Mat<f32> {
     let points: MatRef<'_, f32> = rows(points, dimensions);
     let norms: Vec<f32> = points
@@ -139,7 +139,7 @@ fn kernel(points: &[f32], dimensions: usize, gamma: f32) -> Mat<f32> {
     kernel
 }
 
-/// What separates two classes.
+/// The decision function between two classes.
 struct Border {
     /// One for each image: positive for those of the first class, negative for those of the second.
     weights: Vec<f32>,

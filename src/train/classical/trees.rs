@@ -1,6 +1,6 @@
 //! The recipes of `decision-tree` and `random-forest`.
 //!
-//! **Source**: Breiman, "Random forests", 2001: a bootstrap sample a tree, some pixels a split.
+//! **Source**: Breiman, "Random forests", 2001: each tree grows on a bootstrap sample, and each split chooses among a few random pixels.
 
 use super::cart::{Grower, Growth, Table};
 use super::impurity::Criterion;
@@ -27,7 +27,7 @@ pub struct TreeRecipe {
 pub struct TreeChoice {
     criterion: Criterion,
     min_samples_leaf: usize,
-    /// Images that the node above counts for, in the class shares of a node.
+    /// Strength of hierarchical shrinkage: the weight of the node above, in images.
     shrinkage: f32,
 }
 
