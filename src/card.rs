@@ -248,6 +248,15 @@ pub struct Recipe {
     /// Augmented views of each training image, which the epochs cycle through; 0 makes a new one in each epoch.
     #[serde(default, skip_serializing_if = "is_default")]
     pub augmented_views: usize,
+    /// Share of each batch that is drawn pictures instead of photographs, from 0 to below 1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub drawn_share: f64,
+    /// Drawn pictures that are made for the run.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub drawn_pictures: usize,
+    /// Share of the drawn pictures that are training photographs turned into drawings, 0 to 1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub drawn_from_photographs: f64,
     /// The seeds to train with, one run each; the best on validation is released.
     #[serde(default = "one_seed")]
     pub seeds: Vec<u64>,
@@ -266,6 +275,14 @@ pub struct Recipe {
     pub initial_weights: Option<String>,
 }
 
+impl Recipe {
+    /// Drawn pictures in a batch, which always holds a photograph too.
+    pub fn drawn_in_batch(&self) -> usize {
+        let drawn = (self.batch_size as f64 * self.drawn_share).round() as usize;
+        drawn.min(self.batch_size.saturating_sub(1))
+    }
+}
+
 /// A network that teaches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeacherFile {
@@ -273,6 +290,9 @@ pub struct TeacherFile {
     pub model: String,
     /// Its safetensors file.
     pub weights: String,
+    /// Whether it was trained on drawn pictures too, and so teaches them as well as photographs.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub drawn: bool,
     /// sha256 of the file; a run writes it down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,

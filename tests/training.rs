@@ -10,8 +10,9 @@ use threadcount::image::GrayImage;
 use threadcount::label::Label;
 use threadcount::network::weights::Weights;
 use threadcount::network::{Baseline, Lightweight, Network, device};
+use threadcount::train::batch::{Batch, BatchBuilder, Source};
 use threadcount::train::checkpoint::CheckpointFolder;
-use threadcount::train::fit::{Outcome, Run};
+use threadcount::train::fit::{DrawnRun, Outcome, Run};
 use threadcount::train::inference::{accuracy, logits};
 use threadcount::train::log::LogLine;
 use threadcount::train::progress::Progress;
@@ -43,6 +44,9 @@ fn recipe() -> Recipe {
         erase: 0.3,
         mixup: 0.0,
         augmented_views: 0,
+        drawn_share: 0.0,
+        drawn_pictures: 0,
+        drawn_from_photographs: 0.0,
         seeds: vec![1],
         final_fit: false,
         teachers: Vec::new(),
@@ -58,15 +62,28 @@ fn some(samples: &Samples, count: usize) -> Samples {
     }
 }
 
-/// Train on few images; stop once after `stop_at` steps and resume.
-fn train<N: Network>(name: &str, stop_at: Option<usize>) -> (Weights, usize) {
+/// Train on few images, some of them as drawn pictures; stop once after `stop_at` steps and resume.
+fn train<N: Network>(name: &str, stop_at: Option<usize>, drawn_share: f64) -> (Weights, usize) {
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
     let data = Dataset::load(None).unwrap();
     let (train, validation) = (some(&data.train, 96), some(&data.validation, 100));
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&root);
     let folder = CheckpointFolder::create(&root, N::NAME).unwrap();
-    let recipe = recipe();
+    let recipe = Recipe {
+        drawn_share,
+        ..recipe()
+    };
+    // Few enough to be shuffled anew in the middle of an epoch.
+    let (drawn, drawn_validation) = (some(&data.validation, 10), some(&data.validation, 20));
+    let drawn = DrawnRun {
+        train: Source {
+            samples: &drawn,
+            teacher: None,
+        },
+        validation: &drawn_validation,
+    };
+    let drawn = (drawn_share > 0.0).then_some(drawn);
     let mut steps = 0;
     let mut fit = |resume: bool, stop_at: Option<usize>| {
         let run = Run {
@@ -76,11 +93,15 @@ fn train<N: Network>(name: &str, stop_at: Option<usize>) -> (Weights, usize) {
             resume,
             initial: None,
             teacher: None,
+            drawn,
             last_epoch: recipe.epochs,
         };
         run.fit::<N>(&train, &validation, |progress| {
-            if let Progress::Step { step, .. } = progress {
-                steps = step;
+            match progress {
+                Progress::Step { step, .. } => steps = step,
+                Progress::Epoch { validation, .. } => {
+                    assert_eq!(validation.drawn_accuracy.is_some(), drawn.is_some());
+                }
             }
             stop_at != Some(steps)
         })
@@ -102,24 +123,29 @@ fn train<N: Network>(name: &str, stop_at: Option<usize>) -> (Weights, usize) {
         (1..=steps).collect::<Vec<_>>(),
         "each step is logged once"
     );
+    let last = log.last().unwrap();
+    assert_eq!(last.drawn_validation.is_some(), drawn.is_some());
     (weights, steps)
 }
 
 #[test]
 fn resuming_gives_the_same_weights() {
-    for (name, whole, interrupted) in [
+    // Six steps an epoch of 96 photographs in batches of 16; eight of 12 photographs and 4 drawn pictures.
+    for (name, steps, whole, interrupted) in [
         (
             "lightweight",
-            train::<Lightweight>("whole-l", None),
-            train::<Lightweight>("cut-l", Some(4)),
+            16,
+            train::<Lightweight>("whole-l", None, 0.25),
+            train::<Lightweight>("cut-l", Some(4), 0.25),
         ),
         (
             "baseline",
-            train::<Baseline>("whole-b", None),
-            train::<Baseline>("cut-b", Some(7)),
+            12,
+            train::<Baseline>("whole-b", None, 0.0),
+            train::<Baseline>("cut-b", Some(7), 0.0),
         ),
     ] {
-        assert_eq!(whole.1, 12, "{name}: six steps an epoch");
+        assert_eq!(whole.1, steps, "{name}");
         for (path, tensor) in whole.0.iter() {
             assert!(
                 interrupted.0.get(path) == Some(tensor),
@@ -127,6 +153,78 @@ fn resuming_gives_the_same_weights() {
             );
         }
     }
+}
+
+/// Pictures of one brightness each, from `first` on, all of one class.
+fn flat(first: u8, count: u8, label: u8) -> Samples {
+    let image = |brightness| {
+        let mut image = GrayImage::black();
+        image.pixels_mut().fill(brightness);
+        image
+    };
+    Samples {
+        images: (first..first + count).map(image).collect(),
+        labels: vec![Label::new(label).unwrap(); usize::from(count)],
+    }
+}
+
+#[test]
+fn a_share_of_every_batch_is_drawn_and_an_epoch_is_one_pass_over_the_photographs() {
+    let (photographs, drawn) = (flat(0, 24, 2), flat(100, 10, 8));
+    let recipe = Recipe {
+        label_smoothing: 0.1,
+        max_shift: 0,
+        max_scale: 0.0,
+        max_shear: 0.0,
+        erase: 0.0,
+        drawn_share: 0.25,
+        distillation_weight: 0.5,
+        ..recipe()
+    };
+    let views = AugmentedViews::new(&photographs, &recipe);
+    let mut teacher = Teacher::new(&views);
+    device().seed(1);
+    teacher.add(&Lightweight::init(&device()), &views);
+    let source = |samples, teacher| Source { samples, teacher };
+    let builder = |seed| {
+        let photographs = source(&photographs, Some(&teacher));
+        BatchBuilder::new(photographs, Some(source(&drawn, None)), &recipe, seed)
+    };
+    assert_eq!(builder(1).per_epoch(), 2, "24 photographs, 12 a batch");
+    let batches: Vec<Batch> = builder(1).from_step(0).take(10).collect();
+    let brightness = |batch: &Batch| -> Vec<u8> {
+        let first = |image: &GrayImage| image.pixels()[0];
+        batch.images.iter().map(first).collect()
+    };
+    let (mut photographs_seen, mut drawn_seen) = (Vec::new(), Vec::new());
+    for batch in &batches {
+        assert_eq!((batch.images.len(), batch.targets.len()), (16, 16));
+        for (brightness, target) in brightness(batch).into_iter().zip(&batch.targets) {
+            // Smoothing leaves 0.91 for the label; the teacher has a part of the photographs' targets alone.
+            if brightness < 100 {
+                photographs_seen.push(brightness);
+                assert!(target[2] < 0.9, "{target:?}");
+            } else {
+                drawn_seen.push(brightness);
+                assert!((target[8] - 0.91).abs() < 1e-6, "{target:?}");
+            }
+        }
+    }
+    for epoch in photographs_seen.chunks_mut(24) {
+        epoch.sort_unstable();
+        assert!(epoch.iter().copied().eq(0..24), "{epoch:?}");
+    }
+    assert_eq!((photographs_seen.len(), drawn_seen.len()), (120, 40));
+    drawn_seen.sort_unstable();
+    drawn_seen.dedup();
+    assert_eq!(drawn_seen.len(), 10, "all of them are taken");
+    let resumed: Vec<Batch> = builder(1).from_step(7).take(3).collect();
+    for (batch, again) in batches[7..].iter().zip(&resumed) {
+        assert_eq!(brightness(batch), brightness(again));
+        assert_eq!(batch.targets, again.targets);
+    }
+    let other = builder(2).from_step(0).next().unwrap();
+    assert_ne!(brightness(&other), brightness(&batches[0]));
 }
 
 #[test]
@@ -148,6 +246,7 @@ fn training_learns() {
         resume: false,
         initial: None,
         teacher: None,
+        drawn: None,
         last_epoch: recipe.epochs,
     };
     let Outcome::Finished { weights, .. } = run
@@ -178,6 +277,7 @@ fn another_recipe_is_not_resumed() {
             resume,
             initial: None,
             teacher: None,
+            drawn: None,
             last_epoch: recipe.epochs,
         }
         .fit::<Lightweight>(&train, &validation, |_| false)
@@ -319,6 +419,7 @@ fn a_log_is_thinned_and_drawn() {
             learning_rate: 0.5,
             loss: step as f64,
             validation: (step == 5).then_some(0.75),
+            drawn_validation: (step == 5).then_some(0.5),
         })
         .collect();
     log::write_thinned(&lines, 4, &path).unwrap();
@@ -326,7 +427,10 @@ fn a_log_is_thinned_and_drawn() {
     // Means of steps 1 to 4, of 5, which ends an epoch, and of 6 to 9; 10 is not enough for a line.
     let found: Vec<(usize, f64)> = thin.iter().map(|line| (line.step, line.loss)).collect();
     assert_eq!(found, [(4, 2.5), (5, 5.0), (9, 7.5)]);
-    assert_eq!(thin[1].validation, Some(0.75));
+    assert_eq!(
+        (thin[1].validation, thin[1].drawn_validation),
+        (Some(0.75), Some(0.5))
+    );
     let svg = plot::training("a run", &thin).unwrap();
     assert!(
         svg.contains("a run") && svg.contains("validation accuracy"),

@@ -1,6 +1,7 @@
 //! Batches: which images each step of a run trains on, as augmented views with soft targets.
 //!
-//! A batch follows from the run's seed, the epoch and the images' indices, so a resumed run makes the same ones.
+//! A batch holds photographs and, with a recipe's `drawn_share`, drawn pictures. It follows from the run's seed, the
+//! epoch and the images' indices, so a resumed run makes the same ones.
 
 use super::seed::mix_seed;
 use super::targets::{SoftTarget, blend};
@@ -9,6 +10,9 @@ use super::views::AugmentedViews;
 use crate::card::Recipe;
 use crate::dataset::{Samples, shuffle};
 use crate::image::GrayImage;
+
+/// Sets the random numbers of drawn pictures apart from those of photographs.
+const DRAWN: u64 = 0x6472_6177_6e00;
 
 /// Images and their targets, in equal number.
 #[derive(Clone, Debug, Default)]
@@ -19,69 +23,120 @@ pub struct Batch {
     pub targets: Vec<SoftTarget>,
 }
 
+/// Images of one kind, and their teacher's soft targets.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The images with their labels.
+    pub samples: &'a Samples,
+    /// The soft targets that the recipe's `distillation_weight` is the weight of.
+    pub teacher: Option<&'a Teacher>,
+}
+
 /// Builds the batches of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchBuilder<'a> {
-    views: AugmentedViews<'a>,
-    recipe: &'a Recipe,
-    seed: u64,
-    teacher: Option<&'a Teacher>,
+    photographs: Stream<'a>,
+    drawn: Option<Stream<'a>>,
 }
 
-impl<'a> BatchBuilder<'a> {
-    /// The batches of the run with `seed`, whose targets are partly the teacher's where there is one.
-    pub fn new(
-        samples: &'a Samples,
-        recipe: &'a Recipe,
-        seed: u64,
-        teacher: Option<&'a Teacher>,
-    ) -> Self {
+/// The images of one kind in a run's batches: shuffled anew whenever all of them were taken.
+#[derive(Clone, Copy, Debug)]
+struct Stream<'a> {
+    views: AugmentedViews<'a>,
+    teacher: Option<&'a Teacher>,
+    distillation_weight: f32,
+    seed: u64,
+    /// Images in a batch.
+    per_batch: usize,
+}
+
+impl<'a> Stream<'a> {
+    fn new(source: Source<'a>, recipe: &'a Recipe, seed: u64, per_batch: usize) -> Self {
         Self {
-            views: AugmentedViews::new(samples, recipe),
-            recipe,
+            views: AugmentedViews::new(source.samples, recipe),
+            teacher: source.teacher,
+            distillation_weight: recipe.distillation_weight,
             seed,
-            teacher,
+            per_batch,
         }
     }
 
-    /// Batches of an epoch; images that do not fill one are left out.
+    /// Batches that one pass over the images fills; images that do not fill one are left out.
+    fn batches_per_pass(&self) -> usize {
+        self.views.images() / self.per_batch
+    }
+
+    /// The order of the images in a pass.
+    fn order(&self, pass: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.views.images()).collect();
+        shuffle(&mut order, mix_seed(&[self.seed, pass as u64]));
+        order
+    }
+
+    /// An image's view in a pass, and its target with the teacher's part.
+    fn view(&self, pass: usize, image: usize) -> (GrayImage, SoftTarget) {
+        let mut view = self.views.get(self.seed, pass, image);
+        if let Some(teacher) = self.teacher {
+            let taught = teacher.target(view.number, image);
+            blend(&mut view.target, &taught, self.distillation_weight);
+        }
+        (view.image, view.target)
+    }
+
+    /// This kind's part of each batch from step `first` on.
+    fn from_step(self, first: usize) -> impl Iterator<Item = Batch> + use<'a> {
+        let per_pass = self.batches_per_pass();
+        let mut order = Vec::new();
+        (first..).map(move |step| {
+            let (pass, at) = (step / per_pass, step % per_pass);
+            if order.is_empty() || at == 0 {
+                order = self.order(pass);
+            }
+            let taken = &order[at * self.per_batch..][..self.per_batch];
+            let (images, targets) = taken.iter().map(|&i| self.view(pass, i)).unzip();
+            Batch { images, targets }
+        })
+    }
+}
+
+impl<'a> BatchBuilder<'a> {
+    /// The batches of the run with `seed`.
+    ///
+    /// # Panics
+    /// When there are drawn pictures, but fewer than a batch takes.
+    pub fn new(
+        photographs: Source<'a>,
+        drawn: Option<Source<'a>>,
+        recipe: &'a Recipe,
+        seed: u64,
+    ) -> Self {
+        let in_batch = if drawn.is_some() {
+            recipe.drawn_in_batch()
+        } else {
+            0
+        };
+        let drawn = drawn.filter(|_| in_batch > 0).map(|drawn| {
+            assert!(drawn.samples.len() >= in_batch, "a batch of drawn pictures");
+            Stream::new(drawn, recipe, mix_seed(&[seed, DRAWN]), in_batch)
+        });
+        let photographs = Stream::new(photographs, recipe, seed, recipe.batch_size - in_batch);
+        Self { photographs, drawn }
+    }
+
+    /// Batches of an epoch, which is one pass over the photographs.
     pub fn per_epoch(&self) -> usize {
-        self.views.images() / self.recipe.batch_size
+        self.photographs.batches_per_pass()
     }
 
     /// The batches from step `first` on, epoch after epoch without end.
     pub fn from_step(self, first: usize) -> impl Iterator<Item = Batch> + use<'a> {
-        let per_epoch = self.per_epoch();
-        let mut order = Vec::new();
-        (first..).map(move |step| {
-            let (epoch, at) = (step / per_epoch, step % per_epoch);
-            if order.is_empty() || at == 0 {
-                order = self.order(epoch);
+        let mut drawn = self.drawn.map(|stream| stream.from_step(first));
+        self.photographs.from_step(first).map(move |mut batch| {
+            if let Some(more) = drawn.as_mut().and_then(Iterator::next) {
+                batch.images.extend(more.images);
+                batch.targets.extend(more.targets);
             }
-            let size = self.recipe.batch_size;
-            self.batch(epoch, &order[at * size..][..size])
+            batch
         })
-    }
-
-    /// The order of the training images in an epoch.
-    fn order(&self, epoch: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.views.images()).collect();
-        shuffle(&mut order, mix_seed(&[self.seed, epoch as u64]));
-        order
-    }
-
-    fn batch(&self, epoch: usize, images: &[usize]) -> Batch {
-        let (images, targets) = images.iter().map(|&i| self.view(epoch, i)).unzip();
-        Batch { images, targets }
-    }
-
-    /// A view of an image, and its target with the teacher's part.
-    fn view(&self, epoch: usize, image: usize) -> (GrayImage, SoftTarget) {
-        let mut view = self.views.get(self.seed, epoch, image);
-        if let Some(teacher) = self.teacher {
-            let taught = teacher.target(view.number, image);
-            blend(&mut view.target, &taught, self.recipe.distillation_weight);
-        }
-        (view.image, view.target)
     }
 }

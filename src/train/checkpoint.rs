@@ -28,6 +28,9 @@ pub struct RunState {
     /// Mean negative log-likelihood on validation in the same epoch, at its best temperature, in nats.
     #[serde(default)]
     pub best_nll: Option<f64>,
+    /// Accuracy on the held-out drawn pictures in the same epoch, 0 to 1.
+    #[serde(default)]
+    pub best_drawn: Option<f64>,
     /// The epoch that reached it, from 1; 0 before the first.
     pub best_epoch: usize,
     /// Seconds spent in all.
@@ -46,6 +49,7 @@ impl RunState {
             epoch_loss: 0.0,
             best_validation: 0.0,
             best_nll: None,
+            best_drawn: None,
             best_epoch: 0,
             wall_time_s: 0.0,
             step_time_s: 0.0,

@@ -1,9 +1,9 @@
-//! Fits a network: epochs of augmented batches, validation after each, the best weights kept.
+//! Fits a network: epochs of augmented batches, validation after each, the weights of the best epoch kept.
 //!
 //! Order, augmentation and dropout of a step follow from the seed and the step's number, so a run that was
 //! interrupted and resumed ends with the same weights; `tests/training.rs` holds it to that.
 
-use super::batch::{Batch, BatchBuilder};
+use super::batch::{Batch, BatchBuilder, Source};
 use super::checkpoint::{Checkpoint, CheckpointError, CheckpointFolder, RunState};
 use super::ema::Ema;
 use super::fused::FusedOps;
@@ -44,6 +44,15 @@ pub enum Outcome {
     Stopped(RunState),
 }
 
+/// The drawn pictures of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct DrawnRun<'a> {
+    /// Those that are trained on.
+    pub train: Source<'a>,
+    /// Those of other construction families, whose accuracy is reported; it picks no weights.
+    pub validation: &'a Samples,
+}
+
 /// A run's choices and where it is kept.
 #[derive(Debug)]
 pub struct Run<'a> {
@@ -59,6 +68,8 @@ pub struct Run<'a> {
     pub initial: Option<&'a Weights>,
     /// The soft targets of the training images, weighted by the recipe's `distillation_weight`.
     pub teacher: Option<&'a Teacher>,
+    /// The drawn pictures, which take the recipe's `drawn_share` of each batch.
+    pub drawn: Option<DrawnRun<'a>>,
     /// The epoch after which to stop, at most the recipe's last one, which the schedule goes by.
     pub last_epoch: usize,
 }
@@ -87,7 +98,12 @@ impl Run<'_> {
         report: impl FnMut(Progress) -> bool,
     ) -> Result<Outcome, CheckpointError> {
         let checkpoint = self.start::<N>()?;
-        let batches = BatchBuilder::new(train, self.recipe, self.seed, self.teacher);
+        let photographs = Source {
+            samples: train,
+            teacher: self.teacher,
+        };
+        let drawn = self.drawn.map(|drawn| drawn.train);
+        let batches = BatchBuilder::new(photographs, drawn, self.recipe, self.seed);
         let steps = batches.per_epoch() * self.last_epoch.min(self.recipe.epochs);
         let mut fit = Fit {
             run: self,
@@ -187,6 +203,7 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
             if at + 1 == per_epoch {
                 let (validation, best) = self.validate(&mut checkpoint, epoch + 1)?;
                 line.validation = Some(validation.accuracy);
+                line.drawn_validation = validation.drawn_accuracy;
                 go_on &= (self.report)(Progress::Epoch {
                     epoch: epoch + 1,
                     loss,
@@ -237,6 +254,7 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
             learning_rate,
             loss,
             validation: None,
+            drawn_validation: None,
         };
         (checkpoint, line)
     }
@@ -248,12 +266,14 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
         epoch: usize,
     ) -> Result<(ValidationMetrics, bool), CheckpointError> {
         let candidate = self.candidate(checkpoint);
-        let metrics = validate(&candidate, self.validation);
+        let drawn = self.run.drawn.map(|drawn| drawn.validation);
+        let metrics = validate(&candidate, self.validation, drawn);
         let state = &mut checkpoint.state;
         let best = state.best_epoch == 0 || metrics.accuracy > state.best_validation;
         if best {
             (state.best_validation, state.best_epoch) = (metrics.accuracy, epoch);
             state.best_nll = Some(metrics.nll);
+            state.best_drawn = metrics.drawn_accuracy;
             let bytes = Weights::of(&candidate).to_bytes(StorageType::F32);
             self.run.folder.save_best(&bytes)?;
         }

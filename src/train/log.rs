@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-const HEADER: &str = "step,learning_rate,loss,validation\n";
+const HEADER: &str = "step,learning_rate,loss,validation,drawn_validation\n";
 
 /// One step of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct LogLine {
     pub loss: f64,
     /// Validation accuracy, 0 to 1, when the step ended an epoch.
     pub validation: Option<f64>,
+    /// The same of the held-out drawn pictures, where the run has some.
+    pub drawn_validation: Option<f64>,
 }
 
 impl LogLine {
@@ -28,15 +30,21 @@ impl LogLine {
             learning_rate: cells.next()?.parse().ok()?,
             loss: cells.next()?.parse().ok()?,
             validation: cells.next()?.parse().ok(),
+            // Logs of runs without drawn pictures end here.
+            drawn_validation: cells.next().and_then(|cell| cell.parse().ok()),
         })
     }
 
     fn write(&self, text: &mut String) {
-        let validation = self.validation.map(|v| v.to_string()).unwrap_or_default();
+        let cell = |accuracy: Option<f64>| accuracy.map(|a| a.to_string()).unwrap_or_default();
         writeln!(
             text,
-            "{},{:.6},{:.5},{validation}",
-            self.step, self.learning_rate, self.loss
+            "{},{:.6},{:.5},{},{}",
+            self.step,
+            self.learning_rate,
+            self.loss,
+            cell(self.validation),
+            cell(self.drawn_validation),
         )
         .expect("writing to a string");
     }

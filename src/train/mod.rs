@@ -9,6 +9,7 @@ pub mod batch;
 pub mod checkpoint;
 pub mod classical;
 pub mod drawn;
+pub mod drawn_pictures;
 pub mod ema;
 pub mod fit;
 pub mod fused;

@@ -7,7 +7,7 @@
 use super::augment::{augment, mirrored};
 use super::seed::mix_seed;
 use super::targets::{SoftTarget, blend, smoothed};
-use crate::card::Recipe;
+use crate::card::{Recipe, TeacherFile};
 use crate::dataset::{Samples, sha256};
 use crate::image::GrayImage;
 use chacha20::ChaCha12Rng;
@@ -70,13 +70,12 @@ impl<'a> AugmentedViews<'a> {
         }
     }
 
-    /// Sixteen hexadecimal digits that stand for the recipe's teachers and for what they are shown.
+    /// Sixteen hexadecimal digits that stand for some teachers and for the views that they are shown.
     ///
     /// # Panics
     /// Never: choices are plain data.
-    pub fn fingerprint(&self) -> String {
+    pub fn fingerprint(&self, teachers: &[TeacherFile]) -> String {
         let Recipe {
-            teachers,
             flip,
             max_shift,
             max_scale,
@@ -92,7 +91,13 @@ impl<'a> AugmentedViews<'a> {
             .iter()
             .map(|file| (&file.model, &file.sha256))
             .collect();
-        let asked = (networks, self.samples.len(), shown);
+        let pixels: Vec<u8> = self
+            .samples
+            .images
+            .iter()
+            .flat_map(|i| *i.pixels())
+            .collect();
+        let asked = (networks, sha256(&pixels), shown);
         let json = serde_json::to_vec(&asked).expect("plain data");
         sha256(&json)[..16].to_owned()
     }

@@ -46,6 +46,7 @@ fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
         resume: arguments.resume(),
         initial: None,
         teacher: None,
+        drawn: None,
         last_epoch: recipe.epochs,
     };
     let seen = data.train.with(&data.test);

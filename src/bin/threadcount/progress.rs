@@ -42,6 +42,9 @@ pub fn fit<N: Network>(
             }
             Progress::Epoch { epoch, loss, validation, best } => {
                 last_validation = format!("{}, NLL {:.4}", percent(validation.accuracy), validation.nll);
+                if let Some(accuracy) = validation.drawn_accuracy {
+                    last_validation += &format!(", drawn {}", percent(accuracy));
+                }
                 let mark = if best { "  best so far" } else { "" };
                 let line = format!(
                     "epoch {epoch}/{}  loss {loss:.4}  validation {last_validation}  {speed:.0} images/s{mark}",

@@ -25,6 +25,8 @@ pub struct Attempt {
     /// Mean negative log-likelihood of the same weights on validation, at its best temperature, in nats; not
     /// measured in older lines.
     pub validation_nll: Option<f64>,
+    /// Accuracy of the same weights on the held-out drawn pictures, 0 to 1, where the run trained on drawn ones.
+    pub drawn_validation: Option<f64>,
     /// Time spent, in seconds.
     pub wall_time_s: f64,
     /// What was tried.
@@ -62,6 +64,7 @@ pub fn note<N: Network>(note: &str, state: &RunState, images: usize) -> Result<(
         images,
         validation: state.best_validation,
         validation_nll: state.best_nll.map(|nll| (nll * 1e4).round() / 1e4),
+        drawn_validation: state.best_drawn,
         wall_time_s: state.wall_time_s.round(),
         note: note.to_owned(),
         recipe: serde_json::to_string(&state.recipe)?,

@@ -15,8 +15,10 @@ use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::percent;
 use threadcount::network::Network;
 use threadcount::network::weights::Weights;
+use threadcount::train::batch::Source;
 use threadcount::train::checkpoint::CheckpointFolder;
-use threadcount::train::fit::{Outcome, Run};
+use threadcount::train::drawn_pictures::DrawnPictures;
+use threadcount::train::fit::{DrawnRun, Outcome, Run};
 use threadcount::train::log;
 
 /// Steps whose mean is one line of a released log.
@@ -73,6 +75,35 @@ impl Arguments {
     }
 }
 
+/// The drawn pictures of a recipe, where it trains on some.
+fn draw_pictures(
+    recipe: &Recipe,
+    photographs: &Samples,
+    folder: &Path,
+) -> Result<Option<DrawnPictures>> {
+    let (share, count) = (recipe.drawn_share, recipe.drawn_pictures);
+    if !(0.0..1.0).contains(&share) {
+        return Err(format!("drawn_share is {share}, expected 0 to below 1").into());
+    }
+    let from_photographs = recipe.drawn_from_photographs;
+    if !(0.0..=1.0).contains(&from_photographs) {
+        return Err(
+            format!("drawn_from_photographs is {from_photographs}, expected 0 to 1").into(),
+        );
+    }
+    let least = recipe.drawn_in_batch();
+    if count < least {
+        return Err(format!("drawn_pictures is {count}, a batch takes {least}").into());
+    }
+    if least > 0 {
+        println!(
+            "drawing {count} pictures to train on, unless {} keeps them",
+            folder.display()
+        );
+    }
+    Ok(DrawnPictures::of(recipe, photographs, folder)?)
+}
+
 /// Train a network with every seed of its recipe, and release the best.
 pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()> {
     let mut recipe = arguments.recipe()?;
@@ -89,7 +120,15 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
     if recipe.final_fit && !recipe.teachers.is_empty() {
         return Err("a recipe with final_fit takes no teachers".into());
     }
-    let teacher = ask_teachers(&mut recipe, &data, &arguments.checkpoints)?;
+    let drawn = draw_pictures(&recipe, &data.train, &arguments.checkpoints)?;
+    let taught = ask_teachers(&mut recipe, &data, drawn.as_ref(), &arguments.checkpoints)?;
+    let drawn = drawn.as_ref().map(|drawn| DrawnRun {
+        train: Source {
+            samples: &drawn.train,
+            teacher: taught.drawn.as_ref(),
+        },
+        validation: &drawn.validation,
+    });
     let stop = stop_on_interrupt()?;
     let run = |name: String, seed, last_epoch, samples: &Samples| -> Result<_> {
         let folder = CheckpointFolder::create(&arguments.checkpoints, &name)?;
@@ -99,7 +138,8 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
             folder: &folder,
             resume: arguments.resume,
             initial: initial.as_ref(),
-            teacher: teacher.as_ref(),
+            teacher: taught.photographs.as_ref(),
+            drawn,
             last_epoch,
         };
         let outcome = fit::<N>(&run, samples, &data.validation, &stop)?;

@@ -6,7 +6,7 @@
 
 use super::check;
 use super::impurity::Criterion;
-use crate::classical::decision_tree::Node;
+use crate::classical::trees::Node;
 use crate::dataset::Samples;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
@@ -96,7 +96,7 @@ pub(super) struct Grower<'a> {
     table: &'a Table,
     growth: Growth,
     pub(super) random: ChaCha12Rng,
-    pub(super) nodes: Vec<Node>,
+    nodes: Vec<Node>,
 }
 
 impl<'a> Grower<'a> {
@@ -125,8 +125,14 @@ impl<'a> Grower<'a> {
         })
     }
 
+    /// The nodes of the tree over some images, in preorder.
+    pub(super) fn tree(mut self, rows: &mut [u32]) -> Vec<Node> {
+        self.grow(rows, None);
+        self.nodes
+    }
+
     /// Append the nodes of the tree over some images, in preorder, below a node or as the root.
-    pub(super) fn grow(&mut self, rows: &mut [u32], above: Option<Shares>) {
+    fn grow(&mut self, rows: &mut [u32], above: Option<Shares>) {
         let counts = self.counts(rows);
         let shares = Shares::new(&counts, above, self.growth.shrinkage);
         let pure = counts.iter().filter(|n| **n > 0).count() == 1;

@@ -1,6 +1,7 @@
 //! The recipes of `decision-tree` and `random-forest`.
 //!
-//! **Source**: Breiman, "Random forests", 2001: each tree grows on a bootstrap sample, and each split chooses among a few random pixels.
+//! **Source**: Breiman, "Random forests", 2001: each tree grows on a bootstrap sample, and each split chooses among a
+//! few random pixels.
 
 use super::cart::{Grower, Growth, Table};
 use super::impurity::Criterion;
@@ -54,9 +55,8 @@ impl Fit for TreeRecipe {
             min_samples_leaf: choice.min_samples_leaf,
             shrinkage: choice.shrinkage,
         };
-        let mut grower = Grower::new(&table, growth, 0)?;
-        grower.grow(&mut rows, None);
-        DecisionTree::new(grower.nodes.into_iter()).map_err(|e| e.to_string())
+        let nodes = Grower::new(&table, growth, 0)?.tree(&mut rows);
+        DecisionTree::new(nodes.into_iter()).map_err(|e| e.to_string())
     }
 }
 
@@ -111,8 +111,7 @@ impl Fit for ForestRecipe {
             let count = samples.len() as u32;
             let draw = |_| grower.random.random_range(0..count);
             let mut rows: Vec<u32> = (0..count).map(draw).collect();
-            grower.grow(&mut rows, None);
-            Ok(grower.nodes)
+            Ok(grower.tree(&mut rows))
         };
         let trees: Result<Vec<_>, _> = (0..choice.trees).into_par_iter().map(grow).collect();
         RandomForest::new(trees?.into_iter().flatten()).map_err(|e| e.to_string())

@@ -3,15 +3,16 @@
 //! Everything about a picture comes from its seed, so the same seed gives the same picture.
 
 use crate::train::seed::mix_seed;
-use rand::{RngExt, SeedableRng, rngs::StdRng};
+use chacha20::ChaCha12Rng;
+use rand::{RngExt, SeedableRng};
 
 /// A seeded source of numbers, choices and yes or no.
-pub struct Random(StdRng);
+pub struct Random(ChaCha12Rng);
 
 impl Random {
     /// The source that belongs to `parts`.
     pub fn new(parts: &[u64]) -> Self {
-        Self(StdRng::seed_from_u64(mix_seed(parts)))
+        Self(ChaCha12Rng::seed_from_u64(mix_seed(parts)))
     }
 
     /// A number from `low` to `high`, all equally likely.

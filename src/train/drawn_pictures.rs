@@ -1,0 +1,146 @@
+//! The drawn pictures of a run: made once, on all cores, and kept in the checkpoints' folder for the next run.
+//!
+//! Training pictures and validation pictures show different construction families, so the accuracy on the latter says
+//! how a network does on shapes that it has never seen.
+
+use super::checkpoint::CheckpointError;
+use super::drawn::{Drawn, FamilySplit, drawn, drawn_from};
+use crate::card::Recipe;
+use crate::dataset::{Samples, sha256};
+use crate::image::{GrayImage, PIXELS};
+use crate::label::Label;
+use chacha20::ChaCha12Rng;
+use rand::{RngExt, SeedableRng};
+use rayon::prelude::*;
+use std::path::Path;
+
+/// Held-out pictures that each epoch is validated on.
+const VALIDATION_PICTURES: usize = 2_000;
+/// Pictures whose sum tells one version of the generator from another.
+const FINGERPRINT_PICTURES: usize = 200;
+/// Bytes of a picture in a file: its label, then its pixels.
+const RECORD: usize = 1 + PIXELS;
+
+/// Drawn pictures to train on, and others to validate on.
+#[derive(Clone, Debug)]
+pub struct DrawnPictures {
+    /// Of the construction families that networks are trained on.
+    pub train: Samples,
+    /// Of the construction families that are held out.
+    pub validation: Samples,
+}
+
+impl DrawnPictures {
+    /// The pictures that a recipe asks for; none when it trains on photographs alone.
+    ///
+    /// # Errors
+    /// When a file that keeps them cannot be written.
+    pub fn of(
+        recipe: &Recipe,
+        photographs: &Samples,
+        folder: &Path,
+    ) -> Result<Option<Self>, CheckpointError> {
+        if recipe.drawn_in_batch() == 0 {
+            return Ok(None);
+        }
+        let train = |seed| {
+            let mut rng = ChaCha12Rng::seed_from_u64(seed);
+            if !rng.random_bool(recipe.drawn_from_photographs) {
+                return drawn(FamilySplit::Training, seed);
+            }
+            let index = rng.random_range(0..photographs.len());
+            drawn_from(&photographs.images[index], photographs.labels[index], seed)
+        };
+        let held_out = |seed| drawn(FamilySplit::Development, seed);
+        Ok(Some(Self {
+            train: kept(folder, "train", recipe.drawn_pictures, train)?,
+            validation: kept(folder, "validation", VALIDATION_PICTURES, held_out)?,
+        }))
+    }
+}
+
+/// The pictures of the seeds from 0 on, from the folder if it keeps those of the same generator.
+///
+/// # Errors
+/// When their file cannot be written.
+fn kept(
+    folder: &Path,
+    name: &str,
+    count: usize,
+    draw: impl Fn(u64) -> Drawn + Sync,
+) -> Result<Samples, CheckpointError> {
+    let make = |count: usize| -> Vec<[u8; RECORD]> {
+        let seeds = (0..count as u64).into_par_iter();
+        seeds.map(|seed| record(&draw(seed))).collect()
+    };
+    let sum = sha256(make(count.min(FINGERPRINT_PICTURES)).as_flattened());
+    let path = folder.join(format!("drawn-{name}-{count}-{}.bin", &sum[..16]));
+    let read = std::fs::read(&path).ok();
+    if let Some(samples) = read.and_then(|bytes| samples(&bytes, count)) {
+        return Ok(samples);
+    }
+    let bytes = make(count).into_flattened();
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&path, &bytes))
+        .map_err(|source| CheckpointError::File { path, source })?;
+    Ok(samples(&bytes, count).expect("made above"))
+}
+
+fn record(drawn: &Drawn) -> [u8; RECORD] {
+    let mut bytes = [drawn.label.index() as u8; RECORD];
+    bytes[1..].copy_from_slice(drawn.image.pixels());
+    bytes
+}
+
+/// Read `count` records; `None` when they are not whole.
+fn samples(bytes: &[u8], count: usize) -> Option<Samples> {
+    let (records, rest) = bytes.as_chunks::<RECORD>();
+    if records.len() != count || !rest.is_empty() {
+        return None;
+    }
+    let mut samples = Samples::default();
+    for [label, pixels @ ..] in records {
+        samples.labels.push(Label::try_from(*label).ok()?);
+        samples.images.push(GrayImage::from_pixels(pixels).ok()?);
+    }
+    Some(samples)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn pictures_are_drawn_once_for_each_generator() {
+        let folder = std::env::temp_dir().join(format!("drawn-pictures-{}", std::process::id()));
+        let calls = AtomicUsize::new(0);
+        let kept = |split| {
+            let draw = |seed| {
+                calls.fetch_add(1, Ordering::Relaxed);
+                drawn(split, seed)
+            };
+            kept(&folder, "test", 210, draw).unwrap()
+        };
+        let first = kept(FamilySplit::Training);
+        let last = drawn(FamilySplit::Training, 209);
+        assert_eq!(
+            (&first.images[209], first.labels[209]),
+            (&last.image, last.label)
+        );
+        let made = calls.swap(0, Ordering::Relaxed);
+        let again = kept(FamilySplit::Training);
+        assert_eq!(
+            (&again.images, &again.labels),
+            (&first.images, &first.labels)
+        );
+        let checked = calls.swap(0, Ordering::Relaxed);
+        assert_eq!(
+            (made, checked),
+            (FINGERPRINT_PICTURES + 210, FINGERPRINT_PICTURES)
+        );
+        let other = kept(FamilySplit::Development);
+        assert_ne!(other.images, first.images, "another generator");
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
