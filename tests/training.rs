@@ -191,7 +191,7 @@ fn a_share_of_every_batch_is_drawn_and_an_epoch_is_one_pass_over_the_photographs
         BatchBuilder::new(photographs, Some(source(&drawn, None)), &recipe, seed)
     };
     assert_eq!(builder(1).per_epoch(), 2, "24 photographs, 12 a batch");
-    let batches: Vec<Batch> = builder(1).from_step(0).take(10).collect();
+    let batches: Vec<Batch> = builder(1).batches_from(0).take(10).collect();
     let brightness = |batch: &Batch| -> Vec<u8> {
         let first = |image: &GrayImage| image.pixels()[0];
         batch.images.iter().map(first).collect()
@@ -218,12 +218,12 @@ fn a_share_of_every_batch_is_drawn_and_an_epoch_is_one_pass_over_the_photographs
     drawn_seen.sort_unstable();
     drawn_seen.dedup();
     assert_eq!(drawn_seen.len(), 10, "all of them are taken");
-    let resumed: Vec<Batch> = builder(1).from_step(7).take(3).collect();
+    let resumed: Vec<Batch> = builder(1).batches_from(7).take(3).collect();
     for (batch, again) in batches[7..].iter().zip(&resumed) {
         assert_eq!(brightness(batch), brightness(again));
         assert_eq!(batch.targets, again.targets);
     }
-    let other = builder(2).from_step(0).next().unwrap();
+    let other = builder(2).batches_from(0).next().unwrap();
     assert_ne!(brightness(&other), brightness(&batches[0]));
 }
 

@@ -84,7 +84,7 @@ impl<'a> Stream<'a> {
     }
 
     /// This kind's part of each batch from step `first` on.
-    fn from_step(self, first: usize) -> impl Iterator<Item = Batch> + use<'a> {
+    fn batches_from(self, first: usize) -> impl Iterator<Item = Batch> + use<'a> {
         let per_pass = self.batches_per_pass();
         let mut order = Vec::new();
         (first..).map(move |step| {
@@ -129,9 +129,9 @@ impl<'a> BatchBuilder<'a> {
     }
 
     /// The batches from step `first` on, epoch after epoch without end.
-    pub fn from_step(self, first: usize) -> impl Iterator<Item = Batch> + use<'a> {
-        let mut drawn = self.drawn.map(|stream| stream.from_step(first));
-        self.photographs.from_step(first).map(move |mut batch| {
+    pub fn batches_from(self, first: usize) -> impl Iterator<Item = Batch> + use<'a> {
+        let mut drawn = self.drawn.map(|stream| stream.batches_from(first));
+        self.photographs.batches_from(first).map(move |mut batch| {
             if let Some(more) = drawn.as_mut().and_then(Iterator::next) {
                 batch.images.extend(more.images);
                 batch.targets.extend(more.targets);

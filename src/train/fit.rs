@@ -116,7 +116,10 @@ impl Run<'_> {
             let (sender, receiver) = sync_channel(BATCHES_AHEAD);
             let first = checkpoint.state.step;
             scope.spawn(move || {
-                for batch in batches.from_step(first).take(steps.saturating_sub(first)) {
+                for batch in batches
+                    .batches_from(first)
+                    .take(steps.saturating_sub(first))
+                {
                     if sender.send(batch).is_err() {
                         return; // The run was stopped.
                     }
@@ -288,7 +291,7 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
         // Batch norm's statistics come from an epoch beyond the last one, which no step trains on.
         let epoch = self.run.recipe.epochs + checkpoint.state.step;
         let device = training_device();
-        let batches = self.batches.from_step(epoch * self.batches.per_epoch());
+        let batches = self.batches.batches_from(epoch * self.batches.per_epoch());
         ema.network(
             &device,
             batches.map(|batch| image_tensor(&batch.images, &device)),

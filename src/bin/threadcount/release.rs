@@ -99,7 +99,7 @@ fn same_choices(released: &Recipe, new: &Recipe) -> bool {
         ..recipe.clone()
     };
     let same_file = |(a, b): (&TeacherFile, &TeacherFile)| {
-        a.model == b.model && a.sha256.is_some() && a.sha256 == b.sha256
+        (&a.model, a.drawn) == (&b.model, b.drawn) && a.sha256.is_some() && a.sha256 == b.sha256
     };
     others(released) == others(new)
         && released.teachers.len() == new.teachers.len()
@@ -257,6 +257,7 @@ mod tests {
         let teachers = teacher.into_iter().map(|(path, sum)| TeacherFile {
             model: String::from("compact"),
             weights: path.to_owned(),
+            drawn: false,
             sha256: sum.map(String::from),
         });
         let toml = format!(
