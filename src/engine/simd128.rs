@@ -1,7 +1,7 @@
 //! Four lanes in WebAssembly: fixed-width SIMD, and with relaxed SIMD the fused multiply-add and the
 //! integer dot product.
 //!
-//! This is the only file of the engine with unsafe code: the load and store instructions take pointers.
+//! The load and store instructions take pointers, so they are unsafe.
 
 #![allow(unsafe_code)]
 

@@ -1,6 +1,8 @@
 //! Matrix products by register tiles: a few rows of activations times one panel of weights, all of whose sums
 //! stay in registers.
 
+#![allow(unsafe_code)]
+
 use super::epilogue::VectorEpilogue;
 use crate::engine::instruction_set::{DotVector, GROUP, LANES, QuantizedValue, Vector as V};
 use crate::engine::kernels::Epilogue;
@@ -61,15 +63,25 @@ fn register_tile<const R: usize, const P: usize>(
     row: usize,
     panel: usize,
 ) {
+    let pixel = b.n() / LANES;
+    let (first, end) = (panel * VECTORS, (panel + P) * VECTORS);
+    assert!(end <= pixel && (row + R) * pixel <= out.len(), "tile");
+    assert!(
+        epilogue.is_none_or(|epilogue| epilogue.fits(out.len(), pixel)),
+        "epilogue"
+    );
     let k = b.k();
     let rows: [&[f32]; R] = std::array::from_fn(|r| &a[(row + r) * k..][..k]);
-    let panels: [&[PanelRow]; P] = std::array::from_fn(|p| b.panel(panel + p));
+    let panels: [&[PanelRow]; P] = std::array::from_fn(|p| &b.panel(panel + p)[..k]);
     let mut sums = [[[V::splat(0.0); VECTORS]; P]; R];
     for i in 0..k {
         for p in 0..P {
-            let weights: [V; VECTORS] = std::array::from_fn(|v| V::load(&panels[p][i][v]));
+            // SAFETY: `i` is below `k`, and each panel was cut to `k` rows.
+            let weights = unsafe { panels[p].get_unchecked(i) };
+            let weights: [V; VECTORS] = std::array::from_fn(|v| V::load(&weights[v]));
             for r in 0..R {
-                let factor = V::splat(rows[r][i]);
+                // SAFETY: `i` is below `k`, and each row was cut to `k` numbers.
+                let factor = V::splat(unsafe { *rows[r].get_unchecked(i) });
                 for v in 0..VECTORS {
                     sums[r][p][v] = factor.mul_add(weights[v], sums[r][p][v]);
                 }
@@ -77,12 +89,13 @@ fn register_tile<const R: usize, const P: usize>(
         }
     }
     for r in 0..R {
-        let channel = panel * VECTORS;
-        let at = (row + r) * b.n() / LANES + channel;
-        let out = &mut out[at..][..P * VECTORS];
-        for (i, sum) in sums[r].as_flattened().iter().enumerate() {
-            let y = epilogue.map_or(*sum, |e| e.finish(*sum, at + i, channel + i));
-            y.store(&mut out[i]);
+        for i in 0..P * VECTORS {
+            let (at, channel) = ((row + r) * pixel + first + i, first + i);
+            let sum = sums[r][i / VECTORS][i % VECTORS];
+            // SAFETY: the epilogue fits `out`, `at` lies in `out` and `channel` in a pixel, all as asserted.
+            let y = epilogue.map_or(sum, |e| unsafe { e.finish(sum, at, channel) });
+            // SAFETY: `at` is below `(row + R) * pixel`, which is at most the length, as asserted.
+            y.store(unsafe { out.get_unchecked_mut(at) });
         }
     }
 }
@@ -137,29 +150,43 @@ impl QuantizedProduct<'_> {
     /// `R` rows times one panel, counted from the first.
     #[inline(always)]
     fn register_tile<const R: usize>(&self, out: &mut [[f32; LANES]], row: usize, panel: usize) {
-        let groups = self.b.k() / GROUP;
+        let (groups, pixel) = (self.b.k() / GROUP, self.b.n() / LANES);
+        let first = panel * VECTORS;
+        assert!(
+            first + VECTORS <= pixel && (row + R) * pixel <= out.len(),
+            "tile"
+        );
+        assert!(self.epilogue.fits(out.len(), pixel), "epilogue");
+        let scales: &[_; VECTORS] = self.scales[first..].first_chunk().expect("one per column");
+        let column_sums: &[_; VECTORS] = self.sums[first..].first_chunk().expect("one per column");
+        let quantizations: &[RowQuantization; R] = self.quantizations[row..]
+            .first_chunk()
+            .expect("one per row");
         let rows: [&[[QuantizedValue; GROUP]]; R] =
             std::array::from_fn(|r| &self.a[(row + r) * groups..][..groups]);
         let weights: &[PanelGroup] = &self.b.panel(panel)[..groups];
         let mut sums = [[DotVector::ZERO; VECTORS]; R];
-        for i in 0..groups {
+        for (i, weights) in weights.iter().enumerate() {
             for r in 0..R {
+                // SAFETY: `i` is below `groups`, to which the weights and each row were cut.
+                let activations = unsafe { rows[r].get_unchecked(i) };
                 for v in 0..VECTORS {
-                    sums[r][v] = sums[r][v].dot_add(&weights[i][v], &rows[r][i]);
+                    sums[r][v] = sums[r][v].dot_add(&weights[v], activations);
                 }
             }
         }
         for r in 0..R {
-            let RowQuantization { scale, minimum } = self.quantizations[row + r];
+            let RowQuantization { scale, minimum } = quantizations[r];
             let [scale, minimum] = [scale, minimum].map(V::splat);
             for v in 0..VECTORS {
-                let channel = panel * VECTORS + v;
-                let at = (row + r) * self.b.n() / LANES + channel;
-                let constant = minimum.mul(V::load(&self.sums[channel]));
-                let scale = scale.mul(V::load(&self.scales[channel]));
+                let (at, channel) = ((row + r) * pixel + first + v, first + v);
+                let constant = minimum.mul(V::load(&column_sums[v]));
+                let scale = scale.mul(V::load(&scales[v]));
                 let sum = sums[r][v].to_float().mul_add(scale, constant);
-                let y = self.epilogue.finish(sum, at, channel);
-                y.store(&mut out[at]);
+                // SAFETY: the epilogue fits `out`, `at` lies in `out` and `channel` in a pixel, all as asserted.
+                let y = unsafe { self.epilogue.finish(sum, at, channel) };
+                // SAFETY: `at` is below `(row + R) * pixel`, which is at most the length, as asserted.
+                y.store(unsafe { out.get_unchecked_mut(at) });
             }
         }
     }

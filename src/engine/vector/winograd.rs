@@ -1,6 +1,8 @@
 //! Winograd's transforms over vectors of channels: the fast twin of what [`crate::engine::scalar`] computes
 //! with the matrices of [`crate::engine::winograd`]. The sums are written out, without the terms that are zero.
 
+#![allow(unsafe_code)]
+
 use super::epilogue::VectorEpilogue;
 use crate::engine::instruction_set::{LANES, Vector as V};
 use crate::engine::kernels::Epilogue;
@@ -106,13 +108,17 @@ pub(super) fn input_tiles<const T: usize, const M: usize>(
         for channel in 0..pixel {
             let along: [[V; T]; T] = std::array::from_fn(|i| {
                 transform_input(std::array::from_fn(|j| {
-                    V::load(&lines[i][j * pixel + channel])
+                    // SAFETY: `j` is below `T` and `channel` below `pixel`; each line was cut to `T * pixel` vectors.
+                    V::load(unsafe { lines[i].get_unchecked(j * pixel + channel) })
                 }))
             });
             for j in 0..T {
                 let column = transform_input::<T>(std::array::from_fn(|i| along[i][j]));
                 for i in 0..T {
-                    column[i].store(&mut out[((i * T + j) * tiles + number) * pixel + channel]);
+                    let at = ((i * T + j) * tiles + number) * pixel + channel;
+                    // SAFETY: `i` and `j` are below `T`, `number` below `tiles` and `channel` below `pixel`; as
+                    // asserted, `out` holds `T * T * tiles * pixel` vectors.
+                    column[i].store(unsafe { out.get_unchecked_mut(at) });
                 }
             }
         }
@@ -139,6 +145,7 @@ pub(super) fn output_tiles<const T: usize, const M: usize>(
     let pixel = vectors_per_pixel(c);
     let epilogue = VectorEpilogue::new(epilogue, out.len(), c);
     let (m, out) = (as_vectors(m), as_vectors_mut(out));
+    assert!(epilogue.fits(out.len(), pixel), "epilogue");
     for number in 0..tiles {
         let (image, row, column) = (
             number / (rows * columns),
@@ -150,7 +157,10 @@ pub(super) fn output_tiles<const T: usize, const M: usize>(
         for channel in 0..pixel {
             let up: [[V; M]; T] = std::array::from_fn(|j| {
                 transform_output::<T, M>(std::array::from_fn(|i| {
-                    V::load(&m[((i * T + j) * tiles + number) * pixel + channel])
+                    let at = ((i * T + j) * tiles + number) * pixel + channel;
+                    // SAFETY: `i` and `j` are below `T`, `number` below `tiles` and `channel` below `pixel`; as
+                    // asserted, `m` holds `T * T * tiles * pixel` vectors.
+                    V::load(unsafe { m.get_unchecked(at) })
                 }))
             });
             for i in 0..M {
@@ -163,7 +173,11 @@ pub(super) fn output_tiles<const T: usize, const M: usize>(
                         break;
                     }
                     let at = first + (i * w + j) * pixel + channel;
-                    epilogue.finish(values[j], at, channel).store(&mut out[at]);
+                    // SAFETY: the epilogue fits `out`, as asserted; rows and columns outside the image are left
+                    // out, so that `at` lies in `out`, which holds `n * h * w * pixel` vectors.
+                    let y = unsafe { epilogue.finish(values[j], at, channel) };
+                    // SAFETY: as above.
+                    y.store(unsafe { out.get_unchecked_mut(at) });
                 }
             }
         }
