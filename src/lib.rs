@@ -57,6 +57,7 @@ pub mod report;
 pub mod protocol;
 pub mod loading;
 pub mod turns;
+pub mod session;
 #[cfg(feature = "cli")]
 pub mod train;
 #[cfg(target_arch = "wasm32")]

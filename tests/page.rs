@@ -1,13 +1,15 @@
 //! The built page in a real browser, through its stable hooks. Needs `dist/`: run `scripts/build` first.
 
+#[path = "page/browser.rs"]
+mod browser;
 #[path = "page/failures.rs"]
 mod failures;
-mod session;
 
+use browser::{Replacements, Session};
 use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::json;
-use session::{Replacements, Session};
+use threadcount::card::EvaluationReport;
 use threadcount::catalog;
 use threadcount::dataset::Dataset;
 use threadcount::label::NAMES;

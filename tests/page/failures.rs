@@ -1,6 +1,6 @@
 //! What goes wrong is told, and nothing is lost: bad files, damaged weights, programs that do not start.
 
-use crate::session::{Replacements, Session};
+use crate::browser::{Replacements, Session};
 use crate::{SHIRT, root};
 
 #[tokio::test]

@@ -1,0 +1,85 @@
+//! What the worker says of one model: on its way, ready, its answer, its time; and the verdict that follows.
+
+use super::event::Effect;
+use super::model::{Model, Stage, Timed};
+use super::state::Session;
+use crate::prediction::Verdict;
+use crate::protocol::{PictureNumber, Response};
+use crate::timing::Thoroughness;
+
+impl Session {
+    pub(super) fn hear_of_model(&mut self, response: Response) {
+        let name = match &response {
+            Response::Loaded(ready) => ready.card.name.clone(),
+            Response::Loading { model, .. }
+            | Response::Stalled { model, .. }
+            | Response::LoadFailed { model, .. }
+            | Response::Predicted { model, .. }
+            | Response::Measured { model, .. } => model.clone(),
+            _ => return,
+        };
+        let Some(model) = self.models.iter_mut().find(|model| model.name == name) else {
+            return;
+        };
+        match response {
+            Response::Loading {
+                received, total, ..
+            } => model.stage = Stage::Loading { received, total },
+            Response::Stalled { retry_in_ms, .. } => {
+                model.stage = Stage::Stalled { retry_in_ms };
+            }
+            Response::LoadFailed { message, .. } => {
+                model.unload();
+                model.stage = Stage::Failed { message };
+            }
+            Response::Loaded(ready) => {
+                model.stage = Stage::Ready(ready);
+                self.act(Effect::ShowTimes);
+                self.rest();
+                if self.models.iter().all(Model::is_ready) {
+                    // From now on a file can be read without a connection.
+                    self.start_decoder();
+                }
+            }
+            Response::Predicted {
+                number, prediction, ..
+            } => {
+                if self.pictures.is_current(number) && model.is_ready() {
+                    model.answer = Some((number, prediction));
+                    self.judge(number);
+                }
+                self.landed(number);
+            }
+            Response::Measured {
+                number,
+                latency,
+                thoroughness,
+                ..
+            } => {
+                if !self.pictures.is_current(number) || !model.is_ready() {
+                    return;
+                }
+                // A few runs say less than the full measurement on the same picture.
+                if thoroughness == Thoroughness::Full || !model.is_measured_on(number) {
+                    model.timed = Some(Timed {
+                        number,
+                        latency,
+                        thoroughness,
+                    });
+                }
+                self.act(Effect::ShowTimes);
+            }
+            _ => {}
+        }
+        self.act(Effect::ShowModel(name));
+    }
+
+    /// Form the verdict once every network that is ready has answered.
+    pub(super) fn judge(&mut self, number: PictureNumber) {
+        let networks = self.ready_models().filter(|model| model.is_network);
+        let answers: Option<Vec<_>> = networks.map(|model| model.answer_to(number)).collect();
+        if let Some(answers) = answers.filter(|answers| !answers.is_empty()) {
+            self.verdict = Verdict::of(&answers);
+        }
+    }
+}

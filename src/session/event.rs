@@ -1,0 +1,104 @@
+//! What happens to a session ([`Event`]) and what it asks the page to do ([`Effect`]).
+
+use crate::drawing::Levels;
+use crate::image::GrayImage;
+use crate::protocol::{DecodeRequest, PictureNumber, Request, Response};
+
+/// Which start of a program a message or a timer belongs to; a later start has a larger number.
+pub type Generation = u32;
+
+/// A file that the page holds until the session asks for its bytes.
+pub type FileKey = u32;
+
+/// What computes the networks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Program {
+    /// Our engine.
+    #[default]
+    Engine,
+    /// Burn, the reference.
+    Burn,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The page is set up.
+    Opened,
+    /// The worker said something.
+    Worker(Generation, Response),
+    /// The decoder said something.
+    Decoder(Generation, Response),
+    /// A timer ran out.
+    TimeOver(Timer),
+    /// The drawing changed.
+    Drawn(Levels),
+    /// The visitor chose a test image.
+    SampleChosen(GrayImage),
+    /// The visitor chose a file; its bytes are not read yet. The note, if any, is for the visitor.
+    FileChosen(FileKey, Option<String>),
+    /// The bytes of the file that is this picture are here, or why they cannot be read.
+    FileRead(PictureNumber, Result<Vec<u8>, String>),
+    /// The visitor gave something that is no picture; the sentence says what to do.
+    GiftRefused(String),
+    /// "Measure again" was pressed.
+    MeasurePressed,
+    /// "Start" of the evaluation was pressed, for so many test images.
+    EvaluatePressed(usize),
+    /// "Cancel" of the evaluation was pressed.
+    CancelPressed,
+    /// Another program is to compute.
+    ProgramChosen(Program),
+    /// "Retry" of a notice was pressed.
+    RetryPressed,
+    /// "Retry" of one model was pressed.
+    RetryModelPressed(String),
+    /// The message was closed.
+    MessageClosed,
+    /// The browser lost its connection.
+    WentOffline,
+    /// The browser has a connection again.
+    WentOnline,
+}
+
+/// A timer; when it runs out, the session ignores it if it is no longer of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// The worker should have started by now.
+    WorkerStart(Generation),
+    /// The decoder should have started by now.
+    DecoderStart(Generation),
+    /// There was no input for a while; the number tells the timers apart.
+    Rest(u64),
+}
+
+/// Something that the page has to do, in the order given.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Start the worker's program; one that is running is ended.
+    StartWorker(Program, Generation),
+    /// End the worker's program.
+    StopWorker,
+    /// Send to the worker.
+    ToWorker(Request),
+    /// Start the decoder's program; one that is running is ended.
+    StartDecoder(Generation),
+    /// End the decoder's program.
+    StopDecoder,
+    /// Send to the decoder.
+    ToDecoder(DecodeRequest),
+    /// Read a file and report [`Event::FileRead`].
+    ReadFile(FileKey, PictureNumber),
+    /// Report [`Event::TimeOver`] after so many milliseconds.
+    SetTimer(Timer, u32),
+    /// Show a model anew.
+    ShowModel(String),
+    /// Show the 28x28 picture anew.
+    ShowPicture,
+    /// Show the evaluation anew.
+    ShowEvaluation,
+    /// Show the comparison of times, the chart included, anew.
+    ShowTimes,
+    /// Let a screen reader say a text.
+    Announce(String),
+}

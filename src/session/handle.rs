@@ -1,0 +1,41 @@
+//! From an event to its effects.
+
+use super::event::{Effect, Event};
+use super::state::Session;
+use super::task::Wish;
+
+impl Session {
+    /// Take in what happened; returns what has to be done about it, in order.
+    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Opened => self.start_worker(),
+            Event::Worker(generation, response) => {
+                if self.worker.generation == generation && self.worker.is_alive() {
+                    self.hear_worker(response);
+                }
+            }
+            Event::Decoder(generation, response) => {
+                if self.decoder.generation == generation && self.decoder.is_alive() {
+                    self.hear_decoder(response);
+                }
+            }
+            Event::TimeOver(timer) => self.time_over(timer),
+            Event::Drawn(levels) => self.drawn(levels),
+            Event::SampleChosen(image) => self.sample_chosen(image),
+            Event::FileChosen(file, note) => self.file_chosen(file, note),
+            Event::FileRead(number, bytes) => self.file_read(number, bytes),
+            Event::GiftRefused(sentence) => self.message = Some(sentence),
+            Event::MeasurePressed => self.wish(Wish::Measure),
+            Event::EvaluatePressed(images) => self.wish(Wish::Evaluate(images)),
+            Event::CancelPressed => self.cancel_evaluation(),
+            Event::ProgramChosen(program) => self.choose_program(program),
+            Event::RetryPressed => self.retry(),
+            Event::RetryModelPressed(name) => self.retry_model(name),
+            Event::MessageClosed => self.message = None,
+            Event::WentOffline => self.online = false,
+            Event::WentOnline => self.went_online(),
+        }
+        self.start_queued();
+        std::mem::take(&mut self.effects)
+    }
+}

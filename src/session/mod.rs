@@ -1,0 +1,30 @@
+//! The page's state, as one value: events in, effects out.
+//!
+//! [`Session::handle`] is the only way to change it. The page turns DOM events into [`Event`]s, does what the
+//! [`Effect`]s say and shows what the session tells of itself (`view`); it decides nothing. Nothing here knows a
+//! browser: `tests/session.rs` has every transition and a property test over random events.
+//!
+//! Three rules hold throughout. A picture counts from the moment it is chosen, and only an answer, a refusal or a
+//! newer picture ends it. Measuring and evaluating wait for it. Every message carries the number of what it
+//! belongs to, and a stale one changes nothing.
+
+mod answers;
+mod choosing;
+mod event;
+mod handle;
+mod model;
+mod picture;
+mod programs;
+mod starting;
+mod state;
+mod task;
+mod tasks;
+mod view;
+
+pub use event::{Effect, Event, FileKey, Generation, Program, Timer};
+pub use model::{Model, Stage, Timed};
+pub use picture::{PendingFile, Pictures, Shown};
+pub use programs::{DecoderStage, START_LIMIT_MS, WorkerStage};
+pub use state::{MEASURE_AFTER_MS, Session};
+pub use task::{Evaluation, EvaluationStage, Task, Wish};
+pub use view::{Notice, PageState, Retry};

@@ -1,0 +1,103 @@
+//! One model, as far as the page knows it: whether it is here, what it answered, how fast it is.
+
+use crate::card::Summary;
+use crate::prediction::Prediction;
+use crate::protocol::{PictureNumber, Ready};
+use crate::timing::{Latency, Thoroughness};
+
+/// Where a model is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Stage {
+    /// Nothing of it was asked for yet.
+    #[default]
+    Idle,
+    /// It is on its way: bytes that have arrived, and bytes in all.
+    Loading {
+        /// Bytes that have arrived.
+        received: usize,
+        /// Bytes in all.
+        total: usize,
+    },
+    /// Nothing arrives; it is asked for again after a pause.
+    Stalled {
+        /// The pause, in milliseconds.
+        retry_in_ms: u32,
+    },
+    /// It answers.
+    Ready(Box<Ready>),
+    /// It cannot be used.
+    Failed {
+        /// What is wrong and what to do.
+        message: String,
+    },
+}
+
+/// A measured time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timed {
+    /// The picture that it was measured on.
+    pub number: PictureNumber,
+    /// The figures.
+    pub latency: Latency,
+    /// A few runs, or the full measurement.
+    pub thoroughness: Thoroughness,
+}
+
+/// A model and what it said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Its name in the catalog.
+    pub name: &'static str,
+    /// Whether it is a network; the verdict is the networks' alone.
+    pub is_network: bool,
+    /// Where it is.
+    pub stage: Stage,
+    /// The answer that is shown, and the picture that it is of.
+    pub answer: Option<(PictureNumber, Prediction)>,
+    /// The latest measured time.
+    pub timed: Option<Timed>,
+}
+
+impl Model {
+    /// A model that nothing is known of yet.
+    pub fn new(name: &'static str, is_network: bool) -> Self {
+        Self {
+            name,
+            is_network,
+            stage: Stage::Idle,
+            answer: None,
+            timed: None,
+        }
+    }
+
+    /// Whether it answers.
+    pub fn is_ready(&self) -> bool {
+        matches!(self.stage, Stage::Ready(_))
+    }
+
+    /// Its card, once it is ready.
+    pub fn card(&self) -> Option<&Summary> {
+        match &self.stage {
+            Stage::Ready(ready) => Some(&ready.card),
+            _ => None,
+        }
+    }
+
+    /// Its answer to one picture.
+    pub fn answer_to(&self, number: PictureNumber) -> Option<Prediction> {
+        self.answer
+            .filter(|(of, _)| *of == number)
+            .map(|(_, prediction)| prediction)
+    }
+
+    /// Whether it was fully measured on one picture.
+    pub fn is_measured_on(&self, number: PictureNumber) -> bool {
+        self.timed
+            .is_some_and(|t| t.number == number && t.thoroughness == Thoroughness::Full)
+    }
+
+    /// Forget everything but the name: another program computes from now on.
+    pub fn unload(&mut self) {
+        *self = Self::new(self.name, self.is_network);
+    }
+}

@@ -1,0 +1,219 @@
+//! The worker and the decoder: starting them, hearing them, and what to do when one ends.
+
+use super::event::{Effect, Program, Timer};
+use super::model::{Model, Stage};
+use super::picture::PendingFile;
+use super::programs::{self, DecoderStage};
+use super::state::Session;
+use super::task::{EvaluationStage, Task, Wish};
+use crate::protocol::{Request, Response, Seen};
+
+impl Session {
+    pub(super) fn start_worker(&mut self) {
+        self.pictures.in_flight = None;
+        let (program, generation) = self.worker.start();
+        self.act(Effect::StartWorker(program, generation));
+        self.act(Effect::SetTimer(
+            Timer::WorkerStart(generation),
+            programs::START_LIMIT_MS,
+        ));
+        for model in &mut self.models {
+            model.unload();
+        }
+        self.show_all_models();
+        // An evaluation by the program that ended begins anew with this one.
+        if let Some(Task { wish, .. }) = self.task.take_if(|task| task.wish.is_evaluation()) {
+            self.evaluation.stage = EvaluationStage::Queued;
+            self.act(Effect::ShowEvaluation);
+            self.queued = Some(wish);
+        }
+        self.task = None;
+    }
+
+    pub(super) fn choose_program(&mut self, program: Program) {
+        self.worker.program = program;
+        self.worker.forgive();
+        self.start_worker();
+    }
+
+    pub(super) fn hear_worker(&mut self, response: Response) {
+        match response {
+            Response::Started => {
+                self.worker.started();
+                self.send_shown();
+                self.send_drawing();
+            }
+            Response::Crashed { message } => self.worker_ended(message),
+            Response::Preprocessed {
+                number,
+                seen,
+                duration_ms,
+            } => {
+                let answers_follow = seen != Seen::Blank && self.ready_models().next().is_some();
+                self.show(number, seen, Some(duration_ms));
+                if !answers_follow {
+                    self.landed(number);
+                }
+            }
+            Response::Answered { number } => {
+                self.landed(number);
+                if self.pictures.is_current(number) {
+                    self.announce_answers(number);
+                    self.rest();
+                }
+            }
+            Response::Evaluated { .. }
+            | Response::TaskFinished { .. }
+            | Response::TaskFailed { .. } => self.hear_of_task(response),
+            other => self.hear_of_model(other),
+        }
+    }
+
+    pub(super) fn worker_ended(&mut self, message: String) {
+        if self.worker.may_restart() {
+            self.start_worker();
+        } else {
+            self.worker.failed(message);
+            self.pictures.in_flight = None;
+            self.act(Effect::StopWorker);
+            if self
+                .task
+                .take()
+                .is_some_and(|task| task.wish.is_evaluation())
+                || self.queued.take().is_some_and(Wish::is_evaluation)
+            {
+                self.evaluation.stage = EvaluationStage::Failed;
+                self.act(Effect::ShowEvaluation);
+            }
+            for model in &mut self.models {
+                model.unload();
+            }
+            self.show_all_models();
+        }
+    }
+
+    pub(super) fn start_decoder(&mut self) {
+        if !self.decoder.is_alive() {
+            let generation = self.decoder.start();
+            self.act(Effect::StartDecoder(generation));
+            self.act(Effect::SetTimer(
+                Timer::DecoderStart(generation),
+                programs::START_LIMIT_MS,
+            ));
+        }
+    }
+
+    pub(super) fn hear_decoder(&mut self, response: Response) {
+        match response {
+            Response::Started => {
+                self.decoder.stage = DecoderStage::Running;
+                self.send_file();
+            }
+            Response::Crashed { message } => self.decoder_ended(&message),
+            Response::Refused { number, message } => {
+                self.decoder.forgive();
+                self.refuse(number, message);
+            }
+            Response::Preprocessed {
+                number,
+                seen,
+                duration_ms,
+            } => {
+                self.decoder.forgive();
+                let awaited = self.pictures.file_is(number).is_some();
+                if awaited && self.show(number, seen, Some(duration_ms)) {
+                    self.send_shown();
+                }
+            }
+            // The decoder says nothing else.
+            _ => {}
+        }
+    }
+
+    /// Start the decoder once more if a file waits for it; the second time, refuse the file.
+    pub(super) fn decoder_ended(&mut self, message: &str) {
+        self.decoder.stage = DecoderStage::Absent;
+        self.act(Effect::StopDecoder);
+        let Some(&PendingFile {
+            number,
+            bytes: Some(_),
+        }) = self.pictures.file.as_ref()
+        else {
+            return;
+        };
+        if self.decoder.may_restart() {
+            self.start_decoder();
+        } else {
+            self.decoder.forgive();
+            self.refuse(
+                number,
+                format!(
+                    "The part of the page that reads files stopped ({message}). Check the connection and choose the \
+                     file again."
+                ),
+            );
+        }
+    }
+
+    pub(super) fn time_over(&mut self, timer: Timer) {
+        match timer {
+            Timer::WorkerStart(generation) => self.worker.is_late(generation),
+            Timer::DecoderStart(generation) => {
+                if self.decoder.is_starting(generation) {
+                    self.decoder_ended("it has not started");
+                }
+            }
+            Timer::Rest(rest) => {
+                let busy =
+                    self.task.is_some() || self.queued.is_some() || self.pictures.any_pending();
+                if rest == self.rests && !busy {
+                    let number = self.pictures.garment();
+                    let unmeasured =
+                        |model: &Model| number.is_some_and(|n| !model.is_measured_on(n));
+                    if self.ready_models().any(unmeasured) {
+                        self.queued = Some(Wish::MeasureTheRest);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn retry(&mut self) {
+        if !self.worker.is_running() {
+            self.worker.forgive();
+            self.start_worker();
+            return;
+        }
+        let failed: Vec<_> = self
+            .models
+            .iter()
+            .filter(|model| matches!(model.stage, Stage::Failed { .. } | Stage::Stalled { .. }))
+            .map(|model| model.name.to_owned())
+            .collect();
+        for name in failed {
+            self.retry_model(name);
+        }
+    }
+
+    pub(super) fn retry_model(&mut self, name: String) {
+        let Some(model) = self.models.iter_mut().find(|model| model.name == name) else {
+            return;
+        };
+        if self.worker.is_running()
+            && matches!(model.stage, Stage::Failed { .. } | Stage::Stalled { .. })
+        {
+            model.stage = Stage::Idle;
+            self.act(Effect::ShowModel(name.clone()));
+            self.act(Effect::ToWorker(Request::Retry { model: name }));
+        }
+    }
+
+    pub(super) fn went_online(&mut self) {
+        self.online = true;
+        if self.worker.has_failed() {
+            self.retry();
+        } else if self.worker.is_running() {
+            self.act(Effect::ToWorker(Request::Online));
+        }
+    }
+}

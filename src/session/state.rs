@@ -1,0 +1,79 @@
+//! The session's fields, and what every part of it needs.
+
+use super::event::{Effect, Timer};
+use super::model::Model;
+use super::picture::Pictures;
+use super::programs::{Decoder, Worker};
+use super::task::{Evaluation, Task, Wish};
+use crate::prediction::Verdict;
+use crate::protocol::TaskNumber;
+
+/// Without input for so long, the full measurement starts by itself, in milliseconds.
+pub const MEASURE_AFTER_MS: u32 = 2000;
+
+/// The page's state.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(super) worker: Worker,
+    pub(super) decoder: Decoder,
+    pub(super) online: bool,
+    pub(super) models: Vec<Model>,
+    pub(super) pictures: Pictures,
+    pub(super) task: Option<Task>,
+    pub(super) queued: Option<Wish>,
+    pub(super) tasks: TaskNumber,
+    pub(super) evaluation: Evaluation,
+    /// The verdict on the latest picture that every loaded network answered.
+    pub(super) verdict: Verdict,
+    /// The latest sentence that is about one action of the visitor.
+    pub(super) message: Option<String>,
+    /// Counts the pauses that a measurement may follow.
+    pub(super) rests: u64,
+    pub(super) effects: Vec<Effect>,
+}
+
+impl Session {
+    /// A session with models of these names; the flag tells networks from classical models.
+    pub fn new(models: impl IntoIterator<Item = (&'static str, bool)>) -> Self {
+        Self {
+            worker: Worker::default(),
+            decoder: Decoder::default(),
+            online: true,
+            models: models
+                .into_iter()
+                .map(|(name, is_network)| Model::new(name, is_network))
+                .collect(),
+            pictures: Pictures::default(),
+            task: None,
+            queued: None,
+            tasks: 0,
+            evaluation: Evaluation::default(),
+            verdict: Verdict::Blank,
+            message: None,
+            rests: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    pub(super) fn act(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(super) fn ready_models(&self) -> impl Iterator<Item = &Model> {
+        self.models.iter().filter(|model| model.is_ready())
+    }
+
+    /// Wait for a pause in which to measure.
+    pub(super) fn rest(&mut self) {
+        self.rests += 1;
+        let timer = Timer::Rest(self.rests);
+        self.act(Effect::SetTimer(timer, MEASURE_AFTER_MS));
+    }
+
+    pub(super) fn show_all_models(&mut self) {
+        let names: Vec<_> = self.models.iter().map(|m| m.name.to_owned()).collect();
+        for name in names {
+            self.act(Effect::ShowModel(name));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What the page shows of a session. Everything here is derived from the state, so that nothing can contradict it.
+
+use super::event::{Effect, Program};
+use super::model::{Model, Stage};
+use super::picture::Shown;
+use super::programs::WorkerStage;
+use super::state::Session;
+use super::task::{Evaluation, EvaluationStage};
+
+use crate::prediction::{Prediction, Verdict};
+use crate::protocol::{PictureNumber, Seen};
+
+/// What the page is busy with: the hook `data-state`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageState {
+    /// No model can answer yet.
+    Loading,
+    /// Everything asked for is done.
+    Ready,
+    /// A picture, a measurement or an evaluation is under way.
+    Busy,
+    /// No model can answer until something is done about it; a notice says what.
+    Error,
+}
+
+impl PageState {
+    /// The value of the hook.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Busy => "busy",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Whether a notice has a button that tries again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// [`super::Event::RetryPressed`] may help.
+    Offered,
+    /// There is nothing to try again.
+    None,
+}
+
+/// A sentence at the edge of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether it has a button.
+    pub retry: Retry,
+    /// Whether the visitor can close it; a condition shows for as long as it lasts.
+    pub closable: bool,
+}
+
+impl Session {
+    /// The number of the newest picture that was chosen.
+    pub fn newest(&self) -> PictureNumber {
+        self.pictures.newest
+    }
+
+    /// The current picture.
+    pub fn shown(&self) -> Option<&Shown> {
+        self.pictures.shown.as_ref()
+    }
+
+    /// All models, in the order in which they were given.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// The program that computes.
+    pub fn program(&self) -> Program {
+        self.worker.program
+    }
+
+    /// The evaluation.
+    pub fn evaluation(&self) -> &Evaluation {
+        &self.evaluation
+    }
+
+    /// Whether an evaluation goes on or waits for its turn.
+    pub fn is_evaluating(&self) -> bool {
+        matches!(
+            self.evaluation.stage,
+            EvaluationStage::Queued | EvaluationStage::Running
+        )
+    }
+
+    /// The page's state.
+    pub fn state(&self) -> PageState {
+        let mut stages = self.models.iter().map(|model| &model.stage);
+        if self.worker.has_failed() || stages.all(|s| matches!(s, Stage::Failed { .. })) {
+            PageState::Error
+        } else if self.ready_models().next().is_none() {
+            PageState::Loading
+        } else if self.pictures.any_pending()
+            || self.task.is_some()
+            || self.queued.is_some()
+            || self.unanswered()
+        {
+            PageState::Busy
+        } else {
+            PageState::Ready
+        }
+    }
+
+    /// Whether a model that is ready still owes an answer to the current picture.
+    fn unanswered(&self) -> bool {
+        self.pictures
+            .garment()
+            .is_some_and(|number| self.ready_models().any(|m| m.answer_to(number).is_none()))
+    }
+
+    /// The verdict on the latest picture that every loaded network answered: the hook `data-verdict`.
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// The sentence beside the picture.
+    pub fn verdict_sentence(&self) -> &'static str {
+        let blank = self
+            .pictures
+            .shown
+            .as_ref()
+            .is_none_or(|shown| shown.seen == Seen::Blank);
+        if self.worker.has_failed() && (self.pictures.any_pending() || !blank) {
+            "The networks cannot answer now."
+        } else if self.pictures.file.is_some() {
+            "Reading the picture."
+        } else if blank && !self.pictures.any_pending() {
+            "Blank: draw or choose a garment."
+        } else if !self.ready_models().any(|model| model.is_network) {
+            "The networks answer as soon as they are loaded."
+        } else {
+            match self.verdict {
+                Verdict::Clothing => "The networks agree.",
+                Verdict::Unsure => {
+                    "Unsure: the networks disagree or are not confident. This may be no garment they know."
+                }
+                Verdict::Blank => "The networks are looking at it.",
+            }
+        }
+    }
+
+    /// What is to be said at the edge of the page: first the conditions, then the message.
+    pub fn notices(&self) -> Vec<Notice> {
+        let condition = |text: String, retry| Notice {
+            text,
+            retry,
+            closable: false,
+        };
+        let mut notices = Vec::new();
+        match &self.worker.stage {
+            WorkerStage::Failed(fault) => {
+                let text = if self.worker.program == Program::Burn {
+                    format!("Burn's program stopped ({fault}). Try again, or let our engine compute. Your drawing is kept.")
+                } else {
+                    format!("The part of the page that computes stopped ({fault}). Your drawing is kept.")
+                };
+                notices.push(condition(text, Retry::Offered));
+            }
+            WorkerStage::Late => notices.push(condition(
+                "The part of the page that computes has not started yet. It may still be on its way. Your drawing is kept."
+                    .to_owned(),
+                Retry::Offered,
+            )),
+            _ => {}
+        }
+        let failed: Vec<(&str, &str)> = self.models.iter().filter_map(failure).collect();
+        if !self.online && self.models.iter().any(|model| !model.is_ready()) {
+            let text = "You are offline. The models that have not arrived load when the connection is back.";
+            notices.push(condition(text.to_owned(), Retry::Offered));
+        } else if let Some((first, fault)) = failed.first() {
+            let text = match failed.len() {
+                1 => (*fault).to_owned(),
+                n => format!("{n} models could not be loaded; of {first}: {fault}"),
+            };
+            notices.push(condition(text, Retry::Offered));
+        }
+        notices.extend(self.message.iter().map(|text| Notice {
+            text: text.clone(),
+            retry: Retry::None,
+            closable: true,
+        }));
+        notices
+    }
+
+    /// The networks that answered the current picture, with their answers, in the models' order.
+    pub fn network_answers(&self) -> impl Iterator<Item = (&'static str, Prediction)> {
+        let number = self.pictures.garment();
+        self.ready_models()
+            .filter(|model| model.is_network)
+            .filter_map(move |model| Some((model.name, model.answer_to(number?)?)))
+    }
+
+    /// Let a screen reader say what the networks answer.
+    pub(super) fn announce_answers(&mut self, number: PictureNumber) {
+        if self.pictures.garment() != Some(number) {
+            return;
+        }
+        let say = |(name, answer): (&str, Prediction)| {
+            let percent = answer.confidence() * 100.0;
+            format!("{name}: {}, {percent:.0} %", answer.label().name())
+        };
+        let answers: Vec<String> = self.network_answers().map(say).collect();
+        self.act(Effect::Announce(answers.join("; ")));
+    }
+}
+
+/// The name of a model that cannot be used, and why.
+fn failure(model: &Model) -> Option<(&'static str, &str)> {
+    match &model.stage {
+        Stage::Failed { message } => Some((model.name, message)),
+        _ => None,
+    }
+}

@@ -1,0 +1,107 @@
+//! The page's state without a browser: every transition, and a property that no order of events may break.
+
+#[path = "session/transitions.rs"]
+mod transitions;
+#[path = "session/world.rs"]
+mod world;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use threadcount::protocol::Response;
+use threadcount::session::{Event, PageState, Program, Retry};
+use world::{MODELS, World};
+
+/// One random event: a visitor's, a delivery, or a fault.
+fn any_event(world: &mut World, random: &mut StdRng) {
+    let tag = random.random_range(0..250);
+    let model = MODELS[random.random_range(0..MODELS.len())].0.to_owned();
+    match random.random_range(0..30) {
+        0..4 => world.draw(tag),
+        4 => world.draw(0),
+        5 => world.sample(tag.max(1)),
+        6 => world.file(tag),
+        7 => world.file(255),
+        8 => world.happen(Event::MeasurePressed),
+        9 => world.happen(Event::EvaluatePressed(100)),
+        10 => world.happen(Event::CancelPressed),
+        11 => world.happen(Event::ProgramChosen(Program::Burn)),
+        12 => world.happen(Event::ProgramChosen(Program::Engine)),
+        13 => world.happen(Event::RetryPressed),
+        14 => world.happen(Event::RetryModelPressed(model)),
+        15 => world.worker_crashes(),
+        16 => world.decoder_crashes(),
+        17 => world.model_stalls(&model),
+        18 => world.worker_adds(Response::LoadFailed {
+            model,
+            message: "damaged".to_owned(),
+        }),
+        19 => world.happen(Event::WentOffline),
+        20 => world.happen(Event::WentOnline),
+        21 => drop(world.file_is_read(true)),
+        22 => drop(world.time_passes()),
+        23 | 24 => drop(world.decoder_says()),
+        _ => drop(world.worker_says()),
+    }
+}
+
+/// What holds at any time.
+fn check_always(world: &World, history: u64) {
+    let session = &world.session;
+    for model in session.models() {
+        let Some((number, prediction)) = model.answer else {
+            continue;
+        };
+        assert!(
+            world.is_answer_to(prediction, number),
+            "run {history}: {} shows an answer under the wrong picture",
+            model.name
+        );
+    }
+    if session.state() == PageState::Error {
+        let mut notices = session.notices().into_iter();
+        let told = notices.any(|n| n.retry == Retry::Offered && !n.closable);
+        assert!(told, "run {history}: an error is told and can be left");
+    }
+}
+
+#[test]
+fn no_order_of_events_leaves_a_picture_undecided_or_the_page_stuck() {
+    for history in 0..10_000 {
+        let mut random = StdRng::seed_from_u64(history);
+        let mut world = World::new();
+        for _ in 0..50 {
+            any_event(&mut world, &mut random);
+            check_always(&world, history);
+        }
+        world.settle();
+        check_always(&world, history);
+        if world.session.state() == PageState::Error {
+            world.happen(Event::RetryPressed);
+            world.settle();
+        }
+        assert_eq!(
+            world.session.state(),
+            PageState::Ready,
+            "run {history}: {:?}",
+            world.session
+        );
+        // Whatever happened, the next drawing is answered by every model that is ready.
+        world.draw(77);
+        let newest = world.session.newest();
+        world.settle();
+        let ready = world.session.models().iter().filter(|m| m.is_ready());
+        for model in ready {
+            assert!(
+                model.answer_to(newest).is_some(),
+                "run {history}: {}",
+                model.name
+            );
+        }
+        assert!(
+            world
+                .session
+                .shown()
+                .is_some_and(|shown| shown.number == newest)
+        );
+    }
+}

@@ -1,0 +1,436 @@
+//! Each transition that once went wrong, or that a visitor would notice.
+
+use crate::world::{World, measured, prediction};
+use threadcount::protocol::{Request, Response};
+use threadcount::session::{EvaluationStage, Event, PageState, Program, Retry, Stage, Timer};
+use threadcount::timing::Thoroughness;
+
+/// The number of the picture that every ready model answers.
+fn answered(world: &World) -> Option<u64> {
+    let mut answers = world
+        .session
+        .models()
+        .iter()
+        .map(|m| m.answer.map(|(n, _)| n));
+    let first = answers.next()??;
+    answers.all(|n| n == Some(first)).then_some(first)
+}
+
+fn notice(world: &World) -> String {
+    let notices = world.session.notices();
+    notices
+        .iter()
+        .map(|n| n.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn drawings_sent(world: &World) -> usize {
+    let is_drawing = |r: &&Request| matches!(r, Request::Draw { .. });
+    world.requests.iter().filter(is_drawing).count()
+}
+
+#[test]
+fn a_file_that_is_being_read_survives_measuring_evaluating_and_another_program() {
+    for disturb in [
+        Event::MeasurePressed,
+        Event::EvaluatePressed(100),
+        Event::ProgramChosen(Program::Burn),
+    ] {
+        let mut world = World::ready();
+        world.sample(3);
+        world.settle();
+        world.file(7);
+        world.happen(disturb.clone());
+        assert_eq!(world.session.state() == PageState::Ready, false);
+        world.settle();
+        assert_eq!(answered(&world), Some(2), "{disturb:?}");
+        assert_eq!(world.session.state(), PageState::Ready, "{disturb:?}");
+    }
+}
+
+#[test]
+fn a_sample_is_answered_though_evaluate_is_pressed_at_once() {
+    let mut world = World::ready();
+    world.sample(5);
+    world.happen(Event::EvaluatePressed(100));
+    world.settle();
+    assert_eq!(answered(&world), Some(1));
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
+    assert_eq!(world.session.evaluation().done, 100);
+}
+
+#[test]
+fn a_drawing_and_an_evaluation_before_the_worker_has_started_both_happen() {
+    let mut world = World::new();
+    world.draw(9);
+    world.happen(Event::EvaluatePressed(100));
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Queued);
+    assert_eq!(drawings_sent(&world), 0, "the worker cannot hear yet");
+    world.settle();
+    assert_eq!(answered(&world), Some(1));
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
+}
+
+#[test]
+fn a_slow_file_does_not_replace_the_drawing_that_was_made_after_it() {
+    let mut world = World::ready();
+    world.file(4);
+    world.draw(6);
+    world.settle();
+    assert_eq!(answered(&world), Some(2));
+    let (_, answer) = world.session.models()[0].answer.unwrap();
+    assert_eq!(answer, prediction(6));
+}
+
+#[test]
+fn a_drawing_that_is_under_way_is_what_stays_when_the_next_file_is_refused() {
+    let mut world = World::ready();
+    world.draw(6);
+    world.draw(8); // It waits, because the worker is busy with the one before.
+    world.file(255);
+    world.settle();
+    assert_eq!(answered(&world), Some(2));
+    assert_eq!(world.session.newest(), 3, "a refused file counts");
+    assert!(notice(&world).contains("no picture"));
+}
+
+#[test]
+fn while_a_stroke_goes_on_one_drawing_at_a_time_is_sent_and_the_last_one_always() {
+    let mut world = World::ready();
+    (1..=50).for_each(|tag| world.draw(tag));
+    assert_eq!(drawings_sent(&world), 1);
+    world.settle();
+    assert_eq!(drawings_sent(&world), 2);
+    assert_eq!(answered(&world), Some(50));
+}
+
+#[test]
+fn an_evaluation_outlives_a_refused_file_a_drawing_and_a_model_that_arrives() {
+    let mut world = World::ready();
+    world.happen(Event::EvaluatePressed(100));
+    world.file(255);
+    world.draw(3);
+    let ready = world.session.models()[0].stage.clone();
+    let Stage::Ready(ready) = ready else { panic!() };
+    world.worker_adds(Response::Loaded(ready));
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Running);
+    assert_eq!(world.session.state(), PageState::Busy);
+    world.settle();
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
+    assert!(
+        world
+            .requests
+            .iter()
+            .all(|r| !matches!(r, Request::Cancel { .. }))
+    );
+}
+
+#[test]
+fn an_evaluation_names_the_models_that_it_is_of_and_those_that_are_missing() {
+    let mut world = World::new();
+    // Started, then the first model's progress, then the model.
+    (0..3).for_each(|_| assert!(world.worker_says()));
+    world.happen(Event::EvaluatePressed(100));
+    let evaluation = world.session.evaluation();
+    let names: Vec<_> = evaluation
+        .correct
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(names, ["small"]);
+    assert_eq!(evaluation.missing, ["large", "tree"]);
+}
+
+#[test]
+fn an_evaluation_without_any_model_waits_for_one() {
+    let mut world = World::new();
+    world.worker_says();
+    world.happen(Event::EvaluatePressed(100));
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Queued);
+    assert!(
+        !world
+            .requests
+            .iter()
+            .any(|r| matches!(r, Request::Evaluate { .. }))
+    );
+    world.settle();
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
+}
+
+#[test]
+fn an_evaluation_begins_anew_with_another_program_and_with_all_of_its_models() {
+    let mut world = World::ready();
+    world.happen(Event::EvaluatePressed(100));
+    world.happen(Event::ProgramChosen(Program::Burn));
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Queued);
+    world.settle();
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
+    assert_eq!(world.session.evaluation().correct.len(), 3);
+}
+
+#[test]
+fn an_evaluation_can_be_cancelled_while_it_waits_and_while_it_runs() {
+    for mut world in [World::new(), World::ready()] {
+        world.happen(Event::EvaluatePressed(100));
+        world.happen(Event::CancelPressed);
+        world.settle();
+        assert_eq!(world.session.evaluation().stage, EvaluationStage::Cancelled);
+        assert_eq!(world.session.state(), PageState::Ready);
+    }
+}
+
+#[test]
+fn a_measurement_that_is_pressed_while_models_load_is_not_lost() {
+    let mut world = World::new();
+    world.draw(2);
+    world.happen(Event::MeasurePressed);
+    world.settle();
+    let models = world.session.models();
+    assert!(models.iter().all(|model| model.is_measured_on(1)));
+}
+
+#[test]
+fn a_measurement_waits_for_a_file_and_is_dropped_with_a_word_when_that_is_blank() {
+    let mut world = World::ready();
+    world.file(0);
+    world.happen(Event::MeasurePressed);
+    world.settle();
+    assert!(notice(&world).contains("nothing to measure"));
+    assert_eq!(world.session.state(), PageState::Ready);
+}
+
+#[test]
+fn the_full_measurement_starts_after_a_pause_and_a_new_picture_ends_it() {
+    let mut world = World::ready();
+    world.sample(2);
+    while world.worker_says() {}
+    assert!(
+        !world
+            .requests
+            .iter()
+            .any(|r| matches!(r, Request::Measure { .. }))
+    );
+    while world.time_passes() {}
+    assert!(matches!(
+        world.requests.last(),
+        Some(Request::Measure { .. })
+    ));
+    world.sample(3);
+    let cancelled = |r: &Request| matches!(r, Request::Cancel { .. });
+    assert!(world.requests.iter().any(cancelled));
+    world.settle();
+    assert!(
+        world
+            .session
+            .models()
+            .iter()
+            .all(|model| model.is_measured_on(2))
+    );
+}
+
+#[test]
+fn a_few_runs_do_not_replace_the_full_measurement() {
+    let mut world = World::ready();
+    world.sample(2);
+    world.settle();
+    world.worker_adds(measured(1, "small", Thoroughness::Quick));
+    assert!(world.session.models()[0].is_measured_on(1));
+}
+
+#[test]
+fn a_model_that_arrives_answers_alone() {
+    let mut world = World::new();
+    world.draw(4);
+    world.settle();
+    let shows = |r: &&Request| matches!(r, Request::Show { .. } | Request::Draw { .. });
+    assert_eq!(world.requests.iter().filter(shows).count(), 1);
+    assert_eq!(answered(&world), Some(1));
+}
+
+#[test]
+fn a_worker_that_ends_is_started_once_by_itself_then_on_request_and_keeps_the_picture() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.settle();
+    world.worker_crashes();
+    assert_eq!(world.session.state(), PageState::Loading);
+    world.settle();
+    assert_eq!(answered(&world), Some(1), "the same picture, answered anew");
+    world.worker_crashes();
+    assert_eq!(world.session.state(), PageState::Error);
+    assert!(notice(&world).contains("stopped"));
+    world.draw(5);
+    assert!(
+        notice(&world).contains("stopped"),
+        "a stroke does not hide it"
+    );
+    assert_eq!(
+        world.session.verdict_sentence(),
+        "The networks cannot answer now."
+    );
+    assert_eq!(world.session.notices()[0].retry, Retry::Offered);
+    world.happen(Event::RetryPressed);
+    world.settle();
+    assert_eq!(answered(&world), Some(2));
+    assert_eq!(
+        world.session.notices(),
+        [],
+        "the condition is over, and so is its notice"
+    );
+}
+
+#[test]
+fn what_an_ended_worker_said_is_stale() {
+    let mut world = World::ready();
+    let before = world.session.models().len();
+    world.happen(Event::ProgramChosen(Program::Burn));
+    world.happen(Event::Worker(
+        1,
+        Response::Crashed {
+            message: String::new(),
+        },
+    ));
+    assert_eq!(world.session.program(), Program::Burn);
+    world.settle();
+    let ready = world
+        .session
+        .models()
+        .iter()
+        .filter(|m| m.is_ready())
+        .count();
+    assert_eq!(ready, before);
+}
+
+#[test]
+fn a_worker_that_is_late_is_told_of_and_forgotten_when_it_comes() {
+    let mut world = World::new();
+    world.happen(Event::TimeOver(Timer::WorkerStart(1)));
+    assert!(notice(&world).contains("has not started yet"));
+    world.settle();
+    assert_eq!(world.session.notices(), []);
+    // The timer of an earlier start says nothing of a later one.
+    world.happen(Event::TimeOver(Timer::WorkerStart(1)));
+    assert_eq!(world.session.notices(), []);
+}
+
+#[test]
+fn a_decoder_that_ends_is_started_once_more_then_the_file_is_refused() {
+    let mut world = World::ready();
+    world.file(3);
+    world.file_is_read(false);
+    world.decoder_crashes();
+    world.settle();
+    assert_eq!(answered(&world), Some(1), "the second start reads it");
+    world.file(4);
+    world.file_is_read(false);
+    world.decoder_crashes();
+    world.decoder_crashes();
+    assert!(notice(&world).contains("choose the file again"));
+    assert_eq!(answered(&world), Some(1), "the picture before stays");
+    world.file(5);
+    world.settle();
+    assert_eq!(answered(&world), Some(3));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_refused_and_a_stale_one_changes_nothing() {
+    let mut world = World::ready();
+    world.file(3);
+    world.file(4);
+    world.happen(Event::FileRead(1, Ok(vec![3])));
+    world.happen(Event::FileRead(2, Err("gone".to_owned())));
+    assert_eq!(notice(&world), "gone");
+    world.settle();
+    assert!(world.session.shown().is_none());
+    assert_eq!(world.session.state(), PageState::Ready);
+}
+
+#[test]
+fn a_message_ends_with_the_next_picture_and_a_condition_does_not() {
+    let mut world = World::ready();
+    world.happen(Event::GiftRefused("text".to_owned()));
+    world.worker_adds(Response::LoadFailed {
+        model: "large".to_owned(),
+        message: "large is damaged".to_owned(),
+    });
+    assert_eq!(notice(&world), "large is damaged text");
+    world.draw(1);
+    assert_eq!(notice(&world), "large is damaged");
+    world.happen(Event::MessageClosed);
+    assert_eq!(notice(&world), "large is damaged");
+    world.happen(Event::RetryModelPressed("large".to_owned()));
+    world.settle();
+    assert_eq!(world.session.notices(), []);
+    assert_eq!(answered(&world), Some(1), "it answers the picture too");
+}
+
+#[test]
+fn models_that_failed_load_again_when_the_connection_is_back() {
+    let mut world = World::ready();
+    world.happen(Event::WentOffline);
+    assert_eq!(world.session.notices(), [], "nothing is missing");
+    let model = "large".to_owned();
+    world.worker_adds(Response::Stalled {
+        model,
+        retry_in_ms: 1000,
+    });
+    assert!(notice(&world).contains("offline"));
+    world.happen(Event::WentOnline);
+    assert_eq!(world.requests.last(), Some(&Request::Online));
+}
+
+#[test]
+fn a_connection_that_is_back_starts_a_worker_that_had_failed() {
+    let mut world = World::new();
+    world.worker_crashes();
+    world.worker_crashes();
+    assert_eq!(world.session.state(), PageState::Error);
+    world.happen(Event::WentOnline);
+    world.settle();
+    assert_eq!(world.session.state(), PageState::Ready);
+}
+
+#[test]
+fn a_blank_drawing_takes_the_answers_away_and_late_ones_do_not_come_back() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.draw(0);
+    world.settle();
+    assert_eq!(answered(&world), None);
+    assert_eq!(
+        world.session.verdict_sentence(),
+        "Blank: draw or choose a garment."
+    );
+    assert_eq!(world.session.verdict().as_str(), "blank");
+}
+
+#[test]
+fn answers_are_announced_once_a_picture() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.settle();
+    assert_eq!(world.announcements, 1);
+}
+
+#[test]
+fn the_verdict_is_the_networks_alone() {
+    let mut world = World::ready();
+    world.sample(4);
+    for (model, tag) in [("small", 4), ("large", 4), ("tree", 5)] {
+        world.worker_adds(Response::Predicted {
+            number: 1,
+            model: model.to_owned(),
+            prediction: prediction(tag),
+        });
+    }
+    assert_eq!(world.session.verdict().as_str(), "clothing");
+    assert_eq!(world.session.verdict_sentence(), "The networks agree.");
+}
+
+#[test]
+fn the_decoder_is_fetched_when_every_model_is_there() {
+    let mut world = World::new();
+    while world.worker_says() {}
+    assert!(world.decoder_says(), "it says that it has started");
+}

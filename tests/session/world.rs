@@ -1,0 +1,375 @@
+//! A page without a browser: a worker, a decoder, files and timers that answer a session when they are told to.
+
+use std::collections::{BTreeMap, VecDeque};
+use threadcount::card::Summary;
+use threadcount::drawing::{DRAWING_SIDE, Levels};
+use threadcount::image::{GrayImage, PIXELS};
+use threadcount::prediction::Prediction;
+use threadcount::protocol::{PictureNumber, Ready, Request, Response, Seen};
+use threadcount::session::{Effect, Event, FileKey, Generation, Session, Timer};
+use threadcount::timing::{Latency, Thoroughness};
+
+/// Two networks and a classical model.
+pub const MODELS: [(&str, bool); 3] = [("small", true), ("large", true), ("tree", false)];
+
+/// What tells pictures apart; zero is a blank one.
+pub type Tag = u8;
+
+/// A program of the page, as far as a session can tell.
+#[derive(Default)]
+struct Program {
+    generation: Generation,
+    alive: bool,
+    /// What it will say, in order.
+    says: VecDeque<Response>,
+}
+
+/// A session and what surrounds it.
+pub struct World {
+    pub session: Session,
+    worker: Program,
+    decoder: Program,
+    /// Names of the models that the worker has loaded, and the garment that it holds.
+    loaded: Vec<&'static str>,
+    current: Option<(PictureNumber, Tag)>,
+    reading: VecDeque<(PictureNumber, FileKey)>,
+    pub timers: Vec<Timer>,
+    /// The picture that each number was given to.
+    pub chosen: BTreeMap<PictureNumber, Tag>,
+    /// Every request that the worker got.
+    pub requests: Vec<Request>,
+    pub announcements: usize,
+}
+
+impl World {
+    /// A page that was just opened.
+    pub fn new() -> Self {
+        let mut world = Self {
+            session: Session::new(MODELS),
+            worker: Program::default(),
+            decoder: Program::default(),
+            loaded: Vec::new(),
+            current: None,
+            reading: VecDeque::new(),
+            timers: Vec::new(),
+            chosen: BTreeMap::new(),
+            requests: Vec::new(),
+            announcements: 0,
+        };
+        world.happen(Event::Opened);
+        world
+    }
+
+    /// A page whose models are all ready, at rest.
+    pub fn ready() -> Self {
+        let mut world = Self::new();
+        world.settle();
+        world
+    }
+
+    /// Let something happen and do what follows from it.
+    pub fn happen(&mut self, event: Event) {
+        for effect in self.session.handle(event) {
+            self.act(effect);
+        }
+    }
+
+    /// Draw something new; zero is a blank drawing.
+    pub fn draw(&mut self, tag: Tag) {
+        self.happen(Event::Drawn(drawing(tag)));
+        self.chosen.insert(self.session.newest(), tag);
+    }
+
+    /// Choose a test image.
+    pub fn sample(&mut self, tag: Tag) {
+        self.happen(Event::SampleChosen(image(tag)));
+        self.chosen.insert(self.session.newest(), tag);
+    }
+
+    /// Choose a file; zero is a blank picture, 255 no picture at all.
+    pub fn file(&mut self, tag: Tag) {
+        self.happen(Event::FileChosen(FileKey::from(tag), None));
+        self.chosen.insert(self.session.newest(), tag);
+    }
+
+    fn act(&mut self, effect: Effect) {
+        match effect {
+            Effect::StartWorker(_, generation) => {
+                self.worker = started(generation);
+                self.loaded.clear();
+                self.current = None;
+                for (model, _) in MODELS {
+                    self.worker.says.push_back(Response::Loading {
+                        model: model.to_owned(),
+                        received: 1,
+                        total: 2,
+                    });
+                    self.worker.says.push_back(loaded(model));
+                }
+            }
+            Effect::StopWorker => self.worker.alive = false,
+            Effect::ToWorker(request) => {
+                self.requests.push(request.clone());
+                self.work(request);
+            }
+            Effect::StartDecoder(generation) => self.decoder = started(generation),
+            Effect::StopDecoder => self.decoder.alive = false,
+            Effect::ToDecoder(request) => {
+                let (number, tag) = (request.number, request.bytes[0]);
+                self.decoder.says.push_back(match tag {
+                    255 => Response::Refused {
+                        number,
+                        message: "no picture".to_owned(),
+                    },
+                    _ => seen(number, tag),
+                });
+            }
+            Effect::ReadFile(file, number) => self.reading.push_back((number, file)),
+            Effect::SetTimer(timer, _) => self.timers.push(timer),
+            Effect::Announce(_) => self.announcements += 1,
+            Effect::ShowModel(_)
+            | Effect::ShowPicture
+            | Effect::ShowEvaluation
+            | Effect::ShowTimes => {}
+        }
+    }
+
+    fn work(&mut self, request: Request) {
+        let says = &mut self.worker.says;
+        match request {
+            Request::Draw { number, drawing } => {
+                let tag = drawing.to_rgba().pixels()[0];
+                says.push_back(seen(number, tag));
+                self.current = (tag > 0).then_some((number, tag));
+                self.answer(number);
+            }
+            Request::Show { number, image } => {
+                self.current = Some((number, image.pixels()[0]));
+                self.answer(number);
+            }
+            Request::Measure { task, models } => {
+                if let Some((number, _)) = self.current {
+                    for model in models {
+                        says.push_back(measured(number, &model, Thoroughness::Full));
+                    }
+                }
+                says.push_back(Response::TaskFinished { task });
+            }
+            Request::Evaluate {
+                task,
+                images,
+                models,
+            } => {
+                let correct: Vec<_> = models.into_iter().map(|m| (m, images / 2)).collect();
+                for done in [images / 2, images] {
+                    says.push_back(Response::Evaluated {
+                        task,
+                        done,
+                        total: images,
+                        correct: correct.clone(),
+                    });
+                }
+                says.push_back(Response::TaskFinished { task });
+            }
+            Request::Cancel { .. } | Request::Online => {}
+            Request::Retry { model } => {
+                let (name, _) = MODELS.into_iter().find(|(m, _)| *m == model).unwrap();
+                says.push_back(loaded(name));
+            }
+        }
+    }
+
+    /// Let every model that is loaded answer the picture that the worker holds.
+    fn answer(&mut self, number: PictureNumber) {
+        for name in self.loaded.clone() {
+            self.answer_by(name);
+        }
+        self.worker.says.push_back(Response::Answered { number });
+    }
+
+    fn answer_by(&mut self, name: &str) {
+        if let Some((number, tag)) = self.current {
+            self.worker.says.push_back(Response::Predicted {
+                number,
+                model: name.to_owned(),
+                prediction: prediction(tag),
+            });
+            let quick = measured(number, name, Thoroughness::Quick);
+            self.worker.says.push_back(quick);
+        }
+    }
+
+    /// Let the worker say the next thing; false when it has nothing to say.
+    pub fn worker_says(&mut self) -> bool {
+        let next = self.worker.says.pop_front();
+        let Some(response) = next.filter(|_| self.worker.alive) else {
+            return false;
+        };
+        if let Response::Loaded(ready) = &response {
+            let name = MODELS
+                .iter()
+                .find(|(m, _)| *m == ready.card.name)
+                .unwrap()
+                .0;
+            self.loaded.push(name);
+            self.answer_by(name);
+        }
+        self.happen(Event::Worker(self.worker.generation, response));
+        true
+    }
+
+    /// Let the decoder say the next thing; false when it has nothing to say.
+    pub fn decoder_says(&mut self) -> bool {
+        let next = self.decoder.says.pop_front();
+        let Some(response) = next.filter(|_| self.decoder.alive) else {
+            return false;
+        };
+        self.happen(Event::Decoder(self.decoder.generation, response));
+        true
+    }
+
+    /// Let the worker say something that it says by itself.
+    pub fn worker_adds(&mut self, response: Response) {
+        self.happen(Event::Worker(self.worker.generation, response));
+    }
+
+    /// Let the worker say that a model stalls, and later that it is here after all.
+    pub fn model_stalls(&mut self, name: &str) {
+        let model = name.to_owned();
+        let retry_in_ms = 1000;
+        self.worker_adds(Response::Stalled { model, retry_in_ms });
+        let (name, _) = MODELS.into_iter().find(|(m, _)| *m == name).unwrap();
+        self.worker.says.push_back(loaded(name));
+    }
+
+    /// End the worker's program.
+    pub fn worker_crashes(&mut self) {
+        self.worker.says.clear();
+        let message = "a fault".to_owned();
+        self.worker_adds(Response::Crashed { message });
+    }
+
+    /// End the decoder's program.
+    pub fn decoder_crashes(&mut self) {
+        self.decoder.says.clear();
+        let message = "a fault".to_owned();
+        self.happen(Event::Decoder(
+            self.decoder.generation,
+            Response::Crashed { message },
+        ));
+    }
+
+    /// Finish reading a file, the one that was chosen last or first; false when there is none.
+    pub fn file_is_read(&mut self, last: bool) -> bool {
+        let next = if last {
+            self.reading.pop_back()
+        } else {
+            self.reading.pop_front()
+        };
+        let Some((number, file)) = next else {
+            return false;
+        };
+        self.happen(Event::FileRead(number, Ok(vec![file as u8])));
+        true
+    }
+
+    /// Let the oldest timer run out; false when there is none.
+    pub fn time_passes(&mut self) -> bool {
+        if self.timers.is_empty() {
+            return false;
+        }
+        let timer = self.timers.remove(0);
+        self.happen(Event::TimeOver(timer));
+        true
+    }
+
+    /// Let everything that is under way come to its end.
+    pub fn settle(&mut self) {
+        for _ in 0..10_000 {
+            let busy = self.worker_says()
+                || self.decoder_says()
+                || self.file_is_read(false)
+                || self.time_passes();
+            if !busy {
+                return;
+            }
+        }
+        panic!("the session never comes to rest");
+    }
+
+    /// The picture that a number was given to, in the models' eyes.
+    pub fn is_answer_to(&self, prediction: Prediction, number: PictureNumber) -> bool {
+        self.chosen
+            .get(&number)
+            .is_some_and(|tag| prediction == self::prediction(*tag))
+    }
+}
+
+fn started(generation: Generation) -> Program {
+    Program {
+        generation,
+        alive: true,
+        says: VecDeque::from([Response::Started]),
+    }
+}
+
+/// A drawing whose first pixel is its tag.
+pub fn drawing(tag: Tag) -> Levels {
+    let mut bytes = vec![0; DRAWING_SIDE * DRAWING_SIDE];
+    bytes[0] = tag;
+    Levels::try_from(serde_bytes::ByteBuf::from(bytes)).unwrap()
+}
+
+fn image(tag: Tag) -> GrayImage {
+    GrayImage::from_pixels(&[tag; PIXELS]).unwrap()
+}
+
+fn seen(number: PictureNumber, tag: Tag) -> Response {
+    let garment = Seen::Garment {
+        image: image(tag),
+        filled: false,
+    };
+    Response::Preprocessed {
+        number,
+        seen: if tag == 0 { Seen::Blank } else { garment },
+        duration_ms: 1.0,
+    }
+}
+
+/// An answer that only this picture gets.
+pub fn prediction(tag: Tag) -> Prediction {
+    let mut probabilities = [0.0; 10];
+    probabilities[usize::from(tag % 10)] = 0.7 + f32::from(tag / 10) * 0.01;
+    Prediction { probabilities }
+}
+
+pub fn measured(number: PictureNumber, model: &str, thoroughness: Thoroughness) -> Response {
+    Response::Measured {
+        number,
+        model: model.to_owned(),
+        latency: Latency {
+            median_ms: 1.0,
+            p95_ms: 2.0,
+            min_ms: 0.5,
+            runs: 3,
+            batch: 1,
+        },
+        thoroughness,
+    }
+}
+
+fn loaded(name: &str) -> Response {
+    let card: Summary = serde_json::from_value(serde_json::json!({
+        "name": name, "parameters": 1, "macs": 1, "temperature": 1.0,
+        "weights": { "file": "", "sha256": "", "size_bytes": 1, "dtype": "f16" },
+        "accuracy": { "train": 0.9, "validation": 0.9, "test": 0.9, "test_interval": null },
+    }))
+    .unwrap();
+    Response::Loaded(Box::new(Ready {
+        card,
+        cold_ms: 1.0,
+        path: "scalar code".to_owned(),
+        integers: false,
+        memory_bytes: 1,
+    }))
+}
