@@ -9,7 +9,6 @@ use browser::{Replacements, Session};
 use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::json;
-use threadcount::card::EvaluationReport;
 use threadcount::catalog;
 use threadcount::dataset::Dataset;
 use threadcount::label::NAMES;

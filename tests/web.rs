@@ -13,8 +13,9 @@ use threadcount::drawing::Drawing;
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::label::NAMES;
 use threadcount::preprocess::{Preprocessed, normalize, preprocess};
+use threadcount::protocol::Request;
 use threadcount::timing::{Stopwatch, Thoroughness, clock_grain_ms};
-use threadcount::web::protocol::{self, Picture, Request};
+use threadcount::web::wire;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -114,28 +115,25 @@ async fn messages_survive_a_worker() {
     let parts = js_sys::Array::of1(&"onmessage = e => postMessage(e.data)".into());
     let blob = Blob::new_with_str_sequence(&parts).unwrap();
     let worker = Worker::new(&Url::create_object_url_with_blob(&blob).unwrap()).unwrap();
-    let picture = Picture::Rgba(trousers().levels().to_rgba());
-    let request = Request::Classify {
+    let drawing = trousers().levels();
+    let request = Request::Draw {
         number: 1 << 40,
-        picture,
+        drawing,
     };
+    let message = wire::encode(&request);
+    let sent = js_sys::Reflect::get(&message, &"Draw".into()).unwrap();
+    let bytes = js_sys::Reflect::get(&sent, &"drawing".into()).unwrap();
+    assert!(bytes.is_instance_of::<js_sys::Uint8Array>(), "{bytes:?}");
     let reply = js_sys::Promise::new(&mut |resolve, _| {
         let handler = Closure::once_into_js(move |event: MessageEvent| {
             resolve.call1(&JsValue::NULL, &event.data())
         });
         worker.set_onmessage(Some(handler.unchecked_ref()));
-        worker.post_message(&protocol::encode(&request)).unwrap();
+        worker.post_message(&message).unwrap();
     });
-    let reply: Request = protocol::decode(JsFuture::from(reply).await.unwrap()).expect("a request");
-    let Request::Classify {
-        number,
-        picture: Picture::Rgba(pixels),
-    } = reply
-    else {
-        panic!("{reply:?}")
-    };
-    assert_eq!((number, pixels), (1 << 40, trousers().levels().to_rgba()));
-    assert!(protocol::decode::<Request>("something else".into()).is_none());
+    let reply: Request = wire::decode(JsFuture::from(reply).await.unwrap()).expect("a request");
+    assert_eq!(reply, request);
+    assert!(wire::decode::<Request>("something else".into()).is_none());
 }
 
 #[wasm_bindgen_test]

@@ -1,7 +1,7 @@
 //! The canvas and its tools: pointer and keyboard to strokes on our own buffer.
 
 use super::{by_id, document, listen, set};
-use crate::drawing::{DRAWING_SIDE, Drawing};
+use crate::drawing::{DRAWING_SIDE, Drawing, Levels};
 use crate::image::RgbaImage;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,10 +21,22 @@ enum Tool {
     Fill,
 }
 
+/// A stroke that goes on.
+#[derive(Clone, Copy)]
+struct Stroke {
+    /// Which pointer draws it.
+    pointer: i32,
+    /// Where the canvas was when it began: left, top, width and height in the window. A stroke keeps it, so that
+    /// nothing that moves below a pointer bends it.
+    area: [f64; 4],
+    /// Where it has come to, in drawing pixels.
+    at: (f64, f64),
+}
+
 struct State {
     drawing: Drawing,
-    /// Where the pointer that draws was last, and its id.
-    pointer: Option<(i32, (f64, f64))>,
+    /// The stroke that a pointer is drawing.
+    stroke: Option<Stroke>,
     /// The keyboard's pen, once arrow keys were used.
     cursor: Option<(f64, f64)>,
 }
@@ -34,16 +46,16 @@ struct State {
 pub struct DrawingPanel {
     state: Rc<RefCell<State>>,
     canvas: HtmlCanvasElement,
-    changed: Rc<dyn Fn(RgbaImage)>,
+    changed: Rc<dyn Fn(Levels)>,
 }
 
 impl DrawingPanel {
     /// Wire the canvas and tools; `changed` gets the drawing after each change.
-    pub fn new(changed: impl Fn(RgbaImage) + 'static) -> Self {
+    pub fn start(changed: impl Fn(Levels) + 'static) {
         let panel = Self {
             state: Rc::new(RefCell::new(State {
                 drawing: Drawing::default(),
-                pointer: None,
+                stroke: None,
                 cursor: None,
             })),
             canvas: by_id("drawing"),
@@ -53,7 +65,6 @@ impl DrawingPanel {
         panel.listen_to_keys();
         panel.listen_to_buttons();
         panel.show();
-        panel
     }
 
     fn listen_to_pointer(&self) {
@@ -70,25 +81,24 @@ impl DrawingPanel {
         listen(&self.canvas, "pointermove", move |event: PointerEvent| {
             panel.drag(&event);
         });
-        for end in ["pointerup", "pointercancel"] {
+        for end in ["pointerup", "pointercancel", "lostpointercapture"] {
             let panel = self.clone();
             listen(&self.canvas, end, move |event: PointerEvent| {
-                let mut state = panel.state.borrow_mut();
-                if state
-                    .pointer
-                    .is_some_and(|(id, _)| id == event.pointer_id())
-                {
-                    state.pointer = None;
-                }
+                let stroke = &mut panel.state.borrow_mut().stroke;
+                stroke.take_if(|stroke| stroke.pointer == event.pointer_id());
             });
         }
     }
 
     fn press(&self, event: &PointerEvent) {
-        let at = self.position(event);
+        let area = self.area();
+        let at = position(event, area);
         {
             let state = &mut *self.state.borrow_mut();
-            if state.pointer.is_some() {
+            if state
+                .stroke
+                .is_some_and(|s| s.pointer != event.pointer_id())
+            {
                 return; // A second finger does not draw.
             }
             state.drawing.begin();
@@ -96,7 +106,8 @@ impl DrawingPanel {
             if tool() == Tool::Fill {
                 state.drawing.fill(at, level());
             } else {
-                state.pointer = Some((event.pointer_id(), at));
+                let pointer = event.pointer_id();
+                state.stroke = Some(Stroke { pointer, area, at });
                 state.drawing.stroke(at, at, radius(), level());
             }
         }
@@ -106,35 +117,35 @@ impl DrawingPanel {
     fn drag(&self, event: &PointerEvent) {
         {
             let state = &mut *self.state.borrow_mut();
-            let Some((id, mut last)) = state.pointer else {
+            let Some(mut stroke) = state.stroke else {
                 return;
             };
-            if id != event.pointer_id() {
+            if stroke.pointer != event.pointer_id() {
+                return;
+            }
+            if event.buttons() & 1 == 0 {
+                // The release was lost, outside the window for instance.
+                state.stroke = None;
                 return;
             }
             event.prevent_default();
             // The browser may have gathered several positions into one event.
             let gathered = event.get_coalesced_events();
             let events = gathered.iter().map(JsCast::unchecked_into::<PointerEvent>);
-            let end = self.position(event);
-            for at in events.map(|e| self.position(&e)).chain([end]) {
-                state.drawing.stroke(last, at, radius(), level());
-                last = at;
+            let end = position(event, stroke.area);
+            for at in events.map(|e| position(&e, stroke.area)).chain([end]) {
+                state.drawing.stroke(stroke.at, at, radius(), level());
+                stroke.at = at;
             }
-            state.pointer = Some((id, last));
+            state.stroke = Some(stroke);
         }
         self.update();
     }
 
-    /// The event's place in drawing pixels.
-    fn position(&self, event: &PointerEvent) -> (f64, f64) {
+    /// Where the canvas is in the window: left, top, width, height.
+    fn area(&self) -> [f64; 4] {
         let area = self.canvas.get_bounding_client_rect();
-        let scale = |v: f64, length: f64| v * DRAWING_SIDE as f64 / length.max(1.0);
-        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-        (
-            scale(x - area.left(), area.width()),
-            scale(y - area.top(), area.height()),
-        )
+        [area.left(), area.top(), area.width(), area.height()]
     }
 
     fn listen_to_keys(&self) {
@@ -248,12 +259,13 @@ impl DrawingPanel {
     }
 
     fn update(&self) {
-        let pixels = self.show();
-        (self.changed)(pixels);
+        self.show();
+        let levels = self.state.borrow().drawing.levels();
+        (self.changed)(levels);
     }
 
-    /// Put the buffer on the canvas, and the keyboard's pen over it; returns the drawing's pixels.
-    fn show(&self) -> RgbaImage {
+    /// Put the buffer on the canvas, and the keyboard's pen over it.
+    fn show(&self) {
         let state = self.state.borrow();
         let pixels = state.drawing.levels().to_rgba();
         let context = paint(&self.canvas, &pixels);
@@ -274,8 +286,14 @@ impl DrawingPanel {
                 "false"
             },
         );
-        pixels
     }
+}
+
+/// The event's place in drawing pixels, with the canvas in `area`.
+fn position(event: &PointerEvent, [left, top, width, height]: [f64; 4]) -> (f64, f64) {
+    let scale = |v: f64, length: f64| v * DRAWING_SIDE as f64 / length.max(1.0);
+    let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+    (scale(x - left, width), scale(y - top, height))
 }
 
 /// Put a picture on a canvas of its size; canvases are only written, never read.

@@ -1,49 +1,86 @@
-//! The evaluation in this browser: test images through every model, with progress.
+//! The evaluation in this browser: test images through the models, with progress.
 
-use super::protocol::Response;
-use super::{by_id, set};
+use super::{by_id, listen, set};
+use crate::format::interval;
 use crate::metrics::wilson_interval;
-use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlSelectElement};
+use crate::session::{Evaluation, EvaluationStage, Session};
+use web_sys::{Element, Event, HtmlElement, HtmlSelectElement};
 
-/// How many test images the visitor asked for.
-pub fn chosen_images() -> usize {
-    by_id::<HtmlSelectElement>("evaluation-images")
-        .value()
-        .parse()
-        .unwrap_or(200)
+/// Wire both buttons; `start` gets the number of test images.
+pub fn start(begin: impl Fn(usize) + 'static, cancel: impl Fn() + 'static) {
+    listen(&by_id("evaluate"), "click", move |_: Event| {
+        let choice: HtmlSelectElement = by_id("evaluation-images");
+        begin(choice.value().parse().unwrap_or(100));
+    });
+    listen(&by_id("evaluation-cancel"), "click", move |_: Event| {
+        cancel();
+    });
 }
 
-/// Switch between "start" and "cancel".
-pub fn set_running(running: bool) {
-    by_id::<HtmlButtonElement>("evaluate").set_hidden(running);
-    by_id::<HtmlButtonElement>("evaluation-cancel").set_hidden(!running);
-    by_id::<HtmlElement>("evaluation-progress").set_hidden(!running);
+/// Show how the evaluation stands.
+pub fn show(session: &Session) {
+    let running = session.is_evaluating();
+    let (start, cancel): (HtmlElement, HtmlElement) =
+        (by_id("evaluate"), by_id("evaluation-cancel"));
+    // The two take turns in one place; the keyboard's focus stays there.
+    let focused = super::document().active_element();
+    let had_focus =
+        focused.is_some_and(|e| ["evaluate", "evaluation-cancel"].contains(&e.id().as_str()));
+    start.set_hidden(running);
+    cancel.set_hidden(!running);
+    if had_focus {
+        // Focusing a visible button cannot fail.
+        let _ = if running {
+            cancel.focus()
+        } else {
+            start.focus()
+        };
+    }
+    let evaluation = session.evaluation();
+    let progress: HtmlElement = by_id("evaluation-progress");
+    progress.set_hidden(!running);
+    set(&progress, "max", &evaluation.total.max(1).to_string());
+    set(&progress, "value", &evaluation.done.to_string());
+    let output: Element = by_id("evaluation-result");
+    output.set_text_content(Some(&sentence(evaluation)));
+    set(&output, "data-done", &evaluation.done.to_string());
 }
 
-/// Show an [`Response::Evaluated`]; other responses are none of this panel's.
-pub fn show(response: &Response) {
-    let Response::Evaluated {
+fn sentence(evaluation: &Evaluation) -> String {
+    let Evaluation {
+        stage,
         done,
         total,
         correct,
-        ..
-    } = response
-    else {
-        return;
+        missing,
+    } = evaluation;
+    let state = match stage {
+        EvaluationStage::Idle => return String::new(),
+        EvaluationStage::Queued => {
+            return "It starts as soon as the picture and a model are ready.".to_owned();
+        }
+        EvaluationStage::Running | EvaluationStage::Finished => "",
+        EvaluationStage::Cancelled => "Cancelled. ",
+        EvaluationStage::Failed => "Stopped. ",
     };
-    let progress: Element = by_id("evaluation-progress");
-    set(&progress, "max", &total.to_string());
-    set(&progress, "value", &done.to_string());
-    let parts: Vec<String> = correct
+    if *done == 0 {
+        return format!("{state}No image is classified yet.");
+    }
+    let figures: Vec<String> = correct
         .iter()
         .map(|(name, hits)| {
-            let [low, high] = wilson_interval(*hits, *done).map(|v| v * 100.0);
-            let share = *hits as f64 * 100.0 / *done as f64;
-            format!("{name} {share:.1} % (95 % interval {low:.1} to {high:.1})")
+            let range = interval(wilson_interval(*hits, *done));
+            let percent = *hits as f64 * 100.0 / *done as f64;
+            format!("{name} {percent:.1} % (95 % interval {range})")
         })
         .collect();
-    let text = format!("{done} of {total} test images: {}", parts.join(", "));
-    let output: HtmlElement = by_id("evaluation-result");
-    output.set_inner_text(&text);
-    set(&output, "data-done", &done.to_string());
+    let left_out = if missing.is_empty() {
+        String::new()
+    } else {
+        format!(". Not loaded when it began: {}", missing.join(", "))
+    };
+    format!(
+        "{state}{done} of {total} test images: {}{left_out}",
+        figures.join(", ")
+    )
 }

@@ -1,25 +1,24 @@
 //! The page: one file a panel, and the workers that compute. The only users of `web-sys`.
 //!
 //! ```text
-//! drawing, samples --Request--> worker --Response--> seen, models
-//! upload --DecodeRequest--> decoder --Response--> seen, then as above
+//! panels --Event--> session --Effect--> worker, decoder, panels
+//! worker, decoder --Response--> session
 //! ```
-//! `protocol` is the whole conversation. Every request has a number that only grows; answers to an
-//! older one are dropped on both sides, so the newest always wins.
+//! `page` is the shell: it turns what happens into events and does what the effects say. `wire` carries the messages
+//! of `protocol` through `postMessage`.
 
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod connection;
 pub mod decoder;
-pub mod decoding;
 pub mod drawing_panel;
-pub mod engine_panel;
 pub mod evaluation_panel;
 pub mod fetch;
 pub mod message_panel;
 pub mod model_panel;
 pub mod page;
-pub mod protocol;
+pub mod program_panel;
+
 #[cfg(feature = "burn")]
 pub mod reference;
 pub mod samples_panel;
@@ -29,6 +28,7 @@ pub mod seen_panel;
 pub mod summary_panel;
 pub mod table_panel;
 pub mod upload_panel;
+pub mod wire;
 pub mod worker;
 
 use wasm_bindgen::JsCast;

@@ -1,29 +1,24 @@
 //! One model's rows in the table: its answer, its size and its time, from `<template id="model-template">`.
 
-use super::protocol::Ready;
 use super::{by_id, document, listen, part, set};
-use crate::card::Summary;
 use crate::catalog;
 use crate::format::{self, interval, kilobytes, milliseconds, thousands};
 use crate::label::{Label, NAMES};
 use crate::prediction::Prediction;
+use crate::protocol::{PictureNumber, Ready};
 use crate::report::operations;
+use crate::session::{Model, Stage};
 use crate::timing::{Latency, Thoroughness};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlTemplateElement};
 
-/// The number of a picture; larger is newer.
-pub type Input = u64;
-
-/// The panel of one model, and what it shows.
+/// The panel of one model.
 pub struct ModelPanel {
+    name: &'static str,
     root: Element,
     bars: Vec<(HtmlElement, HtmlElement)>,
-    /// The model's card, once it is loaded.
-    pub card: Option<Summary>,
-    answer: Option<(Input, Prediction)>,
-    /// The latest figures, of this or an earlier picture.
-    pub latency: Option<Latency>,
+    /// What was shown last.
+    shown: Option<Model>,
 }
 
 impl ModelPanel {
@@ -31,7 +26,7 @@ impl ModelPanel {
     ///
     /// # Panics
     /// When `www/index.html` lacks the template.
-    pub fn new(name: &str) -> Self {
+    pub fn new(name: &'static str) -> Self {
         let template: HtmlTemplateElement = by_id("model-template");
         let row = template
             .content()
@@ -60,23 +55,71 @@ impl ModelPanel {
         let list = part(&root, "bars");
         let bars = NAMES.map(|class| add_bar(&list, class)).into();
         Self {
+            name,
             root,
             bars,
-            card: None,
-            answer: None,
-            latency: None,
+            shown: None,
         }
     }
 
-    /// Forget the model and what it said, until it is loaded anew.
-    pub fn unload(&mut self) {
-        self.clear();
-        self.card = None;
-        self.latency = None;
-        set(&self.root, "data-state", "idle");
-        self.say("Starting…");
-        part(&self.root, "latency").set_inner_text("not measured yet");
-        part(&self.root, "latency-detail").set_inner_text("");
+    /// The model's name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Call back when the model's button to try again is pressed.
+    pub fn on_retry(&self, retry: impl Fn() + 'static) {
+        listen(&part(&self.root, "retry"), "click", move |_: Event| retry());
+    }
+
+    /// Show what is known of the model; what has not changed is left as it is.
+    pub fn show(&mut self, model: &Model) {
+        let before = self.shown.replace(model.clone());
+        let changed = |differs: fn(&Model, &Model) -> bool| {
+            before.as_ref().is_none_or(|before| differs(before, model))
+        };
+        if changed(|a, b| a.stage != b.stage) {
+            self.show_stage(&model.stage);
+        }
+        if changed(|a, b| a.answer != b.answer) {
+            match &model.answer {
+                Some((number, prediction)) => self.predicted(*number, prediction),
+                None => self.clear(),
+            }
+        }
+        if changed(|a, b| a.timed != b.timed) {
+            match model.timed {
+                Some(timed) => self.measured(timed.latency, timed.thoroughness),
+                None => self.forget_time(),
+            }
+        }
+    }
+
+    fn show_stage(&self, stage: &Stage) {
+        let state = match stage {
+            Stage::Idle => "idle",
+            Stage::Loading { .. } | Stage::Stalled { .. } => "loading",
+            Stage::Ready(_) => "ready",
+            Stage::Failed { .. } => "error",
+        };
+        set(&self.root, "data-state", state);
+        let may_retry = matches!(stage, Stage::Stalled { .. } | Stage::Failed { .. });
+        part(&self.root, "retry").set_hidden(!may_retry);
+        match stage {
+            Stage::Idle => self.say("Starting…"),
+            Stage::Loading { received, total } => self.loading(*received, *total),
+            Stage::Stalled { retry_in_ms } => self.say(&format!(
+                "Nothing arrives. It is asked for again in {} s.",
+                retry_in_ms.div_ceil(1000)
+            )),
+            Stage::Ready(ready) => self.loaded(ready),
+            Stage::Failed { message } => self.say(message),
+        }
+    }
+
+    fn forget_time(&self) {
+        part(&self.root, "latency").set_inner_text("–");
+        part(&self.root, "latency-detail").set_inner_text("not measured yet");
         for figure in ["latency-ms", "latency-p95-ms", "latency-runs"] {
             // A name of an attribute that may be absent is always accepted.
             let _ = self.root.remove_attribute(&format!("data-{figure}"));
@@ -84,8 +127,7 @@ impl ModelPanel {
     }
 
     /// Show how much of the model has arrived.
-    pub fn loading(&self, received: usize, total: usize) {
-        set(&self.root, "data-state", "loading");
+    fn loading(&self, received: usize, total: usize) {
         let progress = part(&self.root, "progress");
         set(&progress, "max", &total.to_string());
         set(&progress, "value", &received.to_string());
@@ -98,15 +140,14 @@ impl ModelPanel {
 
     /// Show the card of a model that is ready, what it computes in, and what the worker's memory has grown
     /// to with it.
-    pub fn loaded(&mut self, ready: Ready) {
+    fn loaded(&self, ready: &Ready) {
         let Ready {
             card,
             cold_ms,
             integers,
             memory_bytes,
-            ..
+            path,
         } = ready;
-        set(&self.root, "data-state", "ready");
         set(&self.root, "data-parameters", &card.parameters.to_string());
         set(&self.root, "data-macs", &card.macs.to_string());
         set(
@@ -115,16 +156,17 @@ impl ModelPanel {
             &card.weights.size_bytes.to_string(),
         );
         part(&self.root, "parameters").set_inner_text(&thousands(card.parameters));
-        part(&self.root, "macs").set_inner_text(&operations(&card));
+        part(&self.root, "macs").set_inner_text(&operations(card));
         part(&self.root, "size").set_inner_text(&kilobytes(card.weights.size_bytes));
         let stored = format!("{} ({})", card.weights.file, card.weights.dtype);
         part(&self.root, "file").set_inner_text(&stored);
-        let arithmetic = if integers {
+        let arithmetic = if *integers {
             "pointwise layers in 8-bit integers, the rest in single precision"
         } else {
             "single precision"
         };
-        part(&self.root, "arithmetic").set_inner_text(arithmetic);
+        let computed = format!("{path}; {arithmetic}");
+        part(&self.root, "arithmetic").set_inner_text(&computed);
         let counted = catalog::find(&card.name).map_or("", |model| model.parameters);
         part(&self.root, "parameters-are").set_inner_text(counted);
         if let (Some(test), Some(range)) = (card.accuracy.test, card.accuracy.test_interval) {
@@ -137,23 +179,15 @@ impl ModelPanel {
                 &format!("95 % interval {}", interval(range)),
             );
         }
-        part(&self.root, "cold").set_inner_text(&milliseconds(cold_ms));
+        part(&self.root, "cold").set_inner_text(&milliseconds(*cold_ms));
         set(&self.root, "data-memory-bytes", &memory_bytes.to_string());
-        let memory = format!("{:.1} MB", memory_bytes as f64 / 1e6);
+        let memory = format!("{:.1} MB", *memory_bytes as f64 / 1e6);
         part(&self.root, "memory").set_inner_text(&memory);
         self.say("");
-        self.card = Some(card);
-    }
-
-    /// Show that the model cannot be used.
-    pub fn failed(&self, message: &str) {
-        set(&self.root, "data-state", "error");
-        self.say(message);
     }
 
     /// Forget the answer, because the picture is blank or new.
-    pub fn clear(&mut self) {
-        self.answer = None;
+    fn clear(&self) {
         part(&self.root, "class").set_inner_text("–");
         part(&self.root, "confidence").set_inner_text("");
         for name in ["data-prediction", "data-confidence", "data-input"] {
@@ -167,7 +201,7 @@ impl ModelPanel {
     }
 
     /// Show an answer to picture `input`.
-    pub fn predicted(&mut self, input: Input, prediction: Prediction) {
+    fn predicted(&self, input: PictureNumber, prediction: &Prediction) {
         let label = prediction.label();
         set(&self.root, "data-prediction", label.name());
         set(
@@ -188,18 +222,10 @@ impl ModelPanel {
             );
             value.set_inner_text(&percent(p));
         }
-        self.answer = Some((input, prediction));
-    }
-
-    /// The answer, if it is to picture `input`.
-    pub fn answer_to(&self, input: Input) -> Option<Prediction> {
-        self.answer
-            .filter(|(of, _)| *of == input)
-            .map(|(_, prediction)| prediction)
     }
 
     /// Show a measured time.
-    pub fn measured(&mut self, latency: Latency, thoroughness: Thoroughness) {
+    fn measured(&self, latency: Latency, thoroughness: Thoroughness) {
         set(
             &self.root,
             "data-latency-ms",
@@ -228,7 +254,6 @@ impl ModelPanel {
             );
         }
         part(&self.root, "latency-detail").set_inner_text(&detail);
-        self.latency = Some(latency);
     }
 
     fn say(&self, text: &str) {

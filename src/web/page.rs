@@ -1,448 +1,260 @@
-//! The page as a whole: one number for the current picture, one worker, and the panels between.
+//! The page: turns what happens in the browser into events of the session, does what its effects say, and shows
+//! what it tells of itself. Nothing is decided here.
 
 use super::connection::Connection;
-use super::decoding::Decoding;
 use super::drawing_panel::DrawingPanel;
-use super::message_panel::{self, tell};
-use super::model_panel::{Input, ModelPanel};
-use super::protocol::{Picture, Request, RequestNumber, Response, Seen};
+use super::model_panel::ModelPanel;
 use super::upload_panel::{self, Upload};
-use super::{after, body, by_id, engine_panel, evaluation_panel, listen};
+use super::{after, body, by_id, evaluation_panel, listen, message_panel, program_panel};
 use super::{samples_panel, scatter_panel, seen_panel, set, summary_panel, table_panel};
-use crate::catalog;
-use crate::image::GrayImage;
-use crate::prediction::Verdict;
-use crate::timing::Thoroughness;
-use std::cell::RefCell;
+use crate::catalog::{self, Kind};
+use crate::protocol::{PictureNumber, Response};
+use crate::session::{Effect, Event, FileKey, Generation, PageState, Program, Session};
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Event;
+use web_sys::File;
 
-/// Without input for so long, the full measurement starts by itself, in milliseconds.
-const MEASURE_AFTER_MS: i32 = 2000;
-/// Changes of a drawing within this time are sent as one, in milliseconds.
-const DEBOUNCE_MS: i32 = 40;
+const DECODER: &str = "./decoder_loader.js";
 
+/// The session and what its effects act on.
 struct Page {
-    worker: Option<Connection>,
-    decoding: Option<Decoding>,
-    /// The newest request.
-    number: RequestNumber,
-    /// The number of the current picture: the hook `data-input`.
-    input: Input,
-    /// The current picture is neither seen nor refused yet.
-    undecided: bool,
-    /// The number of the picture that the networks see; older than `input` when that was refused.
-    picture: Input,
-    seen: Option<Seen>,
-    models: Vec<(String, ModelPanel)>,
-    waiting: Option<Picture>,
-    task: Task,
+    session: RefCell<Session>,
+    /// Events that came while another one was handled.
+    events: RefCell<VecDeque<Event>>,
+    handling: Cell<bool>,
+    worker: RefCell<Option<Connection>>,
+    decoder: RefCell<Option<Connection>>,
+    files: RefCell<HashMap<FileKey, File>>,
+    models: RefCell<Vec<ModelPanel>>,
 }
 
-/// What the worker is busy with.
-#[derive(Clone, Copy, PartialEq)]
-enum Task {
-    Classify,
-    Benchmark,
-    Evaluate,
-}
-
-type Shared = Rc<RefCell<Page>>;
+/// What the panels report to.
+#[derive(Clone)]
+struct Shell(Rc<Page>);
 
 /// Wire everything; the page program's `main` calls it once.
 pub fn start() {
     std::panic::set_hook(Box::new(|info| {
-        set_state("error");
-        tell(&format!(
+        set(&body(), "data-state", PageState::Error.as_str());
+        message_panel::tell_fault(&format!(
             "The page met a fault ({info}). Reload it; please report this."
         ));
     }));
-    let panel = |model: &catalog::Model| (model.name.to_owned(), ModelPanel::new(model.name));
-    let models = catalog::MODELS.iter().map(panel).collect();
-    message_panel::start();
-    table_panel::start();
-    scatter_panel::start();
-    let page: Shared = Rc::new(RefCell::new(Page {
-        worker: None,
-        decoding: None,
-        number: 0,
-        input: 0,
-        picture: 0,
-        undecided: false,
-        seen: None,
-        models,
-        waiting: None,
-        task: Task::Classify,
+    let models = catalog::MODELS;
+    let names = models.iter().map(|m| (m.name, m.kind == Kind::Network));
+    let shell = Shell(Rc::new(Page {
+        session: RefCell::new(Session::new(names)),
+        events: RefCell::default(),
+        handling: Cell::new(false),
+        worker: RefCell::default(),
+        decoder: RefCell::default(),
+        files: RefCell::default(),
+        models: RefCell::new(models.iter().map(|m| ModelPanel::new(m.name)).collect()),
     }));
-    set(&body(), "data-input", "0");
-    seen_panel::judge(Verdict::Blank);
-    let shared = Rc::clone(&page);
-    let early = Connection::open_early(move |response| receive(&shared, response));
-    page.borrow_mut().worker = early;
-    if page.borrow().worker.is_none() {
-        start_worker(&page);
-    }
-    let shared = Rc::clone(&page);
-    let decoding = Decoding::new(move |response| decoded(&shared, response));
-    page.borrow_mut().decoding = Some(decoding.clone());
-    let shared = Rc::clone(&page);
-    DrawingPanel::new(move |drawing| submit_soon(&shared, Picture::Rgba(drawing)));
-    let shared = Rc::clone(&page);
-    upload_panel::start(move |upload| match upload {
-        Upload::File(file, note) => {
-            let (shared, decoding) = (Rc::clone(&shared), decoding.clone());
-            spawn_local(async move {
-                match upload_panel::read(&file).await {
-                    Ok(bytes) => {
-                        submit_file(&shared, &decoding, bytes);
-                        tell(&note);
-                    }
-                    Err(refusal) => tell(&refusal),
-                }
-            });
+    shell.wire();
+    shell.tell(Event::Opened);
+}
+
+impl Shell {
+    /// Report to the session.
+    fn tell(&self, event: Event) {
+        self.0.events.borrow_mut().push_back(event);
+        if self.0.handling.replace(true) {
+            return; // The loop below goes on with it.
         }
-        Upload::Refusal(text) => tell(&text),
-    });
-    let shared = Rc::clone(&page);
-    samples_panel::start(
-        move |image| submit_prepared(&shared, image),
-        |message| tell(&message),
-    );
-    let shared = Rc::clone(&page);
-    listen(&by_id("benchmark"), "click", move |_: Event| {
-        benchmark(&shared);
-    });
-    let shared = Rc::clone(&page);
-    listen(&by_id("evaluate"), "click", move |_: Event| {
-        let images = evaluation_panel::chosen_images();
-        ask(&shared, Task::Evaluate, |number| Request::Evaluate {
-            number,
-            images,
+        loop {
+            let Some(event) = self.0.events.borrow_mut().pop_front() else {
+                break;
+            };
+            let effects = self.0.session.borrow_mut().handle(event);
+            for effect in effects {
+                self.act(effect);
+            }
+        }
+        self.0.handling.set(false);
+        self.show();
+    }
+
+    fn wire(&self) {
+        let tell = |event: fn() -> Event| {
+            let shell = self.clone();
+            move || shell.tell(event())
+        };
+        table_panel::start();
+        scatter_panel::start();
+        message_panel::start(tell(|| Event::MessageClosed), tell(|| Event::RetryPressed));
+        let shell = self.clone();
+        evaluation_panel::start(
+            move |images| shell.tell(Event::EvaluatePressed(images)),
+            tell(|| Event::CancelPressed),
+        );
+        let shell = self.clone();
+        program_panel::start(move |program| shell.tell(Event::ProgramChosen(program)));
+        let shell = self.clone();
+        samples_panel::start(move |chosen| match chosen {
+            Ok(image) => shell.tell(Event::SampleChosen(image)),
+            Err(sentence) => shell.tell(Event::GiftRefused(sentence)),
         });
-    });
-    let shared = Rc::clone(&page);
-    listen(&by_id("evaluation-cancel"), "click", move |_: Event| {
-        ask(&shared, Task::Evaluate, |number| Request::Stop { number });
-        rest(&shared);
-    });
-    let shared = Rc::clone(&page);
-    engine_panel::start(move || restart(&shared));
-}
-
-/// Put another worker in the place of the current one; the picture stays.
-fn restart(page: &Shared) {
-    {
-        let page = &mut *page.borrow_mut();
-        if let Some(worker) = page.worker.take() {
-            worker.close();
+        let shell = self.clone();
+        upload_panel::start(move |upload| shell.take(upload));
+        let shell = self.clone();
+        DrawingPanel::start(move |levels| shell.tell(Event::Drawn(levels)));
+        let pressed = tell(|| Event::MeasurePressed);
+        listen(&by_id("benchmark"), "click", move |_: web_sys::Event| {
+            pressed();
+        });
+        for model in self.0.models.borrow().iter() {
+            let (shell, name) = (self.clone(), model.name());
+            model.on_retry(move || shell.tell(Event::RetryModelPressed(name.to_owned())));
         }
-        page.number += 1;
-        page.models.iter_mut().for_each(|(_, panel)| panel.unload());
+        let window = web_sys::window().expect("a page has a window");
+        let online = tell(|| Event::WentOnline);
+        listen(&window, "online", move |_: web_sys::Event| online());
+        let offline = tell(|| Event::WentOffline);
+        listen(&window, "offline", move |_: web_sys::Event| offline());
+        if !window.navigator().on_line() {
+            self.tell(Event::WentOffline);
+        }
     }
-    set_state("loading");
-    evaluation_panel::set_running(false);
-    start_worker(page);
-}
 
-fn set_state(state: &str) {
-    set(&body(), "data-state", state);
-}
-
-fn start_worker(page: &Shared) {
-    let shared = Rc::clone(page);
-    let hear = move |response| receive(&shared, response);
-    match Connection::open(&engine_panel::chosen_loader(), hear) {
-        Ok(worker) => page.borrow_mut().worker = Some(worker),
-        Err(_) => worker_failed("this browser does not allow workers here"),
+    fn take(&self, upload: Upload) {
+        match upload {
+            Upload::File(file, note) => {
+                let key = {
+                    let files = &mut *self.0.files.borrow_mut();
+                    let key = files.keys().max().map_or(0, |newest| newest + 1);
+                    files.insert(key, file);
+                    key
+                };
+                let note = Some(note).filter(|note| !note.is_empty());
+                self.tell(Event::FileChosen(key, note));
+            }
+            Upload::Refusal(sentence) => self.tell(Event::GiftRefused(sentence)),
+        }
     }
-}
 
-fn worker_failed(problem: &str) {
-    set_state("error");
-    tell(&format!(
-        "The part of the page that computes stopped ({problem}). Check the connection and reload the page; your drawing stays until then."
-    ));
-}
-
-fn post(page: &Shared, request: &Request) {
-    if let Some(worker) = &page.borrow().worker {
-        worker.send(request);
-    }
-}
-
-/// Send a request under the next number, which makes older answers stale.
-fn ask(page: &Shared, task: Task, request: impl FnOnce(RequestNumber) -> Request) {
-    let number = begin(page, task);
-    post(page, &request(number));
-}
-
-/// Make older answers stale; returns the next number.
-fn begin(page: &Shared, task: Task) -> RequestNumber {
-    let number = {
-        let page = &mut *page.borrow_mut();
-        page.number += 1;
-        page.task = task;
-        page.number
-    };
-    if body().get_attribute("data-state").as_deref() == Some("ready") {
-        set_state("busy");
-    }
-    evaluation_panel::set_running(task == Task::Evaluate);
-    number
-}
-
-/// Count a new picture.
-fn take_input(page: &Shared) {
-    tell("");
-    let input = {
-        let page = &mut *page.borrow_mut();
-        page.waiting = None;
-        page.undecided = true;
-        page.input += 1;
-        page.input
-    };
-    set(&body(), "data-input", &input.to_string());
-}
-
-/// Classify a drawing now.
-fn submit(page: &Shared, picture: Picture) {
-    take_input(page);
-    classify(page, picture);
-}
-
-/// Classify a picture that needs no preprocessing.
-fn submit_prepared(page: &Shared, image: GrayImage) {
-    take_input(page);
-    let seen = Seen::Garment {
-        image: image.clone(),
-        filled: false,
-    };
-    preprocessed(page, seen, None);
-    classify(page, Picture::Prepared(image));
-}
-
-/// Let the decoder read a file.
-fn submit_file(page: &Shared, decoding: &Decoding, bytes: Vec<u8>) {
-    take_input(page);
-    let number = begin(page, Task::Classify);
-    decoding.decode(number, bytes);
-}
-
-/// The decoder has answered: let the models see what it made of the file.
-fn decoded(page: &Shared, response: Response) {
-    match response {
-        Response::Preprocessed {
-            number,
-            seen,
-            duration_ms,
-        } if is_current(page, number) => {
-            preprocessed(page, seen.clone(), Some(duration_ms));
-            match seen {
-                Seen::Blank => rest(page),
-                Seen::Garment { image, .. } => {
-                    let picture = Picture::Prepared(image);
-                    post(page, &Request::Classify { number, picture });
+    fn act(&self, effect: Effect) {
+        match effect {
+            Effect::StartWorker(program, generation) => self.start_worker(program, generation),
+            Effect::StopWorker => self
+                .0
+                .worker
+                .replace(None)
+                .into_iter()
+                .for_each(Connection::close),
+            Effect::ToWorker(request) => {
+                if let Some(worker) = &*self.0.worker.borrow() {
+                    worker.send(&request);
                 }
             }
-        }
-        other => receive(page, other),
-    }
-}
-
-fn classify(page: &Shared, picture: Picture) {
-    ask(page, Task::Classify, |number| Request::Classify {
-        number,
-        picture,
-    });
-}
-
-/// Classify a picture shortly, unless a newer one replaces it before.
-fn submit_soon(page: &Shared, picture: Picture) {
-    if page.borrow_mut().waiting.replace(picture).is_none() {
-        let shared = Rc::clone(page);
-        after(DEBOUNCE_MS, move || {
-            let picture = shared.borrow_mut().waiting.take();
-            if let Some(picture) = picture {
-                submit(&shared, picture);
+            Effect::StartDecoder(generation) => self.start_decoder(generation),
+            Effect::StopDecoder => {
+                self.0
+                    .decoder
+                    .replace(None)
+                    .into_iter()
+                    .for_each(Connection::close);
             }
-        });
-    }
-}
-
-fn benchmark(page: &Shared) {
-    if matches!(page.borrow().seen, Some(Seen::Garment { .. })) {
-        ask(page, Task::Benchmark, |number| Request::Benchmark {
-            number,
-        });
-    } else {
-        tell("There is nothing to measure on yet: draw or choose a garment first.");
-    }
-}
-
-fn receive(page: &Shared, response: Response) {
-    match response {
-        Response::Loading {
-            model,
-            received,
-            total,
-        } => {
-            with_model(page, &model, |panel| panel.loading(received, total));
-        }
-        Response::Loaded(ready) => {
-            engine_panel::show(&ready.path, ready.memory_bytes);
-            let name = ready.card.name.clone();
-            with_model(page, &name, |panel| panel.loaded(*ready));
-            scatter_panel::draw();
-            set_state("ready");
-            again(page);
-            start_decoder(page);
-        }
-        Response::LoadFailed { model, message } => {
-            with_model(page, &model, |panel| panel.failed(&message));
-            tell(&message);
-            if page
-                .borrow()
-                .models
-                .iter()
-                .all(|(_, panel)| panel.card.is_none())
-            {
-                set_state("error");
+            Effect::ToDecoder(request) => {
+                if let Some(decoder) = &*self.0.decoder.borrow() {
+                    decoder.send(&request);
+                }
             }
-        }
-        Response::Crashed { message } => {
-            worker_failed(&message);
-        }
-        Response::Refused { number, message } if is_current(page, number) => {
-            tell(&message);
-            rest(page);
-            // Models that came meanwhile have not answered the picture before.
-            if std::mem::take(&mut page.borrow_mut().undecided) {
-                again(page);
+            Effect::ReadFile(file, number) => self.read(file, number),
+            Effect::SetTimer(timer, after_ms) => {
+                let shell = self.clone();
+                after(after_ms as i32, move || shell.tell(Event::TimeOver(timer)));
             }
-        }
-        Response::Preprocessed {
-            number,
-            seen,
-            duration_ms,
-        } if is_current(page, number) => {
-            preprocessed(page, seen, Some(duration_ms));
-        }
-        Response::Predicted {
-            number,
-            model,
-            prediction,
-        } if is_current(page, number) => {
-            let picture = page.borrow().picture;
-            with_model(page, &model, |panel| panel.predicted(picture, prediction));
-            judge(page);
-        }
-        Response::Measured {
-            number,
-            model,
-            latency,
-            thoroughness,
-        } if is_current(page, number) => {
-            with_model(page, &model, |panel| panel.measured(latency, thoroughness));
-            summary_panel::compare(&page.borrow().models);
-            if thoroughness == Thoroughness::Full {
+            Effect::ShowModel(name) => {
+                let session = self.0.session.borrow();
+                let known = session.models().iter().find(|model| model.name == name);
+                let mut panels = self.0.models.borrow_mut();
+                let panel = panels.iter_mut().find(|panel| panel.name() == name);
+                if let (Some(model), Some(panel)) = (known, panel) {
+                    panel.show(model);
+                }
+            }
+            Effect::ShowPicture => {
+                if let Some(shown) = self.0.session.borrow().shown() {
+                    seen_panel::show(shown);
+                }
+            }
+            Effect::ShowEvaluation => evaluation_panel::show(&self.0.session.borrow()),
+            Effect::ShowTimes => {
+                summary_panel::compare(&self.0.session.borrow());
                 scatter_panel::draw();
             }
+            Effect::Announce(text) => summary_panel::announce(&text),
         }
-        Response::Evaluated { number, .. } if is_current(page, number) => {
-            evaluation_panel::show(&response);
-        }
-        Response::Finished { number } if is_current(page, number) => finished(page),
-        // An answer to an older picture.
-        _ => {}
     }
-}
 
-fn is_current(page: &Shared, number: RequestNumber) -> bool {
-    page.borrow().number == number
-}
-
-fn with_model(page: &Shared, name: &str, f: impl FnOnce(&mut ModelPanel)) {
-    if let Some((_, panel)) = page.borrow_mut().models.iter_mut().find(|(n, _)| n == name) {
-        f(panel);
-    }
-}
-
-/// Fetch the decoder's program when every model is here, so that it delays none.
-fn start_decoder(page: &Shared) {
-    let page = page.borrow();
-    if page.models.iter().all(|(_, panel)| panel.card.is_some()) {
-        page.decoding.iter().for_each(Decoding::start);
-    }
-}
-
-/// A model has arrived: let it answer the current picture too, unless a newer one is on its way to it.
-fn again(page: &Shared) {
-    let (seen, undecided) = (page.borrow().seen.clone(), page.borrow().undecided);
-    if let (Some(Seen::Garment { image, .. }), false) = (seen, undecided) {
-        classify(page, Picture::Prepared(image));
-    }
-}
-
-fn preprocessed(page: &Shared, seen: Seen, duration_ms: Option<f64>) {
-    seen_panel::show(&seen, duration_ms);
-    let blank = matches!(seen, Seen::Blank);
-    let page = &mut *page.borrow_mut();
-    page.seen = Some(seen);
-    page.picture = page.input;
-    page.undecided = false;
-    if blank {
-        summary_panel::announce("");
-        page.models.iter_mut().for_each(|(_, panel)| panel.clear());
-        summary_panel::agree(&[], 0);
-        seen_panel::judge(Verdict::Blank);
-    }
-}
-
-/// Give the verdict once every network that is ready has answered, and say who agrees.
-fn judge(page: &Shared) {
-    let page = page.borrow();
-    let ready = page.models.iter().filter(|(_, panel)| panel.card.is_some());
-    let networks = ready.filter(|(name, _)| catalog::is_network(name));
-    let answers: Option<Vec<_>> = networks
-        .map(|(_, panel)| panel.answer_to(page.picture))
-        .collect();
-    if let Some(answers) = answers {
-        seen_panel::judge(Verdict::of(&answers));
-    }
-    summary_panel::agree(&page.models, page.picture);
-}
-
-/// Nothing is under way; without a model the page is still loading.
-fn rest(page: &Shared) {
-    if page
-        .borrow()
-        .models
-        .iter()
-        .any(|(_, panel)| panel.card.is_some())
-    {
-        set_state("ready");
-    }
-    evaluation_panel::set_running(false);
-}
-
-fn finished(page: &Shared) {
-    rest(page);
-    let (task, number, seen) = {
-        let page = page.borrow();
-        (page.task, page.number, page.seen.clone())
-    };
-    if task == Task::Evaluate || !matches!(seen, Some(Seen::Garment { .. })) {
-        return;
-    }
-    let picture = page.borrow().picture;
-    summary_panel::announce_answers(&page.borrow().models, picture);
-    if task == Task::Classify {
-        let shared = Rc::clone(page);
-        after(MEASURE_AFTER_MS, move || {
-            if is_current(&shared, number) {
-                benchmark(&shared);
+    /// Show what is derived from the whole state; what has not changed is left as it is.
+    fn show(&self) {
+        let session = self.0.session.borrow();
+        let body = body();
+        for (hook, value) in [
+            ("data-state", session.state().as_str()),
+            ("data-input", &session.newest().to_string()),
+            ("data-verdict", session.verdict().as_str()),
+        ] {
+            if body.get_attribute(hook).as_deref() != Some(value) {
+                set(&body, hook, value);
             }
+        }
+        seen_panel::judge(session.verdict_sentence());
+        summary_panel::agree(&session);
+        program_panel::show(&session);
+        message_panel::show(&session.notices());
+    }
+
+    fn start_worker(&self, program: Program, generation: Generation) {
+        self.0
+            .worker
+            .replace(None)
+            .into_iter()
+            .for_each(Connection::close);
+        let shell = self.clone();
+        let hear = move |response| shell.tell(Event::Worker(generation, response));
+        let early = (program == Program::Engine && generation == 1).then(Connection::take_early);
+        let connection = match early.flatten() {
+            Some(worker) => Ok(Connection::adopt(worker, hear)),
+            None => Connection::open(&program_panel::loader(program), hear),
+        };
+        match connection {
+            Ok(worker) => drop(self.0.worker.replace(Some(worker))),
+            Err(_) => self.tell(Event::Worker(generation, no_workers())),
+        }
+    }
+
+    fn start_decoder(&self, generation: Generation) {
+        let shell = self.clone();
+        match Connection::open(DECODER, move |response| {
+            shell.tell(Event::Decoder(generation, response));
+        }) {
+            Ok(decoder) => {
+                let before = self.0.decoder.replace(Some(decoder));
+                before.into_iter().for_each(Connection::close);
+            }
+            Err(_) => self.tell(Event::Decoder(generation, no_workers())),
+        }
+    }
+
+    fn read(&self, file: FileKey, number: PictureNumber) {
+        let Some(file) = self.0.files.borrow_mut().remove(&file) else {
+            return;
+        };
+        let shell = self.clone();
+        spawn_local(async move {
+            let bytes = upload_panel::read(&file).await;
+            shell.tell(Event::FileRead(number, bytes));
         });
+    }
+}
+
+fn no_workers() -> Response {
+    Response::Crashed {
+        message: "this browser allows no workers here".to_owned(),
     }
 }

@@ -12,9 +12,12 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlButtonElement, HtmlCanvasElement};
 
-/// Fetch the samples and make a button of each; `chosen` gets the picture, `failed` a message.
-pub fn start(chosen: impl Fn(GrayImage) + 'static, failed: impl Fn(String) + 'static) {
-    let chosen: Rc<dyn Fn(GrayImage)> = Rc::new(chosen);
+/// Called with the chosen picture, or with what to tell the visitor when there are none.
+type Chosen = Rc<dyn Fn(Result<GrayImage, String>)>;
+
+/// Fetch the samples and make a button of each.
+pub fn start(chosen: impl Fn(Result<GrayImage, String>) + 'static) {
+    let chosen: Chosen = Rc::new(chosen);
     spawn_local(async move {
         match load().await {
             Ok(images) => {
@@ -22,20 +25,19 @@ pub fn start(chosen: impl Fn(GrayImage) + 'static, failed: impl Fn(String) + 'st
                     add_button(image, name, Rc::clone(&chosen));
                 }
             }
-            Err(message) => failed(message),
+            Err(message) => chosen(Err(message)),
         }
     });
 }
 
 async fn load() -> Result<Vec<GrayImage>, String> {
-    let bytes = Fetch::new(&format!("data/{SAMPLE_FILE}"))
-        .bytes(|_| ())
-        .await;
+    let url = format!("data/{SAMPLE_FILE}");
+    let bytes = Fetch::new(&url).bytes(|_| ()).await;
     let bytes = bytes.map_err(|e| e.to_string())?;
     parse_images(SAMPLE_FILE, &bytes).map_err(|e| e.to_string())
 }
 
-fn add_button(image: GrayImage, name: &str, chosen: Rc<dyn Fn(GrayImage)>) {
+fn add_button(image: GrayImage, name: &str, chosen: Chosen) {
     let create = |tag| document().create_element(tag).expect("a valid tag");
     let button: HtmlButtonElement = create("button").unchecked_into();
     let canvas: HtmlCanvasElement = create("canvas").unchecked_into();
@@ -50,6 +52,6 @@ fn add_button(image: GrayImage, name: &str, chosen: Rc<dyn Fn(GrayImage)>) {
         .append_child(&canvas)
         .and_then(|_| list.append_child(&button));
     listen(&button, "click", move |_: web_sys::Event| {
-        chosen(image.clone());
+        chosen(Ok(image.clone()));
     });
 }

@@ -1,6 +1,6 @@
 //! What every worker program has: its global scope, its clock, and its messages from and to the page.
 
-use super::protocol;
+use super::wire;
 use crate::protocol::Response;
 use js_sys::{Function, Promise};
 use serde::de::DeserializeOwned;
@@ -19,7 +19,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
 /// Tell the page something.
 pub fn post(response: &Response) {
     // The page may be gone; nobody is left to tell.
-    let _ = scope().post_message(&protocol::encode(response));
+    let _ = scope().post_message(&wire::encode(response));
 }
 
 /// Milliseconds on the worker's clock.
@@ -101,7 +101,7 @@ pub fn start<R: DeserializeOwned>(handle: impl Fn(R) + 'static) {
         });
     }));
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(request) = protocol::decode(event.data()) {
+        if let Some(request) = wire::decode(event.data()) {
             handle(request);
         }
     });

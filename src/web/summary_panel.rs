@@ -1,58 +1,46 @@
 //! Sentences about all models together: who agrees, what the networks answer, what compression wins.
 
 use super::by_id;
-use super::model_panel::{Input, ModelPanel};
 use crate::catalog;
 use crate::report::{agreement, comparison};
+use crate::session::{Model, Session};
 use web_sys::HtmlElement;
 
-type Models = [(String, ModelPanel)];
+/// The network that the others are compared with.
+const LARGEST: &str = "baseline";
 
-/// Say how many of the models that answered picture `input` agree.
-pub fn agree(models: &Models, input: Input) {
-    let named: Vec<_> = models
-        .iter()
-        .filter_map(|(name, panel)| {
-            let answer = panel.answer_to(input)?;
-            Some((name.as_str(), answer.label().name()))
-        })
-        .collect();
-    by_id::<HtmlElement>("agreement").set_inner_text(&agreement(&named));
+/// Say how many of the models that answered the current picture agree.
+pub fn agree(session: &Session) {
+    let current = session.shown().map(|shown| shown.number);
+    let answer = |model: &Model| {
+        let answer = model.answer_to(current?)?;
+        Some((model.name, answer.label().name()))
+    };
+    let named: Vec<_> = session.models().iter().filter_map(answer).collect();
+    say("agreement", &agreement(&named));
 }
 
 /// Let a screen reader say a text.
 pub fn announce(text: &str) {
-    let live: HtmlElement = by_id("announcement");
-    if live.inner_text() != text {
-        live.set_inner_text(text);
-    }
-}
-
-/// Let a screen reader say what the networks answer to picture `input`.
-pub fn announce_answers(models: &Models, input: Input) {
-    let networks = models.iter().filter(|(name, _)| catalog::is_network(name));
-    let answers: Vec<String> = networks
-        .filter_map(|(name, panel)| {
-            let prediction = panel.answer_to(input)?;
-            let confidence = prediction.confidence() * 100.0;
-            Some(format!(
-                "{name}: {}, {confidence:.0} %",
-                prediction.label().name()
-            ))
-        })
-        .collect();
-    announce(&answers.join("; "));
+    say("announcement", text);
 }
 
 /// Compare each small network with the large one once both are loaded and timed.
-pub fn compare(models: &Models) {
+pub fn compare(session: &Session) {
     let timed = |name: &str| {
-        let (_, panel) = models.iter().find(|(n, _)| n == name)?;
-        Some((panel.card.as_ref()?, panel.latency?.median_ms))
+        let model = session.models().iter().find(|model| model.name == name)?;
+        Some((model.card()?, model.timed?.latency.median_ms))
     };
-    let sentences: Vec<String> = ["lightweight", "compact", "pocket"]
-        .into_iter()
-        .filter_map(|name| Some(comparison(timed("baseline")?, timed(name)?)))
+    let sentences: Vec<String> = catalog::networks()
+        .filter(|name| *name != LARGEST)
+        .filter_map(|name| Some(comparison(timed(LARGEST)?, timed(name)?)))
         .collect();
-    by_id::<HtmlElement>("comparison").set_inner_text(&sentences.join(" "));
+    say("comparison", &sentences.join(" "));
+}
+
+fn say(id: &str, text: &str) {
+    let place: HtmlElement = by_id(id);
+    if place.text_content().as_deref() != Some(text) {
+        place.set_text_content(Some(text));
+    }
 }

@@ -4,7 +4,7 @@ use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerA
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -16,13 +16,25 @@ use std::time::{Duration, Instant};
 /// How long a test waits for the page before it fails.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Files that are served in another form than they are built: `None` is "not found".
-pub type Replacements = HashMap<&'static str, Option<Vec<u8>>>;
+/// Files that are served in another form than they are built.
+pub type Replacements = HashMap<&'static str, Reply>;
+
+/// What the server does instead of sending a file.
+#[derive(Clone)]
+pub enum Reply {
+    /// It says "not found".
+    Missing,
+    /// It sends these bytes.
+    Bytes(Vec<u8>),
+    /// It sends half of the file, then nothing, and leaves the connection open.
+    Hangs,
+}
 
 /// A browser with the page open.
 pub struct Session {
     pub client: Client,
     pub address: String,
+    replacements: Arc<Mutex<Replacements>>,
     driver: Child,
     /// What driver and browser keep on disk; removed with the session.
     folder: PathBuf,
@@ -31,7 +43,8 @@ pub struct Session {
 impl Session {
     /// Open the built page in a window of the given size.
     pub async fn open(width: u32, height: u32, replacements: Replacements) -> Self {
-        let address = serve(replacements);
+        let replacements = Arc::new(Mutex::new(replacements));
+        let address = serve(Arc::clone(&replacements));
         let folder = temporary_folder();
         let (driver, port) = start_driver(&folder);
         let options = json!({ "goog:chromeOptions": { "args": [
@@ -51,9 +64,15 @@ impl Session {
         Self {
             client,
             address,
+            replacements,
             driver,
             folder,
         }
+    }
+
+    /// Send a file as it was built from now on.
+    pub fn repair(&self, file: &str) {
+        self.replacements.lock().unwrap().remove(file);
     }
 
     /// The same, and every model is ready.
@@ -264,7 +283,7 @@ fn port_of(driver: &mut Child) -> Option<u16> {
 ///
 /// One thread and one answer a connection. A pool of threads over connections that stay open has left requests
 /// unread for good: `tiny_http` 0.12 queues a connection for an idle thread that another one has just taken.
-fn serve(replacements: Replacements) -> String {
+fn serve(replacements: Arc<Mutex<Replacements>>) -> String {
     let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
     assert!(
         dist.join("index.html").is_file(),
@@ -272,12 +291,12 @@ fn serve(replacements: Replacements) -> String {
     );
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/", listener.local_addr().unwrap());
-    let files = Arc::new((dist, replacements));
+    let dist = Arc::new(dist);
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let files = Arc::clone(&files);
+            let (dist, replacements) = (Arc::clone(&dist), Arc::clone(&replacements));
             // The browser may have gone; nobody is left to tell.
-            std::thread::spawn(move || answer(&stream, &files.0, &files.1).ok());
+            std::thread::spawn(move || answer(&stream, &dist, &replacements).ok());
         }
     });
     address
@@ -287,7 +306,7 @@ fn serve(replacements: Replacements) -> String {
 fn answer(
     mut stream: &TcpStream,
     dist: &Path,
-    replacements: &Replacements,
+    replacements: &Mutex<Replacements>,
 ) -> Result<(), std::io::Error> {
     let mut lines = BufReader::new(stream).lines();
     let request = lines.next().transpose()?.unwrap_or_default();
@@ -302,9 +321,13 @@ fn answer(
         .unwrap_or("/")
         .trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
-    let content = match replacements.get(path) {
-        Some(replacement) => replacement.clone(),
-        None => std::fs::read(dist.join(path)).ok(),
+    let reply = replacements.lock().unwrap().get(path).cloned();
+    let file = || std::fs::read(dist.join(path)).ok();
+    let (content, hangs) = match reply {
+        None => (file(), false),
+        Some(Reply::Missing) => (None, false),
+        Some(Reply::Bytes(bytes)) => (Some(bytes), false),
+        Some(Reply::Hangs) => (file(), true),
     };
     let kind = match path.rsplit('.').next() {
         Some("html") => "text/html",
@@ -325,5 +348,11 @@ fn answer(
         stream,
         "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
     )?;
+    if hangs {
+        stream.write_all(&content[..length / 2])?;
+        // Until the browser gives up or the test ends.
+        let _ = stream.read(&mut [0]);
+        return Ok(());
+    }
     stream.write_all(&content)
 }

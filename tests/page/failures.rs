@@ -1,7 +1,8 @@
 //! What goes wrong is told, and nothing is lost: bad files, damaged weights, programs that do not start.
 
-use crate::browser::{Replacements, Session};
+use crate::browser::{Replacements, Reply, Session};
 use crate::{SHIRT, root};
+use serde_json::json;
 
 #[tokio::test]
 async fn in_the_browser_bad_files_are_named_and_nothing_is_lost() {
@@ -46,9 +47,12 @@ async fn in_the_browser_damaged_weights_leave_the_other_model_usable() {
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
     for (replacement, part) in [
-        (None, "could not be loaded"),
-        (Some(weights[..weights.len() / 3].to_vec()), "incomplete"),
-        (Some(flipped), "sha256"),
+        (Reply::Missing, "could not be loaded"),
+        (
+            Reply::Bytes(weights[..weights.len() / 3].to_vec()),
+            "incomplete",
+        ),
+        (Reply::Bytes(flipped), "sha256"),
     ] {
         let session = Session::open(
             800,
@@ -70,23 +74,122 @@ async fn in_the_browser_damaged_weights_leave_the_other_model_usable() {
 }
 
 #[tokio::test]
-async fn in_the_browser_a_worker_that_does_not_start_is_told_and_the_drawing_kept() {
-    let session = Session::open(
-        800,
-        900,
-        Replacements::from([("worker-relaxed_loader.js", None)]),
-    )
-    .await;
-    session.message("reload the page").await;
-    assert_eq!(session.body("state").await, "error");
+async fn in_the_browser_a_worker_that_does_not_start_is_told_and_comes_back_with_the_drawing() {
+    for (file, reply) in [
+        ("worker-relaxed_loader.js", Reply::Missing),
+        ("worker-relaxed_bg.wasm", Reply::Missing),
+        (
+            "worker-relaxed_bg.wasm",
+            Reply::Bytes(b"not a program".to_vec()),
+        ),
+    ] {
+        let session = Session::open(800, 900, Replacements::from([(file, reply)])).await;
+        session.message("stopped").await;
+        assert_eq!(session.body("state").await, "error");
+        session.draw(&SHIRT).await;
+        assert!(session.can_undo().await);
+        // A stroke does not hide what still holds, and the drawing is not called blank.
+        session.message("stopped").await;
+        let verdict = "return document.getElementById('verdict').innerText.startsWith('Blank')";
+        assert_eq!(session.script(verdict).await, json!(false), "{file}");
+        session.repair(file);
+        session.click("#message-retry").await;
+        session.answered(0).await;
+        let hidden = "return document.getElementById('message').hidden";
+        assert_eq!(session.script(hidden).await, json!(true), "{file}");
+        session.close().await;
+    }
+}
+
+#[tokio::test]
+async fn in_the_browser_a_page_whose_own_program_is_missing_or_damaged_says_so() {
+    for reply in [Reply::Missing, Reply::Bytes(b"not a program".to_vec())] {
+        for file in ["page.js", "page_bg.wasm"] {
+            let replacements = Replacements::from([(file, reply.clone())]);
+            let session = Session::open(800, 900, replacements).await;
+            session.message("could not be started").await;
+            assert_eq!(session.body("state").await, "error");
+            session.close().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn in_the_browser_a_message_moves_nothing_and_a_lost_release_ends_the_stroke() {
+    let session = Session::ready().await;
+    let place = "const area = document.getElementById('drawing').getBoundingClientRect(); return [area.left, area.top]";
+    let before = session.script(place).await;
+    session.upload("empty.png").await;
+    session.message("empty").await;
+    assert_eq!(session.script(place).await, before);
+    let pointer = |kind: &str, at: u32, buttons: u32| {
+        format!(
+            "{{ const canvas = document.getElementById('drawing'); const area = canvas.getBoundingClientRect();\
+             canvas.dispatchEvent(new PointerEvent('{kind}', {{ pointerId: 9, button: 0, buttons: {buttons},\
+             clientX: area.left + {at}, clientY: area.top + {at}, bubbles: true }})); }}"
+        )
+    };
+    let input = session.input().await;
+    let moves = [
+        ("pointerdown", 50, 1),
+        ("pointermove", 60, 1),
+        ("pointermove", 200, 0),
+        ("pointermove", 210, 1),
+    ];
+    for (kind, at, buttons) in moves {
+        session.script(&pointer(kind, at, buttons)).await;
+    }
+    // The press and one move; what came after the lost release drew nothing.
+    assert_eq!(session.input().await, input + 2);
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_a_file_is_answered_though_other_things_are_asked_for_at_once() {
+    let session = Session::ready().await;
+    let mut input = 0;
+    let evaluate = "document.getElementById('evaluate').click()";
+    let burn = "const choice = document.getElementById('engine'); choice.value = 'burn'; \
+                choice.dispatchEvent(new Event('change'))";
+    for disturb in [
+        "document.getElementById('benchmark').click()",
+        evaluate,
+        burn,
+    ] {
+        session.upload("shirt.png").await;
+        session.script(disturb).await;
+        input = session.answered(input).await;
+    }
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_a_model_whose_file_hangs_holds_up_no_other_and_arrives_on_request() {
+    let file = "models/pocket.safetensors";
+    let replacements = Replacements::from([(file, Reply::Hangs)]);
+    let session = Session::open(1280, 900, replacements).await;
+    let others =
+        "return document.querySelectorAll('[data-model]:not([data-state=ready])').length === 1";
+    session.wait("the others", others).await;
+    let retry = "return !document.querySelector('[data-model=pocket] [data-part=retry]').hidden";
+    session.wait("the stall", retry).await;
     session.draw(&SHIRT).await;
-    assert!(session.can_undo().await);
+    let answered = "return document.querySelector('[data-model=compact]').dataset.input === document.body.dataset.input";
+    session.wait("an answer", answered).await;
+    session.repair(file);
+    session.click("[data-model=pocket] [data-part=retry]").await;
+    session.answered(0).await;
     session.close().await;
 }
 
 #[tokio::test]
 async fn in_the_browser_a_missing_decoder_is_told_and_drawing_goes_on() {
-    let session = Session::open(1280, 900, Replacements::from([("decoder_loader.js", None)])).await;
+    let session = Session::open(
+        1280,
+        900,
+        Replacements::from([("decoder_loader.js", Reply::Missing)]),
+    )
+    .await;
     session
         .wait("the page", "return document.body.dataset.state === 'ready'")
         .await;

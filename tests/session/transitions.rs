@@ -42,7 +42,7 @@ fn a_file_that_is_being_read_survives_measuring_evaluating_and_another_program()
         world.settle();
         world.file(7);
         world.happen(disturb.clone());
-        assert_eq!(world.session.state() == PageState::Ready, false);
+        assert_ne!(world.session.state(), PageState::Ready);
         world.settle();
         assert_eq!(answered(&world), Some(2), "{disturb:?}");
         assert_eq!(world.session.state(), PageState::Ready, "{disturb:?}");
