@@ -1,9 +1,8 @@
 //! Drawn pictures by generator: garments as people draw them, for training and for choosing.
 //!
-//! A seed becomes a garment of one of its class's construction families ([`garments::families`]), placed
-//!  and drawn in a style ([`Style`]) on some ground, and then goes through
-//! [`preprocess`], as a visitor's picture does. Families marked [`FamilySplit::Development`] are never drawn for
-//! training. No set of icons, emoji or clip art is used or imitated: garments are drawn as they are built.
+//! A seed becomes a garment of one of its class's construction families ([`garments::families`]), is placed and drawn
+//! in a style ([`Style`]) on some ground, and then goes through [`preprocess`], as a visitor's picture does. Families
+//! marked [`FamilySplit::Development`] are never drawn for training. No set of icons, emoji or clip art is used or imitated: garments are drawn as they are built.
 
 mod canvas;
 mod cloth;
@@ -31,12 +30,14 @@ use crate::image::{GrayImage, RgbaImage};
 use crate::label::{CLASSES, Label};
 use crate::preprocess::{Preprocessed, preprocess};
 use family::Family;
-use garment::Garment;
+use garment::{Form, Garment, Part, Rank};
 use look::Look;
 use random::Random;
 
 /// How often a degenerate picture is drawn anew.
-const MOST_TRIES: u64 = 20;
+const MOST_TRIES: u64 = 100;
+/// After how many tries any shape will do.
+const STRICT_TRIES: u64 = 20;
 /// The least and the largest mean brightness of a picture, of 255, that shows a garment.
 const BRIGHTNESS: std::ops::Range<f32> = 8.0..230.0;
 /// How much the shape after preprocessing may differ from the garment's: width over height.
@@ -174,9 +175,15 @@ fn tried(
         let mut random = Random::new(&[seed, 2, attempt]);
         let garment = build(&mut random);
         let placed = placement::place(&garment, &style.freedom(), &mut random);
-        let look = look(style, family.split, placed.size, &mut random);
+        let mut look = look(style, family.split, placed.size, &mut random);
+        look.pen.width = (look.pen.width * fineness(&placed.garment)).max(1.0);
         let picture = render::render(&placed, &look, &mut random);
         let ((left, top), (right, bottom)) = placed.garment.bounds();
+        let most = if attempt < STRICT_TRIES {
+            most
+        } else {
+            f32::MAX
+        };
         let image = prepared(&picture, (right - left) / (bottom - top), most)?;
         Some((picture, image))
     });
@@ -186,6 +193,17 @@ fn tried(
             family.name
         )
     })
+}
+
+/// How much thinner than usual a pen must be for all the parts that a garment can't be without.
+fn fineness(garment: &Garment) -> f32 {
+    let is_needed =
+        |part: &&Part| part.rank == Rank::Key && matches!(part.form, Form::Area | Form::Strap(_));
+    match garment.parts.iter().filter(is_needed).count() {
+        0..=4 => 1.0,
+        5..=8 => 0.75,
+        _ => 0.55,
+    }
 }
 
 /// The picture as the networks see it, or `None` when what was found is not what was drawn: when it is blank, all
