@@ -1,6 +1,7 @@
-//! Burn's `ndarray` backend, the reference backend of this project. No other file names its types.
+//! Burn's `ndarray` backend, the reference backend of this project. No other file uses its types.
 //!
-//! Upstream deprecates `burn-ndarray`; a move to another backend changes this file.
+//! Upstream deprecates `burn-ndarray`. A move to another backend changes this file and the name that
+//! `train::fused::backend` gives to Burn's dispatch.
 
 #![allow(deprecated)] // The whole crate burn-ndarray is marked as deprecated.
 
