@@ -31,6 +31,9 @@ pub struct Card {
     /// The same of the engine with pointwise layers in integers; none where there are no such layers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integer_accuracy: Option<Accuracy>,
+    /// Share of the development drawings of garments that are recognized, 0 to 1, as the page computes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn_accuracy: Option<f64>,
     /// Mean negative log-likelihood on the test images, in nats.
     pub test_nll: Option<f64>,
     /// Expected calibration error on the test images, 15 bins, 0 to 1.
@@ -52,6 +55,7 @@ impl Card {
             weights: self.weights.clone(),
             accuracy: self.accuracy.clone(),
             integer_accuracy: self.integer_accuracy.clone(),
+            drawn_accuracy: self.drawn_accuracy,
             temperature: self.temperature,
         }
     }
@@ -73,6 +77,9 @@ pub struct Summary {
     pub accuracy: Accuracy,
     /// As in [`Card`].
     pub integer_accuracy: Option<Accuracy>,
+    /// As in [`Card`].
+    #[serde(default)]
+    pub drawn_accuracy: Option<f64>,
     /// As in [`Card`].
     pub temperature: f64,
 }

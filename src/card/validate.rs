@@ -60,6 +60,9 @@ impl Summary {
         within("temperature", self.temperature, &TEMPERATURE)?;
         self.weights.validate(model)?;
         self.accuracy.validate()?;
+        if let Some(drawn) = self.drawn_accuracy {
+            within("accuracy on drawings", drawn, &SHARE)?;
+        }
         self.integer_accuracy
             .as_ref()
             .map_or(Ok(()), Accuracy::validate)
@@ -180,6 +183,7 @@ mod tests {
                 json!(91.9),
                 "test accuracy is 91.9",
             ),
+            ("/drawn_accuracy", json!(88), "accuracy on drawings is 88"),
             (
                 "/weights/file",
                 json!("baseline.safetensors"),

@@ -118,6 +118,7 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
             test_interval: None,
         },
         integer_accuracy: None,
+        drawn_accuracy: None,
         test_nll: None,
         test_ece: None,
         temperature: 1.0,

@@ -1,16 +1,23 @@
 //! The native command line: data, training, evaluation and the files made from them.
 
+mod answers;
 mod bench;
 mod claims;
 mod classical;
 mod compare;
 mod contact_sheet;
+mod corrupted;
+mod corruption;
+mod drawn;
+mod drawn_report;
+mod drawn_table;
 mod evaluation;
 mod experiments;
 mod files;
 mod frontier;
 mod generated;
 mod model_name;
+mod pictures;
 mod progress;
 mod published;
 mod readme;
@@ -60,6 +67,15 @@ enum Command {
         /// All models, which is the default
         #[arg(long, conflicts_with = "model")]
         all: bool,
+        /// Use the development drawings instead, and write results/drawn.json
+        #[arg(long)]
+        drawn: bool,
+        /// Spoil the test images in eight ways, and write results/corrupted.json
+        #[arg(long, conflicts_with = "drawn")]
+        corrupted: bool,
+        /// Spoil so many validation images instead, and write nothing
+        #[arg(long, value_name = "IMAGES", requires = "corrupted")]
+        validation: Option<usize>,
     },
     /// Fit a released network's temperature on the validation images again
     Calibrate {
@@ -147,9 +163,22 @@ fn run(cli: Cli) -> Result<()> {
             for_network!(model.name, N => step_time::print::<N>(&data()?, burn)?);
         }
         Command::Plot { model } => plot(model.name)?,
-        Command::Evaluate { model, all: _ } => {
+        Command::Evaluate {
+            model,
+            all: _,
+            drawn,
+            corrupted,
+            validation,
+        } => {
             let data = data()?;
             let models = model.map_or(MODELS.iter().collect(), |model| vec![model]);
+            let names: Vec<_> = models.iter().map(|model| model.name).collect();
+            if drawn {
+                return drawn::evaluate(&names, &data);
+            }
+            if corrupted {
+                return corrupted::evaluate(&names, &data, validation);
+            }
             for Model { name, .. } in models {
                 for_network!(*name, N => evaluation::evaluate::<N>(&data)?);
                 for_classical!(*name, M => evaluation::evaluate_classical::<M>(name, &data)?);

@@ -5,7 +5,10 @@ use crate::compare::{self, Format};
 use crate::files::{Result, result_path};
 use crate::generated::{Mode, keep, replace_parts};
 use crate::published;
-use crate::{claims, contact_sheet, frontier, released, stale, step_time, tables, training_log};
+use crate::{
+    claims, contact_sheet, corrupted, drawn, frontier, released, stale, step_time, tables,
+    training_log,
+};
 use threadcount::card::Card;
 use threadcount::catalog::{self, Kind, MODELS};
 use threadcount::format::word;
@@ -58,6 +61,8 @@ fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
         ("training", step_time::table()?),
         ("calibration", tables::calibration(networks)?),
         ("claims", claims),
+        ("drawn", drawn::readme()?),
+        ("corrupted", corrupted::readme()?),
         ("speed", bench::table(bench, networks)?),
     ];
     replace_parts(mode, "README.md", &parts)

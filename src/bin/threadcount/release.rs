@@ -175,7 +175,8 @@ pub fn pack<N: Network>(data: &Dataset) -> Result<()> {
         test: None,
         test_interval: None,
     };
-    (card.integer_accuracy, card.test_nll, card.test_ece) = (None, None, None);
+    (card.integer_accuracy, card.drawn_accuracy) = (None, None);
+    (card.test_nll, card.test_ece) = (None, None);
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     std::fs::write(Path::new(MODELS).join(&card.weights.file), bytes)?;
     write_card(&card)
@@ -230,6 +231,7 @@ pub fn release<N: Network>(
             test_interval: None,
         },
         integer_accuracy: None,
+        drawn_accuracy: None,
         test_nll: None,
         test_ece: None,
         temperature: 1.0,

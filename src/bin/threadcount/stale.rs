@@ -3,6 +3,7 @@
 use crate::bench::Bench;
 use crate::files::{Result, read_json, result_path};
 use crate::training_log::best_validation;
+use crate::{corrupted, drawn};
 use threadcount::card::Card;
 use threadcount::catalog;
 use threadcount::format::percent;
@@ -33,6 +34,8 @@ pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
             found.extend(stale_log(name, released.flatten(), best_validation(name)?));
         }
     }
+    found.extend(drawn::stale(cards)?);
+    found.extend(corrupted::stale(cards)?);
     Ok(found)
 }
 

@@ -1,0 +1,404 @@
+//! `threadcount evaluate --corrupted`: how much of its accuracy each model keeps on spoiled pictures.
+//!
+//! Two figures for each: of the page, where a spoiled picture is uploaded and so preprocessed, and of the model
+//! alone, which sees the spoiled pixels.
+
+use crate::answers::{Released, uploaded};
+use crate::corruption::{Corruption, SEVERITIES};
+use crate::files::{Result, read_json, result_path, write_json};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use threadcount::card::Card;
+use threadcount::catalog;
+use threadcount::dataset::{Dataset, Samples};
+use threadcount::format::thousands;
+use threadcount::image::GrayImage;
+use threadcount::label::Label;
+use threadcount::prediction::Prediction;
+use threadcount::preprocess::Preprocessed;
+use threadcount::train::seed::mix_seed;
+
+/// What all random changes follow from.
+const SEED: u64 = 1;
+
+/// What `results/corrupted.json` holds.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Report {
+    /// Number of test images, each spoiled in every way.
+    pub images: usize,
+    /// What all random changes follow from.
+    pub seed: u64,
+    /// What the severities stand for.
+    pub strengths: BTreeMap<Corruption, [f32; SEVERITIES]>,
+    /// In the order of display.
+    pub models: Vec<ModelReport>,
+}
+
+/// How one model does.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct ModelReport {
+    /// The model's name.
+    pub name: String,
+    /// sha256 of the weights that answered.
+    pub weights_sha256: String,
+    /// On pictures that are uploaded.
+    pub uploaded: Figures,
+    /// On the spoiled pixels.
+    pub alone: Figures,
+}
+
+/// The accuracies on each corruption, by severity.
+type Rows = BTreeMap<Corruption, [f64; SEVERITIES]>;
+
+/// Accuracies, 0 to 1.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Figures {
+    /// On clean pictures.
+    pub clean: f64,
+    /// On each corruption, by severity.
+    pub corruptions: Rows,
+    /// Mean over all corruptions and severities.
+    pub mean: f64,
+    /// The mean relative to the accuracy on clean pictures.
+    pub kept: f64,
+}
+
+impl Figures {
+    fn new(clean: f64, corruptions: Rows) -> Self {
+        let sum: f64 = corruptions.values().map(mean).sum();
+        let mean = sum / corruptions.len() as f64;
+        Self {
+            clean,
+            mean,
+            kept: if clean > 0.0 { mean / clean } else { 0.0 },
+            corruptions,
+        }
+    }
+}
+
+fn mean(accuracies: &[f64; SEVERITIES]) -> f64 {
+    accuracies.iter().sum::<f64>() / SEVERITIES as f64
+}
+
+/// Pictures as a model sees them: alone, and after they were uploaded.
+struct Views {
+    alone: Vec<Preprocessed>,
+    uploaded: Vec<Preprocessed>,
+}
+
+impl Views {
+    fn of(images: &[GrayImage]) -> Self {
+        let garment = |image: &GrayImage| Preprocessed::Garment {
+            image: image.clone(),
+            filled: false,
+        };
+        Self {
+            alone: images.iter().map(garment).collect(),
+            uploaded: uploaded(images),
+        }
+    }
+
+    fn spoiled(images: &[GrayImage], corruption: Corruption, severity: usize) -> Self {
+        let spoil = |(number, image): (usize, &GrayImage)| {
+            let seed = mix_seed(&[SEED, corruption as u64, severity as u64, number as u64]);
+            corruption.apply(image, severity, seed)
+        };
+        let images: Vec<_> = images.par_iter().enumerate().map(spoil).collect();
+        Self::of(&images)
+    }
+
+    /// A model's accuracy on the pictures that were uploaded, and alone.
+    fn accuracies(&self, model: &Released, labels: &[Label]) -> Result<[f64; 2]> {
+        let alone = model.answers(&self.alone)?;
+        // Most pictures are uploaded as they are, and need one answer.
+        let differs = |i: &usize| self.alone[*i] != self.uploaded[*i];
+        let changed: Vec<usize> = (0..labels.len()).filter(differs).collect();
+        let pictures: Vec<_> = changed.iter().map(|i| self.uploaded[*i].clone()).collect();
+        let mut uploaded = alone.clone();
+        for (place, answer) in changed.into_iter().zip(model.answers(&pictures)?) {
+            uploaded[place] = answer;
+        }
+        Ok([uploaded, alone].map(|answers| accuracy(&answers, labels)))
+    }
+}
+
+fn accuracy(answers: &[Option<Prediction>], labels: &[Label]) -> f64 {
+    let pairs = answers.iter().zip(labels);
+    let right = pairs.filter(|(answer, label)| answer.is_some_and(|a| a.label() == **label));
+    right.count() as f64 / labels.len() as f64
+}
+
+/// Let models answer every image in every state.
+fn measure(models: &[Released], samples: &Samples) -> Result<Vec<ModelReport>> {
+    let of_all = |views: &Views| -> Result<Vec<[f64; 2]>> {
+        let accuracies = |model| views.accuracies(model, &samples.labels);
+        models.iter().map(accuracies).collect()
+    };
+    let clean = of_all(&Views::of(&samples.images))?;
+    let mut found = vec![[const { Rows::new() }; 2]; models.len()];
+    for corruption in Corruption::ALL {
+        for severity in 0..SEVERITIES {
+            let views = Views::spoiled(&samples.images, corruption, severity);
+            for (maps, accuracies) in found.iter_mut().zip(of_all(&views)?) {
+                for (map, accuracy) in maps.iter_mut().zip(accuracies) {
+                    let row: &mut [f64; SEVERITIES] = map.entry(corruption).or_default();
+                    row[severity] = accuracy;
+                }
+            }
+            eprintln!("{}, severity {}", corruption.name(), severity + 1);
+        }
+    }
+    let models = models.iter().zip(clean).zip(found);
+    let report =
+        |((model, clean), [uploaded, alone]): ((&Released, [f64; 2]), [Rows; 2])| ModelReport {
+            name: model.card.name.clone(),
+            weights_sha256: model.card.weights.sha256.clone(),
+            uploaded: Figures::new(clean[0], uploaded),
+            alone: Figures::new(clean[1], alone),
+        };
+    Ok(models.map(report).collect())
+}
+
+/// The report's file in `results/`.
+const FILE: &str = "corrupted.json";
+
+/// The report; none before the test images were read for it.
+fn read() -> Result<Option<Report>> {
+    let path = result_path(FILE);
+    if path.exists() {
+        read_json(&path).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// Measure models on the test images and write results/corrupted.json; or only print what so many validation images
+/// say, with `validation_images`.
+pub fn evaluate(
+    names: &[&'static str],
+    data: &Dataset,
+    validation_images: Option<usize>,
+) -> Result<()> {
+    let models: Vec<_> = names
+        .iter()
+        .map(|name| Released::read(name))
+        .collect::<Result<_>>()?;
+    let samples = if validation_images.is_some() {
+        &data.validation
+    } else {
+        &data.test
+    };
+    let count = validation_images.map_or(samples.len(), |count| count.min(samples.len()));
+    let samples = Samples {
+        images: samples.images[..count].to_vec(),
+        labels: samples.labels[..count].to_vec(),
+    };
+    let new = Report {
+        images: count,
+        seed: SEED,
+        strengths: Corruption::ALL.map(|c| (c, c.strengths())).into(),
+        models: measure(&models, &samples)?,
+    };
+    if validation_images.is_some() {
+        print!("{}", markdown(&new));
+        return Ok(());
+    }
+    let report = merged(read()?, new);
+    print!("{}", markdown(&report));
+    write_json(&result_path(FILE), &report)
+}
+
+/// Add the models of an older report that were not measured again, where they saw the same pictures.
+fn merged(older: Option<Report>, mut new: Report) -> Report {
+    let is_same = |older: &Report| {
+        (older.images, older.seed, &older.strengths) == (new.images, new.seed, &new.strengths)
+    };
+    for model in older
+        .filter(is_same)
+        .map_or(Vec::new(), |older| older.models)
+    {
+        if new.models.iter().all(|other| other.name != model.name) {
+            new.models.push(model);
+        }
+    }
+    let place = |model: &ModelReport| catalog::MODELS.iter().position(|m| m.name == model.name);
+    new.models.sort_by_key(place);
+    new
+}
+
+/// README's table: each model's mean accuracy on each corruption, and what it keeps of its clean accuracy.
+pub fn markdown(report: &Report) -> String {
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let mut table = String::from("| model | clean |");
+    for corruption in Corruption::ALL {
+        table += &format!(" {} |", corruption.name());
+    }
+    table += " mean | kept of clean | kept, without preprocessing |\n|---|";
+    table += &"---:|".repeat(Corruption::ALL.len() + 4);
+    table.push('\n');
+    for model in &report.models {
+        let Figures {
+            clean,
+            corruptions,
+            mean: all,
+            kept,
+        } = &model.uploaded;
+        table += &format!("| `{}` | {} |", model.name, percent(*clean));
+        for corruption in Corruption::ALL {
+            table += &format!(" {} |", percent(mean(&corruptions[&corruption])));
+        }
+        let (all, kept, alone) = (percent(*all), percent(*kept), percent(model.alone.kept));
+        table += &format!(" {all} | {kept} | {alone} |\n");
+    }
+    table
+}
+
+/// README's generated part; empty before there is a report.
+pub fn readme() -> Result<String> {
+    let words = |report: &Report| {
+        format!(
+            "**Spoiled pictures.** `threadcount evaluate --corrupted` spoils the {} test images in eight ways and five \
+             severities ([`src/bin/threadcount/corruption.rs`](src/bin/threadcount/corruption.rs)) and uploads them. Each \
+             column is the mean over the severities; the last one is of models that see the spoiled pixels without \
+             `preprocess`.\n\n{}",
+            thousands(report.images),
+            markdown(report)
+        )
+    };
+    Ok(read()?.as_ref().map(words).unwrap_or_default())
+}
+
+/// What in the report is not of the released weights, a sentence each; nothing before there is a report.
+pub fn stale(cards: &[Card]) -> Result<Vec<String>> {
+    Ok(read()?.map_or(Vec::new(), |report| stale_models(&report, cards)))
+}
+
+fn stale_models(report: &Report, cards: &[Card]) -> Vec<String> {
+    let is_missing = |card: &&Card| {
+        let is_of_card =
+            |m: &ModelReport| m.name == card.name && m.weights_sha256 == card.weights.sha256;
+        !report.models.iter().any(is_of_card)
+    };
+    let sentence = |card: &Card| {
+        let name = &card.name;
+        format!(
+            "results/corrupted.json has no figures of the released weights of {name}; run `threadcount evaluate \
+             --corrupted {name}`"
+        )
+    };
+    cards.iter().filter(is_missing).map(sentence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Light rectangles, upright ones of class 1 and lying ones of class 5.
+    fn samples(count: usize) -> Samples {
+        let image = |i: usize| {
+            let mut image = GrayImage::black();
+            let (width, height) = if i.is_multiple_of(2) {
+                (8, 24)
+            } else {
+                (24, 8)
+            };
+            for y in 14 - height / 2..14 + height / 2 {
+                image.pixels_mut()[y * 28 + 14 - width / 2..y * 28 + 14 + width / 2].fill(180);
+            }
+            image
+        };
+        let label = |i: usize| Label::new(if i.is_multiple_of(2) { 1 } else { 5 }).unwrap();
+        Samples {
+            images: (0..count).map(image).collect(),
+            labels: (0..count).map(label).collect(),
+        }
+    }
+
+    fn report() -> Report {
+        let names = ["pocket", "logistic-regression"];
+        let models = names.map(|name| Released::read(name).unwrap());
+        Report {
+            images: 4,
+            seed: SEED,
+            strengths: Corruption::ALL.map(|c| (c, c.strengths())).into(),
+            models: measure(&models, &samples(4)).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_report_has_every_corruption_and_its_table_a_column_for_each() {
+        let report = report();
+        for model in &report.models {
+            for figures in [&model.uploaded, &model.alone] {
+                assert_eq!(figures.corruptions.len(), Corruption::ALL.len());
+                assert!((0.0..=1.0).contains(&figures.mean), "{figures:?}");
+            }
+        }
+        let table = markdown(&report);
+        assert_eq!(table.lines().count(), 2 + report.models.len());
+        for row in table.lines() {
+            assert_eq!(row.matches('|').count(), Corruption::ALL.len() + 6, "{row}");
+        }
+        let json = serde_json::to_string(&report).unwrap();
+        let parsed: Report = serde_json::from_str(&json).unwrap();
+        assert_eq!(markdown(&parsed), table);
+    }
+
+    #[test]
+    fn an_inverted_picture_is_uploaded_as_the_clean_one() {
+        let clean = Views::of(&samples(2).images);
+        let inverted = Views::spoiled(&samples(2).images, Corruption::Inversion, 0);
+        assert_ne!(inverted.alone, clean.alone);
+        for (a, b) in inverted.uploaded.iter().zip(&clean.uploaded) {
+            let pixels = |seen: &Preprocessed| match seen {
+                Preprocessed::Garment { image, .. } => image.pixels().map(|v| v > 90),
+                Preprocessed::Blank => panic!("a garment is there"),
+            };
+            let same = pixels(a)
+                .iter()
+                .zip(pixels(b))
+                .filter(|(a, b)| **a == *b)
+                .count();
+            assert!(same > 600, "{same} pixels are the same");
+        }
+    }
+
+    #[test]
+    fn means_are_over_corruptions_and_severities() {
+        let rows = [
+            (Corruption::Noise, [0.8, 0.6, 0.4, 0.2, 0.0]),
+            (Corruption::Blur, [0.8; SEVERITIES]),
+        ];
+        let figures = Figures::new(0.8, rows.into());
+        assert!((figures.mean - 0.6).abs() < 1e-12);
+        assert!((figures.kept - 0.75).abs() < 1e-12);
+    }
+
+    #[test]
+    fn older_models_stay_only_beside_the_same_pictures() {
+        let full = report();
+        let [first, second] = [0, 1].map(|i| full.models[i].clone());
+        let with = |models: &[&ModelReport], images| Report {
+            models: models.iter().map(|m| (*m).clone()).collect(),
+            images,
+            ..full.clone()
+        };
+        let names = |report: &Report| -> Vec<String> {
+            report.models.iter().map(|m| m.name.clone()).collect()
+        };
+        let both = merged(Some(with(&[&second], 4)), with(&[&first], 4));
+        assert_eq!(names(&both), ["pocket", "logistic-regression"]);
+        let one = merged(Some(with(&[&second], 9)), with(&[&first], 4));
+        assert_eq!(names(&one), ["pocket"]);
+    }
+
+    #[test]
+    fn figures_are_of_the_released_weights_or_stale() {
+        let report = report();
+        let mut card = Released::read("pocket").unwrap().card;
+        assert_eq!(stale_models(&report, std::slice::from_ref(&card)), [""; 0]);
+        card.weights.sha256 = String::from("0");
+        assert!(stale_models(&report, &[card])[0].contains("pocket"));
+    }
+}

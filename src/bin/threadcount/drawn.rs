@@ -1,0 +1,105 @@
+//! `threadcount evaluate --drawn`: how the released models do on drawings, as the page runs them.
+//!
+//! Nothing here reads a test image. Photographs are the validation images, uploaded like any other picture.
+
+use crate::answers::{Released, uploaded};
+use crate::drawn_report::{ModelReport, Report, VerdictReport, Verdicts, consensus, verdict};
+use crate::drawn_table;
+use crate::files::{Result, read_json, result_path, write_json};
+use crate::pictures::{Picture, Pictures};
+use crate::released::write_card;
+use threadcount::card::Card;
+use threadcount::catalog;
+use threadcount::dataset::Dataset;
+use threadcount::prediction::Prediction;
+use threadcount::preprocess::Preprocessed;
+
+/// The report's file in `results/`.
+const FILE: &str = "drawn.json";
+
+fn read() -> Result<Report> {
+    read_json(&result_path(FILE))
+}
+
+/// README's generated part.
+pub fn readme() -> Result<String> {
+    Ok(drawn_table::markdown(&read()?))
+}
+
+/// What in the report is not of the released weights or of the pictures as they are now, a sentence each.
+pub fn stale(cards: &[Card]) -> Result<Vec<String>> {
+    let set = Pictures::read(&Pictures::folder())?;
+    Ok(drawn_table::stale(&read()?, cards, &set.sha256))
+}
+
+/// Let models answer the development pictures; print what they get right, and put it on their cards and in
+/// results/drawn.json.
+pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
+    let set = Pictures::read(&Pictures::folder())?;
+    let pictures = &set.all;
+    let seen: Vec<_> = pictures
+        .iter()
+        .map(Picture::upload)
+        .collect::<Result<_>>()?;
+    // Models that are not asked for keep their figures, as long as the pictures are the same.
+    let older = read()
+        .ok()
+        .filter(|report| report.pictures_sha256 == set.sha256);
+    let mut report = older.unwrap_or_default();
+    report.pictures_sha256 = set.sha256;
+    let order: Vec<_> = catalog::MODELS.iter().map(|model| model.name).collect();
+    for name in names {
+        let mut model = Released::read(name)?;
+        let answers = model.answers(&seen)?;
+        let found = ModelReport::new(&model.card, pictures, &answers);
+        println!("{}", drawn_table::text(&found));
+        model.card.drawn_accuracy = Some(found.all.accuracy);
+        write_card(&model.card)?;
+        report.put(found, &order);
+    }
+    if names.iter().any(|name| catalog::is_network(name)) {
+        let verdict = verdicts(pictures, &seen, data)?;
+        println!("{}", drawn_table::verdict_text(&verdict));
+        report.verdict = Some(verdict);
+    }
+    write_json(&result_path(FILE), &report)
+}
+
+/// What the page says of the pictures and of validation photographs, by all networks.
+fn verdicts(pictures: &[Picture], seen: &[Preprocessed], data: &Dataset) -> Result<VerdictReport> {
+    let networks: Vec<_> = catalog::networks()
+        .map(Released::read)
+        .collect::<Result<_>>()?;
+    let is_unseen = |model: &Released| {
+        let run = model.card.training.run();
+        run.is_some_and(|run| run.images <= data.train.len())
+    };
+    let photographs = if networks.iter().all(is_unseen) {
+        Some(photographs(&networks, data)?)
+    } else {
+        None
+    };
+    let cards: Vec<_> = networks.iter().map(|model| &model.card).collect();
+    let answers = of_each(&networks, seen)?;
+    Ok(VerdictReport::new(&cards, pictures, &answers, photographs))
+}
+
+/// The verdicts on the validation photographs to which the networks' mean probabilities give the right class.
+fn photographs(networks: &[Released], data: &Dataset) -> Result<Verdicts> {
+    let answers = of_each(networks, &uploaded(&data.validation.images))?;
+    let labels = &data.validation.labels;
+    let pairs = answers.iter().zip(labels);
+    let right = pairs.filter(|(answers, label)| consensus(answers) == Some(**label));
+    Ok(Verdicts::of(right.map(|(answers, _)| verdict(answers))))
+}
+
+/// For each picture the answers of all models.
+fn of_each(models: &[Released], pictures: &[Preprocessed]) -> Result<Vec<Vec<Option<Prediction>>>> {
+    let mut rows = vec![Vec::new(); pictures.len()];
+    for model in models {
+        for (row, answer) in rows.iter_mut().zip(model.answers(pictures)?) {
+            row.push(answer);
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,391 @@
+//! What `results/drawn.json` holds: how the models do on the development pictures, and what the page's verdict says.
+
+use crate::pictures::{Kind, Picture};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use threadcount::card::Card;
+use threadcount::label::{CLASSES, Label, NAMES};
+use threadcount::metrics::wilson_interval;
+use threadcount::prediction::{Prediction, Verdict};
+
+/// In a list of answers, a picture that is blank to the models.
+const BLANK: char = '-';
+
+/// The report of all models.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Report {
+    /// sha256 of the pictures, see [`crate::pictures::Pictures`].
+    pub pictures_sha256: String,
+    /// What the page says of the pictures, once networks have answered.
+    pub verdict: Option<VerdictReport>,
+    /// In the order of display.
+    pub models: Vec<ModelReport>,
+}
+
+/// How one model does.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct ModelReport {
+    /// The model's name.
+    pub name: String,
+    /// sha256 of the weights that answered.
+    pub weights_sha256: String,
+    /// Of all pictures of the ten classes.
+    #[serde(flatten)]
+    pub all: Recognized,
+    /// 95 % Wilson interval of the accuracy.
+    pub interval: [f64; 2],
+    /// Of each kind.
+    pub kinds: BTreeMap<Kind, Recognized>,
+    /// What was taken for what, most frequent first.
+    pub confusions: Vec<Confusion>,
+    /// The predicted class of each picture in the order of the index, a digit each; `-` for one that is blank.
+    pub answers: String,
+}
+
+/// Pictures that were recognized.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Recognized {
+    /// Number of pictures.
+    pub pictures: usize,
+    /// Number of them whose most probable class is what they show.
+    pub correct: usize,
+    /// `correct / pictures`, 0 to 1.
+    pub accuracy: f64,
+    /// For each class, the share of its pictures that were recognized.
+    pub recall: [f64; CLASSES],
+}
+
+/// A class that was taken for another.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Confusion {
+    /// What is shown.
+    pub label: String,
+    /// What the model says.
+    pub prediction: String,
+    /// How many pictures of each kind.
+    pub kinds: BTreeMap<Kind, usize>,
+}
+
+/// What the page says of pictures and photographs, by the networks' answers.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct VerdictReport {
+    /// The networks that answered.
+    pub networks: BTreeMap<String, Judge>,
+    /// Of pictures that show none of the ten classes.
+    pub none: BTreeMap<Kind, Verdicts>,
+    /// Of pictures of the ten classes.
+    pub garments: BTreeMap<Kind, Verdicts>,
+    /// Pictures of the ten classes that are called clothing while the networks name another class.
+    pub misnamed: usize,
+    /// Of the validation photographs that are answered rightly; none when a network was trained on them.
+    pub photographs: Option<Verdicts>,
+}
+
+/// A network that answered.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Judge {
+    /// sha256 of its weights.
+    pub weights_sha256: String,
+    /// What its logits were divided by.
+    pub temperature: f64,
+}
+
+impl Judge {
+    /// The network of a card.
+    pub fn of(card: &Card) -> Self {
+        Self {
+            weights_sha256: card.weights.sha256.clone(),
+            temperature: card.temperature,
+        }
+    }
+}
+
+/// How often each verdict was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Verdicts {
+    /// The networks agree on a garment.
+    pub clothing: usize,
+    /// They don't, or are not confident.
+    pub unsure: usize,
+    /// There is nothing in the picture.
+    pub blank: usize,
+}
+
+impl Verdicts {
+    /// Count the verdicts.
+    pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
+        let mut counts = Self::default();
+        for verdict in verdicts {
+            *match verdict {
+                Verdict::Clothing => &mut counts.clothing,
+                Verdict::Unsure => &mut counts.unsure,
+                Verdict::Blank => &mut counts.blank,
+            } += 1;
+        }
+        counts
+    }
+
+    /// Number of verdicts.
+    pub fn total(self) -> usize {
+        self.clothing + self.unsure + self.blank
+    }
+
+    /// The share that is called clothing, 0 to 1.
+    pub fn clothing_share(self) -> f64 {
+        self.clothing as f64 / self.total().max(1) as f64
+    }
+
+    /// The share that is called unsure, 0 to 1.
+    pub fn unsure_share(self) -> f64 {
+        self.unsure as f64 / self.total().max(1) as f64
+    }
+
+    /// All kinds together.
+    pub fn sum(kinds: &BTreeMap<Kind, Self>) -> Self {
+        kinds.values().fold(Self::default(), |sum, one| Self {
+            clothing: sum.clothing + one.clothing,
+            unsure: sum.unsure + one.unsure,
+            blank: sum.blank + one.blank,
+        })
+    }
+}
+
+impl Report {
+    /// Put a model's report in, in place of an older one; the order is that of `names`.
+    pub fn put(&mut self, report: ModelReport, names: &[&str]) {
+        self.models.retain(|other| other.name != report.name);
+        self.models.push(report);
+        let place = |report: &ModelReport| names.iter().position(|name| *name == report.name);
+        self.models.sort_by_key(place);
+    }
+}
+
+impl ModelReport {
+    /// Compare one answer a picture with what the pictures show.
+    ///
+    /// # Panics
+    /// When there are more or fewer answers than pictures.
+    pub fn new(card: &Card, pictures: &[Picture], answers: &[Option<Prediction>]) -> Self {
+        assert_eq!(pictures.len(), answers.len(), "one answer a picture");
+        let named: Vec<_> = answers.iter().map(|a| a.map(|a| a.label())).collect();
+        let pairs: Vec<(Kind, Label, Option<Label>)> = pictures
+            .iter()
+            .zip(&named)
+            .filter_map(|(picture, answer)| Some((picture.kind, picture.label?, *answer)))
+            .collect();
+        let of_kind = |kind| {
+            let pairs = pairs.iter().filter(move |pair| pair.0 == kind);
+            Recognized::of(pairs.map(|pair| (pair.1, pair.2)))
+        };
+        let all = Recognized::of(pairs.iter().map(|pair| (pair.1, pair.2)));
+        let digit = |label: &Option<Label>| match label {
+            Some(label) => char::from(b'0' + u8::from(*label)),
+            None => BLANK,
+        };
+        Self {
+            name: card.name.clone(),
+            weights_sha256: card.weights.sha256.clone(),
+            interval: wilson_interval(all.correct, all.pictures),
+            all,
+            kinds: Kind::ALL.map(|kind| (kind, of_kind(kind))).into(),
+            confusions: confusions(&pairs),
+            answers: named.iter().map(digit).collect(),
+        }
+    }
+}
+
+impl Recognized {
+    /// Compare what is shown with what is said.
+    fn of(pairs: impl Iterator<Item = (Label, Option<Label>)>) -> Self {
+        let (mut correct, mut total) = ([0_usize; CLASSES], [0_usize; CLASSES]);
+        for (label, answer) in pairs {
+            total[label.index()] += 1;
+            correct[label.index()] += usize::from(answer == Some(label));
+        }
+        let share = |correct: usize, total: usize| correct as f64 / total.max(1) as f64;
+        let (all_correct, pictures) = (correct.iter().sum(), total.iter().sum());
+        Self {
+            pictures,
+            correct: all_correct,
+            accuracy: share(all_correct, pictures),
+            recall: std::array::from_fn(|i| share(correct[i], total[i])),
+        }
+    }
+}
+
+/// Count the errors by what is shown and what is said, most frequent first.
+fn confusions(pairs: &[(Kind, Label, Option<Label>)]) -> Vec<Confusion> {
+    let mut counts: BTreeMap<(usize, Option<usize>), BTreeMap<Kind, usize>> = BTreeMap::new();
+    for (kind, label, answer) in pairs {
+        if *answer != Some(*label) {
+            let classes = (label.index(), answer.map(Label::index));
+            *counts.entry(classes).or_default().entry(*kind).or_default() += 1;
+        }
+    }
+    let confusion = |((label, answer), kinds): ((usize, Option<usize>), _)| Confusion {
+        label: NAMES[label].to_owned(),
+        prediction: answer.map_or("blank", |index| NAMES[index]).to_owned(),
+        kinds,
+    };
+    let mut confusions: Vec<_> = counts.into_iter().map(confusion).collect();
+    confusions.sort_by_key(|confusion| std::cmp::Reverse(confusion.pictures()));
+    confusions
+}
+
+impl Confusion {
+    /// How many pictures.
+    pub fn pictures(&self) -> usize {
+        self.kinds.values().sum()
+    }
+}
+
+/// What the page says of one picture that every network has answered; blank when there is no answer.
+pub fn verdict(answers: &[Option<Prediction>]) -> Verdict {
+    let answers: Option<Vec<Prediction>> = answers.iter().copied().collect();
+    answers.map_or(Verdict::Blank, |answers| Verdict::of(&answers))
+}
+
+/// The class that has the largest mean probability; none of a blank picture.
+pub fn consensus(answers: &[Option<Prediction>]) -> Option<Label> {
+    let mut probabilities = [0.0; CLASSES];
+    for answer in answers {
+        for (sum, p) in probabilities.iter_mut().zip((*answer)?.probabilities) {
+            *sum += p;
+        }
+    }
+    (!answers.is_empty()).then(|| Prediction { probabilities }.label())
+}
+
+impl VerdictReport {
+    /// Count the page's verdicts: `answers` has a row for each picture, with the answer of each network.
+    pub fn new(
+        cards: &[&Card],
+        pictures: &[Picture],
+        answers: &[Vec<Option<Prediction>>],
+        photographs: Option<Verdicts>,
+    ) -> Self {
+        let pairs: Vec<_> = pictures.iter().zip(answers).collect();
+        let count = |is_garment: bool, kind| {
+            let is_such = |p: &Picture| p.kind == kind && p.label.is_some() == is_garment;
+            let such = pairs.iter().filter(|(picture, _)| is_such(picture));
+            Verdicts::of(such.map(|(_, answers)| verdict(answers)))
+        };
+        let kinds = |is_garment| Kind::ALL.map(|kind| (kind, count(is_garment, kind))).into();
+        let is_misnamed = |(picture, answers): &&(&Picture, &Vec<_>)| {
+            let is_other = picture.label.is_some() && consensus(answers) != picture.label;
+            is_other && verdict(answers) == Verdict::Clothing
+        };
+        let judge = |card: &&Card| (card.name.clone(), Judge::of(card));
+        Self {
+            networks: cards.iter().map(judge).collect(),
+            none: kinds(false),
+            garments: kinds(true),
+            misnamed: pairs.iter().filter(is_misnamed).count(),
+            photographs,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pictures::Pictures;
+
+    fn sure(class: usize) -> Prediction {
+        let mut probabilities = [0.02; CLASSES];
+        probabilities[class] = 0.82;
+        Prediction { probabilities }
+    }
+
+    fn card() -> Card {
+        threadcount::report::read_card(std::path::Path::new("models"), "pocket").unwrap()
+    }
+
+    /// What each picture shows, so that every answer is right; a bag where it is none of the classes.
+    fn right(pictures: &[Picture]) -> Vec<Option<Prediction>> {
+        let label = |picture: &Picture| picture.label.map_or(8, Label::index);
+        pictures.iter().map(label).map(sure).map(Some).collect()
+    }
+
+    #[test]
+    fn accuracy_recall_and_confusions_are_counted_by_kind() {
+        let pictures = Pictures::read(&Pictures::folder()).unwrap().all;
+        let mut answers = right(&pictures);
+        let report = ModelReport::new(&card(), &pictures, &answers);
+        assert_eq!((report.all.correct, report.all.pictures), (150, 150));
+        assert_eq!(report.confusions, []);
+        // Two line drawings of trousers are taken for dresses, a silhouette is blank.
+        let trousers = |kind| {
+            let is_such = move |p: &&Picture| p.kind == kind && p.label == Label::new(1);
+            let places = pictures.iter().enumerate();
+            places.filter(move |(_, p)| is_such(p)).map(|(i, _)| i)
+        };
+        for place in trousers(Kind::Line).take(2) {
+            answers[place] = Some(sure(3));
+        }
+        answers[trousers(Kind::Silhouette).next().unwrap()] = None;
+        let report = ModelReport::new(&card(), &pictures, &answers);
+        assert_eq!(report.all.correct, 147);
+        assert_eq!(report.kinds[&Kind::Colored].accuracy, 1.0);
+        assert_eq!(report.kinds[&Kind::Line].correct, 48);
+        assert_eq!(report.kinds[&Kind::Line].recall[1], 0.6);
+        assert_eq!(report.all.recall[1], 0.8);
+        let names: Vec<_> = report
+            .confusions
+            .iter()
+            .map(|c| (&*c.label, &*c.prediction, c.pictures()))
+            .collect();
+        assert_eq!(names, [("Trouser", "Dress", 2), ("Trouser", "blank", 1)]);
+        assert_eq!(report.answers.len(), pictures.len());
+        assert_eq!(report.answers.matches(BLANK).count(), 1);
+        let json = serde_json::to_string(&report).unwrap();
+        let parsed: ModelReport = serde_json::from_str(&json).unwrap();
+        assert_eq!(
+            (parsed.all.correct, &parsed.confusions),
+            (147, &report.confusions)
+        );
+    }
+
+    #[test]
+    fn verdicts_are_counted_over_the_networks() {
+        let pictures = Pictures::read(&Pictures::folder()).unwrap().all;
+        let mut answers: Vec<Vec<_>> = right(&pictures).into_iter().map(|a| vec![a; 2]).collect();
+        let others: Vec<usize> = (0..pictures.len())
+            .filter(|&i| pictures[i].label.is_none())
+            .collect();
+        answers[others[0]][1] = Some(sure(0));
+        answers[others[1]] = vec![None; 2];
+        let bag = pictures.iter().position(|p| p.label == Label::new(8));
+        answers[bag.unwrap()] = vec![Some(sure(5)); 2];
+        let report = VerdictReport::new(&[&card()], &pictures, &answers, None);
+        let none = Verdicts::sum(&report.none);
+        assert_eq!(
+            (none.unsure, none.blank, none.total()),
+            (1, 1, others.len())
+        );
+        let garments = Verdicts::sum(&report.garments);
+        assert_eq!((garments.clothing, garments.total()), (150, 150));
+        assert_eq!(report.misnamed, 1);
+        assert_eq!(report.networks["pocket"], Judge::of(&card()));
+    }
+
+    #[test]
+    fn a_new_report_replaces_the_older_one_and_keeps_the_order() {
+        let pictures = Pictures::read(&Pictures::folder()).unwrap().all;
+        let model = |name: &str, answers: &[_]| ModelReport {
+            name: name.to_owned(),
+            ..ModelReport::new(&card(), &pictures, answers)
+        };
+        let mut report = Report::default();
+        let names = ["baseline", "pocket"];
+        report.put(model("pocket", &right(&pictures)), &names);
+        report.put(model("baseline", &right(&pictures)), &names);
+        report.put(model("pocket", &vec![None; pictures.len()]), &names);
+        let found: Vec<_> = report
+            .models
+            .iter()
+            .map(|m| (&*m.name, m.all.correct))
+            .collect();
+        assert_eq!(found, [("baseline", 150), ("pocket", 0)]);
+    }
+}

@@ -1,0 +1,231 @@
+//! What is said of `results/drawn.json`: in a terminal, in README, and when it is of other weights or pictures.
+
+use crate::drawn_report::{Judge, ModelReport, Report, VerdictReport, Verdicts};
+use crate::pictures::Kind;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use threadcount::card::Card;
+use threadcount::catalog;
+use threadcount::format::interval;
+use threadcount::label::NAMES;
+
+/// A share with one digit: that of 50 pictures has no more.
+fn share(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// Accuracy, recall per class and kind, and confusions, for a terminal.
+pub fn text(report: &ModelReport) -> String {
+    let all = &report.all;
+    let mut text = format!(
+        "{}: {} of {} drawings (95 % interval {})\n{:<12}",
+        report.name,
+        share(all.accuracy),
+        all.pictures,
+        interval(report.interval),
+        "recall",
+    );
+    let mut columns: Vec<_> = Kind::ALL
+        .iter()
+        .map(|kind| (kind.name(), &report.kinds[kind]))
+        .collect();
+    columns.push(("all", all));
+    for (name, _) in &columns {
+        text += &format!(" {name:>12}");
+    }
+    for (class, name) in NAMES.iter().enumerate() {
+        text += &format!("\n{name:<12}");
+        for (_, column) in &columns {
+            text += &format!(" {:>12}", share(column.recall[class]));
+        }
+    }
+    text += &format!("\n{:<12}", "all");
+    for (_, column) in &columns {
+        text += &format!(" {:>12}", share(column.accuracy));
+    }
+    text.push('\n');
+    for confusion in &report.confusions {
+        let kinds = confusion.kinds.iter();
+        let kinds: Vec<_> = kinds.map(|(k, n)| format!("{n} {}", k.name())).collect();
+        let (label, prediction) = (&confusion.label, &confusion.prediction);
+        let pictures = confusion.pictures();
+        text += &format!(
+            "  {label} as {prediction}: {pictures} ({})\n",
+            kinds.join(", ")
+        );
+    }
+    text
+}
+
+/// What the page says, for a terminal.
+pub fn verdict_text(report: &VerdictReport) -> String {
+    let mut text = String::from("verdict of the page by all networks: clothing, unsure, blank");
+    let mut line = |name: &str, verdicts: Verdicts| {
+        let Verdicts {
+            clothing,
+            unsure,
+            blank,
+        } = verdicts;
+        let (of, is) = (
+            share(verdicts.unsure_share()),
+            share(verdicts.clothing_share()),
+        );
+        text += &format!(
+            "\n{name:<30} {clothing:>5} {unsure:>5} {blank:>5}  clothing {is}, unsure {of}"
+        );
+    };
+    let mut kinds = |what: &str, counts: &BTreeMap<Kind, Verdicts>| {
+        for (kind, verdicts) in counts {
+            line(&format!("{what}, {}", kind.name()), *verdicts);
+        }
+        line(&format!("{what}, all"), Verdicts::sum(counts));
+    };
+    kinds("no clothing", &report.none);
+    kinds("garments", &report.garments);
+    if let Some(photographs) = report.photographs {
+        line("photographs answered rightly", photographs);
+    }
+    text += &format!(
+        "\ngarments called clothing by another name: {}\n",
+        report.misnamed
+    );
+    text
+}
+
+/// README's table of accuracies by model and kind, and what the page says.
+pub fn markdown(report: &Report) -> String {
+    let mut table = String::from("| model | all drawings (95 % interval) |");
+    for kind in Kind::ALL {
+        table += &format!(" {} |", kind.name());
+    }
+    table += "\n|---|---:|---:|---:|---:|\n";
+    for model in &report.models {
+        let all = share(model.all.accuracy);
+        write!(
+            table,
+            "| `{}` | {all} ({}) |",
+            model.name,
+            interval(model.interval)
+        )
+        .expect("writing to a string");
+        for kind in Kind::ALL {
+            table += &format!(" {} |", share(model.kinds[&kind].accuracy));
+        }
+        table.push('\n');
+    }
+    if let Some(verdict) = &report.verdict {
+        let (none, garments) = (
+            Verdicts::sum(&verdict.none),
+            Verdicts::sum(&verdict.garments),
+        );
+        table += &format!(
+            "\nOf {} pictures that are none of the ten classes, the page calls {} `unsure`; of the {} garments it calls {} \
+             `clothing`, {} of them by another name.",
+            none.total(),
+            share(none.unsure_share()),
+            garments.total(),
+            share(garments.clothing_share()),
+            verdict.misnamed,
+        );
+        if let Some(photographs) = verdict.photographs {
+            table += &format!(
+                " Of the validation photographs that the networks together answer rightly, {} stay `clothing`.",
+                share(photographs.clothing_share())
+            );
+        }
+        table.push('\n');
+    }
+    table
+}
+
+/// What in the report is not of the released weights or of these pictures, a sentence each.
+pub fn stale(report: &Report, cards: &[Card], pictures_sha256: &str) -> Vec<String> {
+    const FILE: &str = "results/drawn.json";
+    const RUN: &str = "run `threadcount evaluate --drawn";
+    if report.pictures_sha256 != pictures_sha256 {
+        return vec![format!("{FILE} is of other pictures; {RUN}`")];
+    }
+    let mut found = Vec::new();
+    let verdict = report.verdict.as_ref();
+    for card in cards {
+        let (name, sum) = (&card.name, &card.weights.sha256);
+        let is_of_card = |model: &&ModelReport| model.name == *name && model.weights_sha256 == *sum;
+        match report.models.iter().find(is_of_card) {
+            None => found.push(format!(
+                "{FILE} has no figures of the released weights of {name}; {RUN} {name}`"
+            )),
+            Some(model) if card.drawn_accuracy != Some(model.all.accuracy) => {
+                found.push(format!(
+                    "{FILE} and models/{name}.json differ; {RUN} {name}`"
+                ));
+            }
+            Some(_) => {}
+        }
+        let judge = verdict.and_then(|verdict| verdict.networks.get(name));
+        if catalog::is_network(name) && judge != Some(&Judge::of(card)) {
+            found.push(format!(
+                "the verdicts in {FILE} are of another {name}; {RUN} {name}`"
+            ));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pictures::Pictures;
+
+    fn card() -> Card {
+        threadcount::report::read_card(std::path::Path::new("models"), "pocket").unwrap()
+    }
+
+    /// A report in which no model has an answer.
+    fn report() -> (Report, Pictures) {
+        let set = Pictures::read(&Pictures::folder()).unwrap();
+        let answers = vec![None; set.all.len()];
+        let rows: Vec<_> = answers.iter().map(|answer| vec![*answer]).collect();
+        let report = Report {
+            pictures_sha256: set.sha256.clone(),
+            verdict: Some(VerdictReport::new(&[&card()], &set.all, &rows, None)),
+            models: vec![ModelReport::new(&card(), &set.all, &answers)],
+        };
+        (report, set)
+    }
+
+    #[test]
+    fn the_tables_have_a_row_a_model_and_a_column_a_kind() {
+        let (report, _) = report();
+        let table = markdown(&report);
+        let rows: Vec<_> = table.lines().take_while(|l| l.starts_with('|')).collect();
+        assert_eq!(rows.len(), 2 + report.models.len());
+        for row in &rows {
+            assert_eq!(row.matches('|').count(), 3 + Kind::ALL.len(), "{row}");
+        }
+        assert!(rows[2].starts_with("| `pocket` | 0.0 % ("), "{}", rows[2]);
+        assert!(table.contains("Of 78 pictures"), "{table}");
+        let text = text(&report.models[0]);
+        for class in NAMES {
+            assert!(text.contains(&format!("\n{class}")), "{text}");
+        }
+        assert!(
+            text.contains("Coat as blank: 15 (5 colored, 5 silhouette, 5 line)"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn figures_are_of_the_released_weights_and_of_the_pictures_or_stale() {
+        let (report, set) = report();
+        let mut card = card();
+        card.drawn_accuracy = Some(0.0);
+        let stale = |report, card: &Card, sum| stale(report, std::slice::from_ref(card), sum);
+        assert_eq!(stale(&report, &card, &set.sha256), [""; 0]);
+        assert!(stale(&report, &card, "0")[0].contains("other pictures"));
+        card.drawn_accuracy = Some(0.5);
+        assert!(stale(&report, &card, &set.sha256)[0].contains("differ"));
+        card.weights.sha256 = String::from("0");
+        let found = stale(&report, &card, &set.sha256);
+        assert_eq!(found.len(), 2, "{found:?}");
+    }
+}
