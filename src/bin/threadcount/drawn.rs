@@ -3,7 +3,7 @@
 //! Nothing here reads a test image. Photographs are the validation images, uploaded like any other picture.
 
 use crate::answers::{Released, uploaded};
-use crate::drawn_report::{ModelReport, Report, VerdictReport, Verdicts, consensus, verdict};
+use crate::drawn_report::{ModelReport, Photographs, Report, VerdictReport};
 use crate::drawn_table;
 use crate::files::{Result, read_json, result_path, write_json};
 use crate::pictures::{Picture, Pictures};
@@ -53,8 +53,10 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
         let answers = model.answers(&seen)?;
         let found = ModelReport::new(&model.card, pictures, &answers);
         println!("{}", drawn_table::text(&found));
-        model.card.drawn_accuracy = Some(found.all.accuracy);
-        write_card(&model.card)?;
+        if !found.is_on(&model.card) {
+            model.card.drawn_accuracy = Some(found.all.accuracy);
+            write_card(&model.card)?;
+        }
         report.put(found, &order);
     }
     if names.iter().any(|name| catalog::is_network(name)) {
@@ -84,13 +86,10 @@ fn verdicts(pictures: &[Picture], seen: &[Preprocessed], data: &Dataset) -> Resu
     Ok(VerdictReport::new(&cards, pictures, &answers, photographs))
 }
 
-/// The verdicts on the validation photographs to which the networks' mean probabilities give the right class.
-fn photographs(networks: &[Released], data: &Dataset) -> Result<Verdicts> {
+fn photographs(networks: &[Released], data: &Dataset) -> Result<Photographs> {
+    let names: Vec<_> = networks.iter().map(|model| &*model.card.name).collect();
     let answers = of_each(networks, &uploaded(&data.validation.images))?;
-    let labels = &data.validation.labels;
-    let pairs = answers.iter().zip(labels);
-    let right = pairs.filter(|(answers, label)| consensus(answers) == Some(**label));
-    Ok(Verdicts::of(right.map(|(answers, _)| verdict(answers))))
+    Ok(Photographs::new(&names, &data.validation.labels, &answers))
 }
 
 /// For each picture the answers of all models.

@@ -77,8 +77,36 @@ pub struct VerdictReport {
     pub garments: BTreeMap<Kind, Verdicts>,
     /// Pictures of the ten classes that are called clothing while the networks name another class.
     pub misnamed: usize,
-    /// Of the validation photographs that are answered rightly; none when a network was trained on them.
-    pub photographs: Option<Verdicts>,
+    /// Of validation photographs; none when a network was trained on them.
+    pub photographs: Option<Photographs>,
+}
+
+/// What the page says of the photographs that are answered rightly.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Photographs {
+    /// Rightly by the mean probabilities of the networks.
+    pub together: Verdicts,
+    /// Rightly by each network.
+    pub each: BTreeMap<String, Verdicts>,
+}
+
+impl Photographs {
+    /// Count the verdicts: `answers` has a row for each photograph, with the answer of each network.
+    pub fn new(names: &[&str], labels: &[Label], answers: &[Vec<Option<Prediction>>]) -> Self {
+        let count = |said: &dyn Fn(&[Option<Prediction>]) -> Option<Label>| {
+            let pairs = answers.iter().zip(labels);
+            let right = pairs.filter(|(answers, label)| said(answers) == Some(**label));
+            Verdicts::of(right.map(|(answers, _)| verdict(answers)))
+        };
+        let by = |(network, name): (usize, &&str)| {
+            let said = |answers: &[Option<Prediction>]| answers[network].map(|a| a.label());
+            ((*name).to_owned(), count(&said))
+        };
+        Self {
+            together: count(&consensus),
+            each: names.iter().enumerate().map(by).collect(),
+        }
+    }
 }
 
 /// A network that answered.
@@ -194,6 +222,14 @@ impl ModelReport {
     }
 }
 
+impl ModelReport {
+    /// Whether the accuracy is the one on a card; the last digit may be lost when a file is read.
+    pub fn is_on(&self, card: &Card) -> bool {
+        let drawn = card.drawn_accuracy;
+        drawn.is_some_and(|drawn| (drawn - self.all.accuracy).abs() < 1e-9)
+    }
+}
+
 impl Recognized {
     /// Compare what is shown with what is said.
     fn of(pairs: impl Iterator<Item = (Label, Option<Label>)>) -> Self {
@@ -262,7 +298,7 @@ impl VerdictReport {
         cards: &[&Card],
         pictures: &[Picture],
         answers: &[Vec<Option<Prediction>>],
-        photographs: Option<Verdicts>,
+        photographs: Option<Photographs>,
     ) -> Self {
         let pairs: Vec<_> = pictures.iter().zip(answers).collect();
         let count = |is_garment: bool, kind| {
@@ -367,6 +403,23 @@ mod tests {
         assert_eq!((garments.clothing, garments.total()), (150, 150));
         assert_eq!(report.misnamed, 1);
         assert_eq!(report.networks["pocket"], Judge::of(&card()));
+    }
+
+    #[test]
+    fn photographs_are_counted_by_who_answers_rightly() {
+        let labels = [0, 1, 2].map(|i| Label::new(i).unwrap());
+        // Both are right, the second alone is, neither is.
+        let answers = [[0, 0], [0, 1], [3, 3]].map(|row| row.map(|c| Some(sure(c))).to_vec());
+        let found = Photographs::new(&["a", "b"], &labels, &answers);
+        let verdicts = |clothing, unsure| Verdicts {
+            clothing,
+            unsure,
+            blank: 0,
+        };
+        // Of equal sums the first class counts.
+        assert_eq!(found.together, verdicts(1, 0));
+        assert_eq!(found.each["a"], verdicts(1, 0));
+        assert_eq!(found.each["b"], verdicts(1, 1));
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub fn verdict_text(report: &VerdictReport) -> String {
             share(verdicts.clothing_share()),
         );
         text += &format!(
-            "\n{name:<30} {clothing:>5} {unsure:>5} {blank:>5}  clothing {is}, unsure {of}"
+            "\n{name:<33} {clothing:>5} {unsure:>5} {blank:>5}  clothing {is}, unsure {of}"
         );
     };
     let mut kinds = |what: &str, counts: &BTreeMap<Kind, Verdicts>| {
@@ -82,8 +82,11 @@ pub fn verdict_text(report: &VerdictReport) -> String {
     };
     kinds("no clothing", &report.none);
     kinds("garments", &report.garments);
-    if let Some(photographs) = report.photographs {
-        line("photographs answered rightly", photographs);
+    if let Some(photographs) = &report.photographs {
+        line("photographs right together", photographs.together);
+        for (name, verdicts) in &photographs.each {
+            line(&format!("photographs right by {name}"), *verdicts);
+        }
     }
     text += &format!(
         "\ngarments called clothing by another name: {}\n",
@@ -127,10 +130,10 @@ pub fn markdown(report: &Report) -> String {
             share(garments.clothing_share()),
             verdict.misnamed,
         );
-        if let Some(photographs) = verdict.photographs {
+        if let Some(photographs) = &verdict.photographs {
             table += &format!(
                 " Of the validation photographs that the networks together answer rightly, {} stay `clothing`.",
-                share(photographs.clothing_share())
+                share(photographs.together.clothing_share())
             );
         }
         table.push('\n');
@@ -154,7 +157,7 @@ pub fn stale(report: &Report, cards: &[Card], pictures_sha256: &str) -> Vec<Stri
             None => found.push(format!(
                 "{FILE} has no figures of the released weights of {name}; {RUN} {name}`"
             )),
-            Some(model) if card.drawn_accuracy != Some(model.all.accuracy) => {
+            Some(model) if !model.is_on(card) => {
                 found.push(format!(
                     "{FILE} and models/{name}.json differ; {RUN} {name}`"
                 ));
