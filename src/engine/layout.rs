@@ -64,10 +64,22 @@ pub struct Shape {
     pub c: usize,
 }
 
+/// The product of lengths, for lengths that kernels check before they read.
+///
+/// # Panics
+/// When it is more than a `usize` counts: a product that wrapped around could pass for the length of a short buffer.
+pub fn product<const N: usize>(lengths: [usize; N]) -> usize {
+    let product = lengths.into_iter().try_fold(1_usize, usize::checked_mul);
+    product.expect("lengths that fit into memory")
+}
+
 impl Shape {
     /// Numbers in the activation.
+    ///
+    /// # Panics
+    /// When there are more than a `usize` counts.
     pub fn len(self) -> usize {
-        self.n * self.h * self.w * self.c
+        product([self.n, self.h, self.w, self.c])
     }
 
     /// Whether there are none.

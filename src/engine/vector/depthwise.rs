@@ -4,14 +4,15 @@
 
 use crate::engine::instruction_set::{LANES, Vector as V};
 use crate::engine::lanes::Lanes;
-use crate::engine::layout::{Shape, as_vectors, as_vectors_mut, vectors_per_pixel};
+use crate::engine::layout::{Shape, as_vectors, as_vectors_mut, product, vectors_per_pixel};
 
 /// See [`InferenceKernels::depthwise`](crate::engine::kernels::InferenceKernels::depthwise).
 #[inline(always)]
 pub(super) fn depthwise(x: &[f32], shape: Shape, weights: &[f32], bias: &[f32], out: &mut [f32]) {
     let Shape { n, h, w, c } = shape;
-    let padded = n * (h + 2) * (w + 2) * c;
-    assert_eq!([x.len(), out.len()], [padded, shape.len()], "shapes");
+    let inside = shape.len();
+    let padded = product([n, h + 2, w + 2, c]);
+    assert_eq!([x.len(), out.len()], [padded, inside], "shapes");
     assert_eq!([weights.len(), bias.len()], [9 * c, c], "weights");
     let pixel = vectors_per_pixel(c);
     let line = (w + 2) * pixel;

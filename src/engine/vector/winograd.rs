@@ -7,7 +7,7 @@ use super::epilogue::VectorEpilogue;
 use crate::engine::instruction_set::{LANES, Vector as V};
 use crate::engine::kernels::Epilogue;
 use crate::engine::lanes::Lanes;
-use crate::engine::layout::{Shape, as_vectors, as_vectors_mut, vectors_per_pixel};
+use crate::engine::layout::{Shape, as_vectors, as_vectors_mut, product, vectors_per_pixel};
 use crate::engine::winograd::{MAX_SIDE, WinogradTile};
 
 /// `B^T d` for the tile whose input side is `T`.
@@ -88,12 +88,11 @@ pub(super) fn input_tiles<const T: usize, const M: usize>(
     [rows, columns]: [usize; 2],
     out: &mut [f32],
 ) {
+    // This product comes first: that it fits means that none of those after it wraps around.
+    let transformed = product([T * T, n, rows, columns, c]);
     let (h, w, tiles) = (rows * M + 2, columns * M + 2, n * rows * columns);
-    assert_eq!(
-        [x.len(), out.len()],
-        [n * h * w * c, T * T * tiles * c],
-        "shapes"
-    );
+    let image = product([n, h, w, c]);
+    assert_eq!([x.len(), out.len()], [image, transformed], "shapes");
     let pixel = vectors_per_pixel(c);
     let (x, out) = (as_vectors(x), as_vectors_mut(out));
     for number in 0..tiles {
@@ -137,11 +136,8 @@ pub(super) fn output_tiles<const T: usize, const M: usize>(
     let Shape { n, h, w, c } = shape;
     let (rows, columns) = (tile.count(h), tile.count(w));
     let tiles = n * rows * columns;
-    assert_eq!(
-        [m.len(), out.len()],
-        [T * T * tiles * c, shape.len()],
-        "shapes"
-    );
+    let transformed = product([T * T, n, rows, columns, c]);
+    assert_eq!([m.len(), out.len()], [transformed, shape.len()], "shapes");
     let pixel = vectors_per_pixel(c);
     let epilogue = VectorEpilogue::new(epilogue, out.len(), c);
     let (m, out) = (as_vectors(m), as_vectors_mut(out));
