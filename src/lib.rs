@@ -9,7 +9,7 @@
 //! IDX files --dataset--> GrayImage ------------------^                          |
 //!                                                  Classifier (engine/, classical/, or network/ by Burn)
 //!                                                                               v
-//!                              page panels <--protocol-- Prediction <--softmax-- Logits
+//!                   page panels <--session-- protocol <-- Prediction <--softmax-- Logits
 //! ```
 //!
 //! A module imports only modules that stand before it in the list below, and never in a circle; nobody imports the
