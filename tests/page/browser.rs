@@ -254,7 +254,7 @@ fn start_driver(folder: &Path) -> (Child, u16) {
             // A group of its own, so that the browser can be ended with the driver.
             .process_group(0)
             .spawn()
-            .expect("chromedriver starts; scripts/install test installs it");
+            .expect("chromedriver starts; scripts/install browser installs it");
         if let Some(port) = port_of(&mut driver) {
             return (driver, port);
         }
