@@ -225,8 +225,7 @@ pub struct Recipe {
     /// Largest norm of the gradient of one parameter tensor; longer gradients are clipped to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_grad_norm: Option<f32>,
-    /// Decay a step of the exponential moving average (EMA) of the weights, which is then what is validated and
-    /// released; without it, the weights themselves are.
+    /// Decay a step of the exponential moving average (EMA) of the weights; with it, the average is released.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ema_decay: Option<f32>,
     /// Share of the steps in which the network's dropout falls linearly to none, above 0 and at most 1; without it
@@ -267,8 +266,7 @@ pub struct Recipe {
     /// The seeds to train with, one run each; the best on validation is released.
     #[serde(default = "one_seed")]
     pub seeds: Vec<u64>,
-    /// Whether the best seed is trained once more, on training and validation images alike and up to the epoch
-    /// that was best, and those weights are released.
+    /// Whether the best seed is trained again on training and validation images, to its best epoch, and released.
     #[serde(default, skip_serializing_if = "is_default")]
     pub final_fit: bool,
     /// The networks whose mean probabilities are part of the target.
