@@ -1,6 +1,6 @@
 //! The limits of image files, and why one is refused.
 
-/// Largest file, in bytes; a photo of [`MOST_PIXELS`] is smaller in every format but BMP.
+/// Largest file, in bytes; a photo of `MOST_PIXELS` is smaller in every format but BMP.
 pub const MOST_FILE_BYTES: u64 = 32_000_000;
 /// Largest width and height, in pixels.
 pub(super) const MOST_SIDE: u32 = 10_000;
