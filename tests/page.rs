@@ -4,6 +4,8 @@
 mod browser;
 #[path = "page/failures.rs"]
 mod failures;
+#[path = "page/faults.rs"]
+mod faults;
 
 use browser::{Replacements, Reply, Session};
 use fantoccini::Locator;

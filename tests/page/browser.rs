@@ -28,6 +28,8 @@ pub enum Reply {
     Bytes(Vec<u8>),
     /// It sends half of the file, then nothing, and leaves the connection open.
     Hangs,
+    /// It sends half of the file and closes the connection.
+    Breaks,
 }
 
 /// A browser with the page open.
@@ -68,6 +70,11 @@ impl Session {
             driver,
             folder,
         }
+    }
+
+    /// Send a file in another form from now on.
+    pub fn replace(&self, file: &'static str, reply: Reply) {
+        self.replacements.lock().unwrap().insert(file, reply);
     }
 
     /// Send a file as it was built from now on.
@@ -323,11 +330,10 @@ fn answer(
     let path = if path.is_empty() { "index.html" } else { path };
     let reply = replacements.lock().unwrap().get(path).cloned();
     let file = || std::fs::read(dist.join(path)).ok();
-    let (content, hangs) = match reply {
-        None => (file(), false),
-        Some(Reply::Missing) => (None, false),
-        Some(Reply::Bytes(bytes)) => (Some(bytes), false),
-        Some(Reply::Hangs) => (file(), true),
+    let content = match &reply {
+        Some(Reply::Missing) => None,
+        Some(Reply::Bytes(bytes)) => Some(bytes.clone()),
+        None | Some(Reply::Hangs | Reply::Breaks) => file(),
     };
     let kind = match path.rsplit('.').next() {
         Some("html") => "text/html",
@@ -348,11 +354,14 @@ fn answer(
         stream,
         "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
     )?;
-    if hangs {
-        stream.write_all(&content[..length / 2])?;
-        // Until the browser gives up or the test ends.
-        let _ = stream.read(&mut [0]);
-        return Ok(());
+    match reply {
+        Some(Reply::Hangs) => {
+            stream.write_all(&content[..length / 2])?;
+            // Until the browser gives up or the test ends.
+            let _ = stream.read(&mut [0]);
+            Ok(())
+        }
+        Some(Reply::Breaks) => stream.write_all(&content[..length / 2]),
+        _ => stream.write_all(&content),
     }
-    stream.write_all(&content)
 }
