@@ -4,9 +4,10 @@
 //! what is read from a canvas.
 
 use crate::image::RgbaImage;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_bytes::ByteBuf;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Width and height of a drawing, in pixels: ten for each of the model's.
 pub const DRAWING_SIDE: usize = 280;
@@ -14,11 +15,23 @@ pub const DRAWING_SIDE: usize = 280;
 const MOST_UNDO: usize = 60;
 
 /// The pixels of a drawing: [`DRAWING_SIDE`] rows of as many gray levels, 0 (black) to 255.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "ByteBuf", into = "ByteBuf")]
-pub struct Levels(Vec<u8>);
+///
+/// Copies share their pixels, so a drawing goes from place to place on the page for free.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "ByteBuf")]
+pub struct Levels(Arc<[u8]>);
 
 impl Levels {
+    /// All black.
+    fn black() -> Self {
+        Self(vec![0; DRAWING_SIDE * DRAWING_SIDE].into())
+    }
+
+    /// The pixels for writing; copied first if they are shared.
+    fn pixels_mut(&mut self) -> &mut [u8] {
+        Arc::make_mut(&mut self.0)
+    }
+
     /// The drawing as opaque pixels, for the canvas and for preprocessing.
     ///
     /// # Panics
@@ -37,29 +50,28 @@ impl TryFrom<ByteBuf> for Levels {
         if bytes.len() != expected {
             return Err(format!("expected {expected} pixels, got {}", bytes.len()));
         }
-        Ok(Self(bytes.into_vec()))
+        Ok(Self(bytes.into_vec().into()))
     }
 }
 
-impl From<Levels> for ByteBuf {
-    fn from(levels: Levels) -> Self {
-        Self::from(levels.0)
+impl Serialize for Levels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
     }
 }
 
 /// A square gray drawing, light on black.
 #[derive(Clone, Debug)]
 pub struct Drawing {
-    levels: Vec<u8>,
-    undo: VecDeque<Vec<u8>>,
-    redo: Vec<Vec<u8>>,
+    levels: Levels,
+    undo: VecDeque<Levels>,
+    redo: Vec<Levels>,
 }
 
 impl Default for Drawing {
     fn default() -> Self {
-        let levels = vec![0; DRAWING_SIDE * DRAWING_SIDE];
         Self {
-            levels,
+            levels: Levels::black(),
             undo: VecDeque::new(),
             redo: Vec::new(),
         }
@@ -76,25 +88,19 @@ impl Drawing {
         self.redo.clear();
     }
 
-    /// Draw a line of round dabs from one point to another, in pixels; points may lie outside.
+    /// Draw a line of round dabs from one point to another, in pixels. Points may lie outside; one that is not
+    /// finite draws nothing.
     pub fn stroke(&mut self, from: (f64, f64), to: (f64, f64), radius: f64, level: u8) {
         let length = (to.0 - from.0).hypot(to.1 - from.1);
+        if !length.is_finite() {
+            return;
+        }
         let dabs = (length / (radius * 0.25).max(0.5)).ceil().max(1.0);
+        let pixels = self.levels.pixels_mut();
         for i in 0..=dabs as usize {
             let t = i as f64 / dabs;
             let center = (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t);
-            self.dab(center, radius, level);
-        }
-    }
-
-    fn dab(&mut self, (cx, cy): (f64, f64), radius: f64, level: u8) {
-        let limit = |v: f64| v.clamp(0.0, DRAWING_SIDE as f64) as usize;
-        for y in limit((cy - radius).floor())..limit((cy + radius).ceil()) {
-            for x in limit((cx - radius).floor())..limit((cx + radius).ceil()) {
-                if (x as f64 + 0.5 - cx).hypot(y as f64 + 0.5 - cy) <= radius {
-                    self.levels[y * DRAWING_SIDE + x] = level;
-                }
-            }
+            dab(pixels, center, radius, level);
         }
     }
 
@@ -109,12 +115,13 @@ impl Drawing {
             return;
         };
         let start = y * DRAWING_SIDE + x;
-        let old = self.levels[start];
+        let old = self.levels.0[start];
         if old == level {
             return;
         }
+        let pixels = self.levels.pixels_mut();
         let mut open = vec![start];
-        self.levels[start] = level;
+        pixels[start] = level;
         while let Some(at) = open.pop() {
             let (x, y) = (at % DRAWING_SIDE, at / DRAWING_SIDE);
             let neighbors = [
@@ -124,8 +131,8 @@ impl Drawing {
                 (y + 1 < DRAWING_SIDE).then_some(at + DRAWING_SIDE),
             ];
             for next in neighbors.into_iter().flatten() {
-                if self.levels[next] == old {
-                    self.levels[next] = level;
+                if pixels[next] == old {
+                    pixels[next] = level;
                     open.push(next);
                 }
             }
@@ -134,7 +141,7 @@ impl Drawing {
 
     /// Make everything black.
     pub fn clear(&mut self) {
-        self.levels.fill(0);
+        self.levels = Levels::black();
     }
 
     /// Go back one state; false when there is none.
@@ -168,7 +175,19 @@ impl Drawing {
 
     /// The pixels as they are now.
     pub fn levels(&self) -> Levels {
-        Levels(self.levels.clone())
+        self.levels.clone()
+    }
+}
+
+/// Give the pixels of a disk a level; the disk may lie partly or wholly outside.
+fn dab(pixels: &mut [u8], (cx, cy): (f64, f64), radius: f64, level: u8) {
+    let limit = |v: f64| v.clamp(0.0, DRAWING_SIDE as f64) as usize;
+    for y in limit((cy - radius).floor())..limit((cy + radius).ceil()) {
+        for x in limit((cx - radius).floor())..limit((cx + radius).ceil()) {
+            if (x as f64 + 0.5 - cx).hypot(y as f64 + 0.5 - cy) <= radius {
+                pixels[y * DRAWING_SIDE + x] = level;
+            }
+        }
     }
 }
 
@@ -177,7 +196,7 @@ mod tests {
     use super::*;
 
     fn lit(drawing: &Drawing) -> usize {
-        drawing.levels.iter().filter(|v| **v > 0).count()
+        drawing.levels.0.iter().filter(|v| **v > 0).count()
     }
 
     #[test]
@@ -204,12 +223,31 @@ mod tests {
         let mut drawing = Drawing::default();
         drawing.stroke((100.0, -20.0), (100.0, 300.0), 5.0, 255);
         drawing.fill((20.0, 20.0), 90);
-        assert!(drawing.levels.iter().filter(|v| **v == 90).count() > 25_000);
-        assert_eq!(drawing.levels[200], 0, "beyond the line");
+        assert!(drawing.levels.0.iter().filter(|v| **v == 90).count() > 25_000);
+        assert_eq!(drawing.levels.0[200], 0, "beyond the line");
         let before = drawing.levels.clone();
         drawing.fill((-1.0, 20.0), 10);
         drawing.stroke((-900.0, -900.0), (-800.0, -900.0), 5.0, 255);
+        for nowhere in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            drawing.stroke((50.0, 50.0), (nowhere, 50.0), 5.0, 255);
+            drawing.fill((nowhere, 20.0), 10);
+        }
         assert_eq!(drawing.levels, before);
+    }
+
+    #[test]
+    fn copies_share_their_pixels_until_the_drawing_changes() {
+        let mut drawing = Drawing::default();
+        drawing.begin();
+        let before = drawing.levels();
+        assert!(Arc::ptr_eq(&before.0, &drawing.levels().clone().0));
+        drawing.stroke((50.0, 50.0), (150.0, 50.0), 10.0, 255);
+        assert_eq!(before, Levels::black(), "what was given away stays");
+        assert_ne!(before, drawing.levels());
+        let bytes = serde_json::to_vec(&drawing.levels()).unwrap();
+        let read: Levels = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(read, drawing.levels());
+        assert!(serde_json::from_str::<Levels>("[1, 2, 3]").is_err());
     }
 
     #[test]
