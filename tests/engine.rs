@@ -260,6 +260,11 @@ fn layers_that_do_not_follow_are_refused() {
     assert!(changed(&|l| l.insert(0, Layer::Relu)).contains("relu"));
     assert!(changed(&|l| l.insert(0, Layer::MaxPool)).contains("expected a convolution"));
     assert!(changed(&|l| l.insert(6, Layer::ResidualAdd)).contains("residual add"));
+    assert!(changed(&|l| l.insert(4, Layer::ResidualAdd)).contains("no residual start"));
+    let left = "leaves the residual [128, 14, 14]";
+    let begin = Layer::ResidualStart;
+    assert!(changed(&|l| l.insert(6, begin.clone())).contains(left));
+    assert!(changed(&|l| drop(l.splice(6..6, [begin.clone(), begin.clone()]))).contains(left));
     assert!(changed(&|l| drop(l.remove(0))).contains("block1.depthwise_norm"));
     assert!(changed(&|l| drop(l.pop())).contains("[512, 1, 1]"));
 }

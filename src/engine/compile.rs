@@ -55,19 +55,26 @@ impl<'a> Compiler<'a> {
 
     /// Compile all layers.
     pub(super) fn run(mut self, batch: usize) -> Result<Plan, CompileError> {
-        let costs = costs(self.layers);
+        let mut spans = Vec::new();
         while let Some(layer) = self.layers.get(self.at) {
             let (first, step) = (self.at, self.builder.len());
             self.at += 1;
             self.layer(layer)?;
-            let macs = costs[first..self.at].iter().map(|cost| cost.macs).sum();
-            self.builder.describe(step, layer.title(), macs);
+            spans.push((step, first..self.at));
         }
         let shape = self.builder.shape();
         if shape != [CLASSES, 1, 1] || self.builder.is_image() {
             return Err(self.refuse(format!("leaves {shape:?}, expected [{CLASSES}, 1, 1]")));
         }
+        self.no_residual_is_left()?;
         self.file.tensors().refuse_unread()?;
+        // Only now is every size known to be that of a tensor.
+        let costs = costs(self.layers);
+        for (step, span) in spans {
+            let title = self.layers[span.start].title();
+            let macs = costs[span].iter().map(|cost| cost.macs).sum();
+            self.builder.describe(step, title, macs);
+        }
         Ok(Plan::new(self.builder.finish(), batch))
     }
 
@@ -105,6 +112,7 @@ impl<'a> Compiler<'a> {
                 Ok(())
             }
             Layer::ResidualStart => {
+                self.no_residual_is_left()?;
                 self.builder.keep_residual();
                 Ok(())
             }
@@ -269,23 +277,31 @@ impl<'a> Compiler<'a> {
     /// Take the layers that the step before them computes as it writes its result.
     fn epilogue(&mut self, bias: &[f32], outputs: usize) -> Result<PlannedEpilogue, CompileError> {
         let [_, h, w] = self.builder.shape();
-        let mut residual = None;
-        if self.next_is(&Layer::ResidualAdd) {
-            let kept = self.builder.take_residual();
-            match kept {
-                Some((buffer, shape)) if shape == [outputs, h, w] => residual = Some(buffer),
-                _ => {
-                    let kept = kept.map(|(_, shape)| shape);
-                    return Err(self.refuse(format!("adds {kept:?} to {:?}", [outputs, h, w])));
-                }
+        let residual = if self.next_is(&Layer::ResidualAdd) {
+            let sum = [outputs, h, w];
+            match self.builder.take_residual() {
+                Some((buffer, kept)) if kept == sum => Some(buffer),
+                Some((_, kept)) => return Err(self.refuse(format!("adds {kept:?} to {sum:?}"))),
+                None => return Err(self.refuse("has no residual start before it".to_owned())),
             }
-        }
+        } else {
+            None
+        };
         Ok(PlannedEpilogue {
             bias: pack::pad(bias),
             residual,
             relu: self.next_is(&Layer::Relu),
             pool: h.min(w) >= 2 && self.next_is(&Layer::MaxPool),
         })
+    }
+
+    fn no_residual_is_left(&mut self) -> Result<(), CompileError> {
+        match self.builder.take_residual() {
+            Some((_, kept)) => Err(self.refuse(format!(
+                "leaves the residual {kept:?} without a layer that adds it"
+            ))),
+            None => Ok(()),
+        }
     }
 
     fn next_is(&mut self, layer: &Layer) -> bool {

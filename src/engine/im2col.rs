@@ -3,7 +3,8 @@
 
 use super::layout::Shape;
 
-/// Put one row and column of zeros before each image, and as many behind it as make `[height, width]`.
+/// Put one row and column of zeros before each image, and as many behind it as make `[height, width]`. The last
+/// rows and columns of an image are left out where there is no room for them.
 ///
 /// **Shapes**: `[n, h, w, c]` to `[n, height, width, c]`.
 ///

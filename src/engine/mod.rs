@@ -58,11 +58,15 @@ impl Engine {
     ///
     /// # Errors
     /// [`CompileError`] naming the tensor or the layer, what was expected and what was found.
+    ///
+    /// # Panics
+    /// When `batch` is zero.
     pub fn from_bytes(
         bytes: &[u8],
         arithmetic: Arithmetic,
         batch: usize,
     ) -> Result<Self, CompileError> {
+        assert!(batch > 0, "a batch holds at least one image");
         let file = ModelFile::parse(bytes)?;
         let plan = compile::Compiler::new(&file, arithmetic).run(batch)?;
         Ok(Self {

@@ -12,7 +12,7 @@
 /// **Shapes**: `[n, h + 2, w + 2]` to `[n, h / side, w / side]`.
 ///
 /// # Panics
-/// When the buffers' lengths do not fit the shapes, or a window is larger than the image.
+/// When the buffers' lengths do not fit the shapes, `side` is zero, or a window is wider than the image.
 pub fn filter_extremes(
     x: &[f32],
     [n, h, w]: [usize; 3],
