@@ -1,25 +1,26 @@
-//! A run that is stopped and resumed ends with the weights of one that was not.
+//! Training runs on few images: they learn, and one that is stopped and resumed ends with the weights of one that
+//! was not. What a run is fed with and what it writes down have files of their own.
 #![cfg(feature = "cli")]
+
+#[path = "training/batches.rs"]
+mod batches;
+#[path = "training/log.rs"]
+mod log_files;
+#[path = "training/targets.rs"]
+mod targets;
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use threadcount::calibration::predictions;
 use threadcount::card::{OptimizerName, Recipe};
 use threadcount::dataset::{Dataset, Samples};
-use threadcount::image::GrayImage;
-use threadcount::label::Label;
 use threadcount::network::weights::Weights;
 use threadcount::network::{Baseline, Lightweight, Network, device};
-use threadcount::train::batch::{Batch, BatchBuilder, Source};
+use threadcount::train::batch::Source;
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::fit::{DrawnRun, Outcome, Run};
-use threadcount::train::inference::{accuracy, logits};
-use threadcount::train::log::LogLine;
+use threadcount::train::inference::accuracy;
+use threadcount::train::log;
 use threadcount::train::progress::Progress;
-use threadcount::train::targets::blend;
-use threadcount::train::teacher::Teacher;
-use threadcount::train::views::{AugmentedViews, View};
-use threadcount::train::{log, plot};
 
 /// Dropout draws from a generator of the whole process: one run at a time.
 static GENERATOR: Mutex<()> = Mutex::new(());
@@ -155,78 +156,6 @@ fn resuming_gives_the_same_weights() {
     }
 }
 
-/// Pictures of one brightness each, from `first` on, all of one class.
-fn flat(first: u8, count: u8, label: u8) -> Samples {
-    let image = |brightness| {
-        let mut image = GrayImage::black();
-        image.pixels_mut().fill(brightness);
-        image
-    };
-    Samples {
-        images: (first..first + count).map(image).collect(),
-        labels: vec![Label::new(label).unwrap(); usize::from(count)],
-    }
-}
-
-#[test]
-fn a_share_of_every_batch_is_drawn_and_an_epoch_is_one_pass_over_the_photographs() {
-    let (photographs, drawn) = (flat(0, 24, 2), flat(100, 10, 8));
-    let recipe = Recipe {
-        label_smoothing: 0.1,
-        max_shift: 0,
-        max_scale: 0.0,
-        max_shear: 0.0,
-        erase: 0.0,
-        drawn_share: 0.25,
-        distillation_weight: 0.5,
-        ..recipe()
-    };
-    let views = AugmentedViews::new(&photographs, &recipe);
-    let mut teacher = Teacher::new(&views);
-    device().seed(1);
-    teacher.add(&Lightweight::init(&device()), &views);
-    let source = |samples, teacher| Source { samples, teacher };
-    let builder = |seed| {
-        let photographs = source(&photographs, Some(&teacher));
-        BatchBuilder::new(photographs, Some(source(&drawn, None)), &recipe, seed)
-    };
-    assert_eq!(builder(1).per_epoch(), 2, "24 photographs, 12 a batch");
-    let batches: Vec<Batch> = builder(1).batches_from(0).take(10).collect();
-    let brightness = |batch: &Batch| -> Vec<u8> {
-        let first = |image: &GrayImage| image.pixels()[0];
-        batch.images.iter().map(first).collect()
-    };
-    let (mut photographs_seen, mut drawn_seen) = (Vec::new(), Vec::new());
-    for batch in &batches {
-        assert_eq!((batch.images.len(), batch.targets.len()), (16, 16));
-        for (brightness, target) in brightness(batch).into_iter().zip(&batch.targets) {
-            // Smoothing leaves 0.91 for the label; the teacher has a part of the photographs' targets alone.
-            if brightness < 100 {
-                photographs_seen.push(brightness);
-                assert!(target[2] < 0.9, "{target:?}");
-            } else {
-                drawn_seen.push(brightness);
-                assert!((target[8] - 0.91).abs() < 1e-6, "{target:?}");
-            }
-        }
-    }
-    for epoch in photographs_seen.chunks_mut(24) {
-        epoch.sort_unstable();
-        assert!(epoch.iter().copied().eq(0..24), "{epoch:?}");
-    }
-    assert_eq!((photographs_seen.len(), drawn_seen.len()), (120, 40));
-    drawn_seen.sort_unstable();
-    drawn_seen.dedup();
-    assert_eq!(drawn_seen.len(), 10, "all of them are taken");
-    let resumed: Vec<Batch> = builder(1).batches_from(7).take(3).collect();
-    for (batch, again) in batches[7..].iter().zip(&resumed) {
-        assert_eq!(brightness(batch), brightness(again));
-        assert_eq!(batch.targets, again.targets);
-    }
-    let other = builder(2).batches_from(0).next().unwrap();
-    assert_ne!(brightness(&other), brightness(&batches[0]));
-}
-
 #[test]
 fn training_learns() {
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
@@ -304,137 +233,4 @@ fn another_recipe_is_not_resumed() {
         panic!("there are steps left");
     };
     assert_eq!((state.step, state.recipe.seeds), (2, vec![1, 2]));
-}
-
-#[test]
-fn a_teacher_says_what_its_networks_say_on_average() {
-    let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
-    let data = Dataset::load(None).unwrap();
-    let samples = some(&data.train, 3);
-    let networks = [3, 4].map(|seed| {
-        device().seed(seed);
-        Lightweight::init(&device())
-    });
-    let views = Recipe {
-        mixup: 0.5,
-        augmented_views: 4,
-        ..recipe()
-    };
-    for recipe in [recipe(), views] {
-        let recipe = Recipe {
-            distillation_weight: 0.25,
-            ..recipe
-        };
-        let views = AugmentedViews::new(&samples, &recipe);
-        let mut teacher = Teacher::new(&views);
-        for network in &networks {
-            teacher.add(network, &views);
-        }
-        let bytes = teacher.to_bytes();
-        let read = Teacher::from_bytes(&bytes, &views).unwrap();
-        assert!(Teacher::from_bytes(&bytes[1..], &views).is_none());
-        for image in 0..samples.len() {
-            for view in 0..views.views_per_image() {
-                let shown = views.shown(view, image);
-                let answers = networks.each_ref().map(|network| {
-                    let logits = logits(network, std::slice::from_ref(&shown));
-                    predictions(&logits, 1.0)[0].probabilities
-                });
-                for teacher in [&teacher, &read] {
-                    let mut target = [0.0; 10];
-                    target[4] = 1.0;
-                    blend(&mut target, &teacher.target(view, image), 0.25);
-                    for class in 0..10 {
-                        let said = f32::midpoint(answers[0][class], answers[1][class]);
-                        let expected = 0.25 * said + if class == 4 { 0.75 } else { 0.0 };
-                        assert!((target[class] - expected).abs() < 1e-5, "{target:?}");
-                    }
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn views_are_the_same_for_every_run_and_come_again() {
-    let data = Dataset::load(None).unwrap();
-    let samples = some(&data.train, 40);
-    let recipe = Recipe {
-        label_smoothing: 0.0,
-        mixup: 0.5,
-        augmented_views: 3,
-        ..recipe()
-    };
-    let views = AugmentedViews::new(&samples, &recipe);
-    let mut mixed = 0;
-    for image in 0..samples.len() {
-        let view = views.get(1, 0, image);
-        assert_eq!(view, views.get(2, 3, image));
-        assert_ne!(view.image, views.get(1, 1, image).image, "another view");
-        assert_eq!(view.image, views.shown(0, image), "a teacher sees the same");
-        assert!((view.target.iter().sum::<f32>() - 1.0).abs() < 1e-6);
-        mixed += usize::from(view.target[samples.labels[image].index()] < 1.0);
-    }
-    // Half of 40 are mixed, of which a tenth with their own class.
-    assert!((8..=28).contains(&mixed), "{mixed}");
-}
-
-#[test]
-fn a_mixed_target_has_the_share_of_its_pixels() {
-    // One white image among black ones, a class each: brightness tells the share of white.
-    let mut white = GrayImage::black();
-    white.pixels_mut().fill(255);
-    let samples = Samples {
-        images: vec![white, GrayImage::black()],
-        labels: [3, 7].map(|i| Label::new(i).unwrap()).to_vec(),
-    };
-    let recipe = Recipe {
-        label_smoothing: 0.0,
-        max_shift: 0,
-        max_scale: 0.0,
-        max_shear: 0.0,
-        erase: 0.0,
-        mixup: 1.0,
-        ..recipe()
-    };
-    let views = AugmentedViews::new(&samples, &recipe);
-    let shares: Vec<f32> = (0..100)
-        .map(|epoch| {
-            let View { image, target, .. } = views.get(1, epoch, 0);
-            let brightness = f32::from(image.pixels()[0]) / 255.0;
-            assert!((target[3] - brightness).abs() < 0.003, "{target:?}");
-            assert!((target[7] - (1.0 - brightness)).abs() < 0.003, "{target:?}");
-            target[3]
-        })
-        .collect();
-    assert!(shares.iter().any(|s| *s < 0.3) && shares.contains(&1.0));
-}
-
-#[test]
-fn a_log_is_thinned_and_drawn() {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("thin.csv");
-    let lines: Vec<LogLine> = (1..=10)
-        .map(|step| LogLine {
-            step,
-            learning_rate: 0.5,
-            loss: step as f64,
-            validation: (step == 5).then_some(0.75),
-            drawn_validation: (step == 5).then_some(0.5),
-        })
-        .collect();
-    log::write_thinned(&lines, 4, &path).unwrap();
-    let thin = log::read(&path).unwrap();
-    // Means of steps 1 to 4, of 5, which ends an epoch, and of 6 to 9; 10 is not enough for a line.
-    let found: Vec<(usize, f64)> = thin.iter().map(|line| (line.step, line.loss)).collect();
-    assert_eq!(found, [(4, 2.5), (5, 5.0), (9, 7.5)]);
-    assert_eq!(
-        (thin[1].validation, thin[1].drawn_validation),
-        (Some(0.75), Some(0.5))
-    );
-    let svg = plot::training("a run", &thin).unwrap();
-    assert!(
-        svg.contains("a run") && svg.contains("validation accuracy"),
-        "{svg}"
-    );
-    assert!(plot::training("nothing", &[]).is_err());
 }

@@ -1,8 +1,13 @@
 //! Every fast kernel against its scalar twin; run natively, in the browser with SIMD and with relaxed SIMD.
 //!
-//! Old numbers in a buffer must not matter, so results begin as NaN. What a kernel must refuse is in
-//! [`REFUSED`]: the safe functions must panic before they touch what does not fit.
+//! Old numbers in a buffer must not matter, so results begin as NaN. What a kernel must refuse is in [`REFUSED`].
 
+mod cases;
+mod refused;
+
+pub use refused::REFUSED;
+
+use cases::{ImageCase, MOST_ROWS, ProductCase, SCALES, numbers};
 use threadcount::engine::im2col::zero_pad;
 use threadcount::engine::instruction_set::QuantizedValue;
 use threadcount::engine::kernels::{Epilogue, InferenceKernels};
@@ -14,20 +19,6 @@ use threadcount::engine::winograd::WinogradTile;
 
 /// Largest difference, as a share of the inputs' size times the number of products in a sum.
 const TOLERANCE: f32 = 3e-6;
-/// Rows of a product: ten whole register tiles of six rows and every remainder, before and after.
-const MOST_ROWS: usize = 67;
-/// Sizes of the input: ordinary, none, huge and tiny numbers.
-const SCALES: [f32; 4] = [1.0, 0.0, 1e30, 1e-38];
-
-/// Numbers between -`scale` and `scale` that look random and never change.
-fn numbers(len: usize, scale: f32) -> Vec<f32> {
-    let mut state = 12345_u32;
-    let mut next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / 8_388_608.0 - 1.0
-    };
-    (0..len).map(|_| next() * scale).collect()
-}
 
 fn assert_close(case: &impl std::fmt::Debug, scalar: &[f32], vector: &[f32], size: f32) {
     assert_eq!(scalar.len(), vector.len(), "{case:?}");
@@ -50,91 +41,6 @@ macro_rules! both {
         VectorKernels::$kernel($($argument),*, &mut results[1]);
         results
     }};
-}
-
-/// A product of `rows` times `k` numbers and `k` times `n` weights.
-#[derive(Clone, Copy, Debug)]
-struct ProductCase {
-    rows: usize,
-    k: usize,
-    n: usize,
-    scale: f32,
-}
-
-impl ProductCase {
-    /// Every number of rows, and every scale on products that are long, wide or narrow.
-    fn all() -> Vec<Self> {
-        let mut cases = Vec::new();
-        for rows in 0..=MOST_ROWS {
-            for (k, n) in [(1, 1), (9, 10), (33, 70)] {
-                let scale = 1.0;
-                cases.push(Self { rows, k, n, scale });
-            }
-        }
-        for scale in SCALES {
-            for (rows, k, n) in [(1, 33, 70), (3, 128, 17), (7, 300, 40), (50, 64, 33)] {
-                cases.push(Self { rows, k, n, scale });
-            }
-        }
-        cases
-    }
-
-    fn weights(self) -> PackedMatrix {
-        let mut weights = PackedMatrix::zeros(self.k, self.n);
-        for (i, value) in numbers(self.k * self.n, 1.0).into_iter().enumerate() {
-            weights.set(i / self.n, i % self.n, value);
-        }
-        weights
-    }
-}
-
-/// An activation.
-#[derive(Clone, Copy, Debug)]
-struct ImageCase {
-    h: usize,
-    w: usize,
-    channels: usize,
-    scale: f32,
-}
-
-impl ImageCase {
-    /// Every remainder of a tile and of a pooling window, then larger images at every scale.
-    fn all() -> Vec<Self> {
-        let mut cases = Vec::new();
-        let mut add = |h, w, channels, scale| {
-            cases.push(Self {
-                h,
-                w,
-                channels,
-                scale,
-            });
-        };
-        for (h, w) in (1..=6).flat_map(|h| [1, 2, 3, 4, 5, 6].map(|w| (h, w))) {
-            add(h, w, 1, 1.0);
-            add(h, w, PANEL + 1, 1.0);
-        }
-        for side in [7, 14] {
-            for channels in [1, 3, 7, 8, 17, 33] {
-                for scale in SCALES {
-                    add(side, side, channels, scale);
-                }
-            }
-        }
-        cases
-    }
-
-    fn shape(self) -> Shape {
-        Shape {
-            n: 2,
-            h: self.h,
-            w: self.w,
-            c: padded_channels(self.channels),
-        }
-    }
-
-    fn image(self) -> Vec<f32> {
-        numbers(self.shape().len(), self.scale)
-    }
 }
 
 pub fn matrix_products_agree() {
@@ -336,118 +242,4 @@ pub fn all_agree() {
     expansions_agree();
     winograd_transforms_agree();
     winograd_is_a_convolution();
-}
-
-const NOT_PADDED: &str = "padded to whole panels";
-
-/// Calls that must panic, each with what is wrong and a part of the message: buffers that fit each other but whose
-/// channels are not padded, and buffers that do not fit.
-pub const REFUSED: [(&str, &str, fn()); 12] = [
-    (
-        "depthwise convolution of three channels",
-        NOT_PADDED,
-        || {
-            let shape = image(3);
-            let padded = vec![0.0; 8 * 8 * 3];
-            VectorKernels::depthwise(&padded, shape, &[0.0; 27], &[0.0; 3], &mut zeros(shape));
-        },
-    ),
-    ("expansion to three channels", NOT_PADDED, || {
-        VectorKernels::expand_extremes(&[[0.0; 2]; 8], &[0.0; 3], &[0.0; 3], &mut [0.0; 24]);
-    }),
-    ("max-pooling of one channel too few", NOT_PADDED, || {
-        let shape = image(PANEL - 1);
-        VectorKernels::max_pool(&zeros(shape), shape, &mut zeros(shape.halved()));
-    }),
-    (
-        "max-pooling of half a panel, which is a whole vector",
-        NOT_PADDED,
-        || {
-            let shape = image(PANEL / 2);
-            VectorKernels::max_pool(&zeros(shape), shape, &mut zeros(shape.halved()));
-        },
-    ),
-    ("average of one channel too many", NOT_PADDED, || {
-        let shape = image(PANEL + 1);
-        VectorKernels::global_average_pool(&zeros(shape), shape, &mut [0.0; PANEL + 1]);
-    }),
-    (
-        "Winograd transform of three input channels",
-        NOT_PADDED,
-        || {
-            let (tile, x) = (WinogradTile::F4x4_3x3, [0.0; 6 * 6 * 3]);
-            VectorKernels::winograd_input(&x, 1, 3, tile, [1, 1], &mut [0.0; 36 * 3]);
-        },
-    ),
-    (
-        "Winograd transform of three output channels",
-        NOT_PADDED,
-        || {
-            let tile = WinogradTile::F2x2_3x3;
-            let (m, shape, bias) = (vec![0.0; 16 * 9 * 3], image(3), [0.0; 3]);
-            VectorKernels::winograd_output(&m, shape, tile, linear(&bias), &mut zeros(shape));
-        },
-    ),
-    (
-        "quantization of rows of three numbers",
-        "rows of whole panels",
-        || {
-            let mut quantized = [QuantizedValue::default(); 6];
-            quantize_rows(
-                &[0.0; 6],
-                3,
-                &mut quantized,
-                &mut [RowQuantization::default(); 2],
-            );
-        },
-    ),
-    ("product with fewer results than rows", "shapes", || {
-        let b = PackedMatrix::zeros(4, PANEL);
-        VectorKernels::matmul(&[0.0; 8], &b, None, &mut [0.0; PANEL]);
-    }),
-    ("product with a short bias", "numbers of the bias", || {
-        let (b, bias) = (PackedMatrix::zeros(4, PANEL), [0.0; PANEL - 1]);
-        VectorKernels::matmul(&[0.0; 4], &b, Some(linear(&bias)), &mut [0.0; PANEL]);
-    }),
-    (
-        "product with a short residual",
-        "numbers of the residual",
-        || {
-            let (b, bias) = (PackedMatrix::zeros(4, PANEL), [0.0; PANEL]);
-            let epilogue = Epilogue {
-                residual: Some(&[0.0; PANEL - 1]),
-                ..linear(&bias)
-            };
-            VectorKernels::matmul(&[0.0; 4], &b, Some(epilogue), &mut [0.0; PANEL]);
-        },
-    ),
-    (
-        "quantized product with fewer rows than it says",
-        "shapes",
-        || {
-            let b = QuantizedMatrix::new(&PackedMatrix::zeros(PANEL, PANEL));
-            let (a, bias) = ([QuantizedValue::default(); PANEL], [0.0; PANEL]);
-            let quantizations = [RowQuantization::default(); 2];
-            let out = &mut [0.0; 2 * PANEL];
-            VectorKernels::quantized_matmul(&a, &quantizations, &b, linear(&bias), out);
-        },
-    ),
-];
-
-/// One image of 6x6 pixels.
-fn image(c: usize) -> Shape {
-    let [n, h, w] = [1, 6, 6];
-    Shape { n, h, w, c }
-}
-
-fn zeros(shape: Shape) -> Vec<f32> {
-    vec![0.0; shape.len()]
-}
-
-fn linear(bias: &[f32]) -> Epilogue<'_> {
-    Epilogue {
-        bias,
-        residual: None,
-        relu: false,
-    }
 }
