@@ -2,7 +2,7 @@
 
 use crate::files::Result;
 use crate::released;
-use crate::tables::{gzipped, measured};
+use crate::tables::{gzipped, lost_teachers, measured};
 use serde::Serialize;
 use std::fmt::Write as _;
 use threadcount::catalog;
@@ -35,6 +35,9 @@ struct Row {
     test_interval: Option<[f64; 2]>,
     #[serde(skip)]
     operations_text: String,
+    /// What is said of it below a terminal's table.
+    #[serde(skip)]
+    remarks: Vec<String>,
 }
 
 fn row(name: &str) -> Result<Row> {
@@ -49,6 +52,7 @@ fn row(name: &str) -> Result<Row> {
         test_accuracy: card.accuracy.test,
         test_interval: card.accuracy.test_interval,
         operations_text: operations(&card.summary()),
+        remarks: lost_teachers(&card)?,
     })
 }
 
@@ -135,6 +139,9 @@ pub fn table(format: Format) -> Result<String> {
                     write!(text, " {figure:>19}")?;
                 }
                 writeln!(text)?;
+            }
+            for remark in rows.iter().flat_map(|row| &row.remarks) {
+                writeln!(text, "{remark}")?;
             }
         }
     }

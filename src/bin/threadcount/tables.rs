@@ -104,6 +104,18 @@ fn notes(card: &Card) -> Result<String> {
     Ok(text)
 }
 
+/// A sentence for each teacher of a model whose weights are not found by their sum.
+pub fn lost_teachers(card: &Card) -> Result<Vec<String>> {
+    let teachers = card.training.run().map(|run| &run.recipe.teachers[..]);
+    let mut sentences = Vec::new();
+    for file in teachers.unwrap_or_default() {
+        if find_teacher(file)?.is_none() {
+            sentences.push(format!("{} was taught by {}", card.name, teacher(file)?));
+        }
+    }
+    Ok(sentences)
+}
+
 /// Where a teacher's weights are, found by their sum.
 fn teacher(file: &TeacherFile) -> Result<String> {
     Ok(match (find_teacher(file)?, &file.sha256) {
@@ -185,4 +197,33 @@ pub fn stem(cards: &[Card]) -> Result<String> {
         )?;
     }
     Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use threadcount::card::Origin;
+
+    #[test]
+    fn a_teacher_is_found_by_its_sum_or_told_to_be_lost() {
+        let mut card = crate::released::card("pocket").unwrap();
+        assert_eq!(lost_teachers(&card).unwrap(), [""; 0]);
+        let Origin::Trained(training) = &mut card.training else {
+            panic!("a network is trained")
+        };
+        // The file is still at the place that the recipe names, but its sum is another.
+        training.recipe.teachers[0].sha256 = Some("0".repeat(64));
+        training.recipe.teachers[1].sha256 = None;
+        assert_eq!(
+            lost_teachers(&card).unwrap(),
+            [
+                "pocket was taught by a `compact` whose weights (sha256 00000000…) are not kept",
+                "pocket was taught by a `compact` whose weights were not recorded",
+            ]
+        );
+        assert_eq!(
+            lost_teachers(&crate::released::card("knn").unwrap()).unwrap(),
+            [""; 0]
+        );
+    }
 }
