@@ -11,7 +11,7 @@ mod targets;
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use threadcount::card::{OptimizerName, Recipe};
+use threadcount::card::Recipe;
 use threadcount::dataset::{Dataset, Samples};
 use threadcount::network::weights::Weights;
 use threadcount::network::{Baseline, Lightweight, Network, device};
@@ -26,34 +26,23 @@ use threadcount::train::progress::Progress;
 static GENERATOR: Mutex<()> = Mutex::new(());
 
 fn recipe() -> Recipe {
-    Recipe {
-        epochs: 2,
-        batch_size: 16,
-        optimizer: OptimizerName::Muon,
-        learning_rate: 3e-3,
-        matrix_learning_rate: None,
-        warm_up: 0.3,
-        weight_decay: 0.01,
-        max_grad_norm: Some(10.0),
-        ema_decay: Some(0.9),
-        early_dropout: Some(0.75),
-        label_smoothing: 0.05,
-        flip: true,
-        max_shift: 2,
-        max_scale: 0.1,
-        max_shear: 0.1,
-        erase: 0.3,
-        mixup: 0.0,
-        augmented_views: 0,
-        drawn_share: 0.0,
-        drawn_pictures: 0,
-        drawn_from_photographs: 0.0,
-        seeds: vec![1],
-        final_fit: false,
-        teachers: Vec::new(),
-        distillation_weight: 0.0,
-        initial_weights: None,
-    }
+    let toml = r#"
+        epochs = 2
+        batch_size = 16
+        optimizer = "muon"
+        learning_rate = 3e-3
+        warm_up = 0.3
+        weight_decay = 0.01
+        max_grad_norm = 10.0
+        ema_decay = 0.9
+        early_dropout = 0.75
+        label_smoothing = 0.05
+        max_shift = 2
+        max_scale = 0.1
+        max_shear = 0.1
+        erase = 0.3
+    "#;
+    toml::from_str(toml).unwrap()
 }
 
 fn some(samples: &Samples, count: usize) -> Samples {

@@ -54,3 +54,8 @@ pub trait DotProduct<const N: usize, const GROUP: usize>: Copy {
     /// Convert the sums to floating point.
     fn to_float(self) -> Self::Float;
 }
+
+/// [`Lanes::max`] of two single numbers: `b` where `a < b`, otherwise `a`, so that a NaN in `a` stays.
+pub fn max(a: f32, b: f32) -> f32 {
+    if a < b { b } else { a }
+}

@@ -2,6 +2,7 @@
 
 use super::instruction_set::QuantizedValue;
 use super::kernels::{Epilogue, InferenceKernels};
+use super::lanes::max;
 use super::layout::{PackedMatrix, Shape};
 use super::quantization::{QuantizedMatrix, RowQuantization};
 use super::winograd::WinogradTile;
@@ -156,11 +157,6 @@ fn apply(epilogue: Epilogue<'_>, sum: f32, at: usize, c: usize) -> f32 {
     let residual = epilogue.residual.map_or(0.0, |residual| residual[at]);
     let y = sum + epilogue.bias[at % c] + residual;
     if epilogue.relu && y < 0.0 { 0.0 } else { y }
-}
-
-/// `b` where `a < b`, otherwise `a`, so that a NaN in `a` stays.
-fn max(a: f32, b: f32) -> f32 {
-    if a < b { b } else { a }
 }
 
 /// The rows and columns of a grid, row by row.

@@ -6,6 +6,8 @@
 //! pointwise convolution computes half as many products. [`super::kernels::InferenceKernels::expand_extremes`]
 //! is that second step.
 
+use super::lanes::max;
+
 /// Filter zero-padded images of one channel with 3x3 taps, and keep the smallest and the largest value of
 /// each window of `side` times `side` pixels.
 ///
@@ -46,9 +48,4 @@ pub fn filter_extremes(
             *out = extremes;
         }
     }
-}
-
-/// `b` where `a < b`, otherwise `a`, so that a NaN in `a` stays.
-fn max(a: f32, b: f32) -> f32 {
-    if a < b { b } else { a }
 }
