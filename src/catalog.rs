@@ -175,6 +175,9 @@ pub fn is_network(name: &str) -> bool {
     find(name).is_some_and(|model| model.kind == Kind::Network)
 }
 
+/// The networks of the page's first screen, as far as there are such models.
+pub const BOOK: [&str; 5] = ["baseline", "lightweight", "compact", "pocket", "stitch"];
+
 /// Every model, in the order of loading.
 pub fn in_load_order() -> Vec<&'static Model> {
     let mut models: Vec<_> = MODELS.iter().collect();

@@ -1,9 +1,10 @@
 //! The visitor's drawing: our own pixels, with undo and redo.
 //!
 //! The page's canvas only shows this buffer and is never read back, because some browsers randomize
-//! what is read from a canvas.
+//! what is read from a canvas. A picture in the models' form can be put on it and drawn on; until then, and again
+//! when that is undone, it is that very picture.
 
-use crate::image::RgbaImage;
+use crate::image::{GrayImage, RgbaImage, SIDE};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_bytes::ByteBuf;
 use std::collections::VecDeque;
@@ -30,6 +31,11 @@ impl Levels {
     /// The pixels for writing; copied first if they are shared.
     fn pixels_mut(&mut self) -> &mut [u8] {
         Arc::make_mut(&mut self.0)
+    }
+
+    /// The gray levels, row by row.
+    pub fn values(&self) -> &[u8] {
+        &self.0
     }
 
     /// The drawing as opaque pixels, for the canvas and for preprocessing.
@@ -63,15 +69,26 @@ impl Serialize for Levels {
 /// A square gray drawing, light on black.
 #[derive(Clone, Debug)]
 pub struct Drawing {
+    now: State,
+    undo: VecDeque<State>,
+    redo: Vec<State>,
+}
+
+/// What is on the drawing.
+#[derive(Clone, Debug)]
+struct State {
     levels: Levels,
-    undo: VecDeque<Levels>,
-    redo: Vec<Levels>,
+    /// The picture in the models' form that it is, as long as nothing was drawn on it.
+    picture: Option<GrayImage>,
 }
 
 impl Default for Drawing {
     fn default() -> Self {
         Self {
-            levels: Levels::black(),
+            now: State {
+                levels: Levels::black(),
+                picture: None,
+            },
             undo: VecDeque::new(),
             redo: Vec::new(),
         }
@@ -84,8 +101,25 @@ impl Drawing {
         if self.undo.len() == MOST_UNDO {
             self.undo.pop_front();
         }
-        self.undo.push_back(self.levels.clone());
+        self.undo.push_back(self.now.clone());
         self.redo.clear();
+        self.now.picture = None;
+    }
+
+    /// Put a picture in the models' form on it, each of its pixels a square; [`Self::undo`] goes back.
+    pub fn put(&mut self, picture: &GrayImage) {
+        const SCALE: usize = DRAWING_SIDE / SIDE;
+        self.begin();
+        for (i, level) in self.now.levels.pixels_mut().iter_mut().enumerate() {
+            let (x, y) = (i % DRAWING_SIDE / SCALE, i / DRAWING_SIDE / SCALE);
+            *level = picture.pixels()[y * SIDE + x];
+        }
+        self.now.picture = Some(picture.clone());
+    }
+
+    /// The picture that was put here, if nothing was drawn on it.
+    pub fn picture(&self) -> Option<&GrayImage> {
+        self.now.picture.as_ref()
     }
 
     /// Draw a line of round dabs from one point to another, in pixels. Points may lie outside; one that is not
@@ -96,7 +130,7 @@ impl Drawing {
             return;
         }
         let dabs = (length / (radius * 0.25).max(0.5)).ceil().max(1.0);
-        let pixels = self.levels.pixels_mut();
+        let pixels = self.now.levels.pixels_mut();
         for i in 0..=dabs as usize {
             let t = i as f64 / dabs;
             let center = (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t);
@@ -115,11 +149,11 @@ impl Drawing {
             return;
         };
         let start = y * DRAWING_SIDE + x;
-        let old = self.levels.0[start];
+        let old = self.now.levels.0[start];
         if old == level {
             return;
         }
-        let pixels = self.levels.pixels_mut();
+        let pixels = self.now.levels.pixels_mut();
         let mut open = vec![start];
         pixels[start] = level;
         while let Some(at) = open.pop() {
@@ -141,25 +175,24 @@ impl Drawing {
 
     /// Make everything black.
     pub fn clear(&mut self) {
-        self.levels = Levels::black();
+        self.now.levels = Levels::black();
     }
 
     /// Go back one state; false when there is none.
     pub fn undo(&mut self) -> bool {
-        let Some(levels) = self.undo.pop_back() else {
+        let Some(state) = self.undo.pop_back() else {
             return false;
         };
-        self.redo.push(std::mem::replace(&mut self.levels, levels));
+        self.redo.push(std::mem::replace(&mut self.now, state));
         true
     }
 
     /// Take back an undo; false when there is none.
     pub fn redo(&mut self) -> bool {
-        let Some(levels) = self.redo.pop() else {
+        let Some(state) = self.redo.pop() else {
             return false;
         };
-        self.undo
-            .push_back(std::mem::replace(&mut self.levels, levels));
+        self.undo.push_back(std::mem::replace(&mut self.now, state));
         true
     }
 
@@ -175,7 +208,7 @@ impl Drawing {
 
     /// The pixels as they are now.
     pub fn levels(&self) -> Levels {
-        self.levels.clone()
+        self.now.levels.clone()
     }
 }
 
@@ -196,7 +229,7 @@ mod tests {
     use super::*;
 
     fn lit(drawing: &Drawing) -> usize {
-        drawing.levels.0.iter().filter(|v| **v > 0).count()
+        drawing.now.levels.0.iter().filter(|v| **v > 0).count()
     }
 
     #[test]
@@ -223,16 +256,16 @@ mod tests {
         let mut drawing = Drawing::default();
         drawing.stroke((100.0, -20.0), (100.0, 300.0), 5.0, 255);
         drawing.fill((20.0, 20.0), 90);
-        assert!(drawing.levels.0.iter().filter(|v| **v == 90).count() > 25_000);
-        assert_eq!(drawing.levels.0[200], 0, "beyond the line");
-        let before = drawing.levels.clone();
+        assert!(drawing.now.levels.0.iter().filter(|v| **v == 90).count() > 25_000);
+        assert_eq!(drawing.now.levels.0[200], 0, "beyond the line");
+        let before = drawing.now.levels.clone();
         drawing.fill((-1.0, 20.0), 10);
         drawing.stroke((-900.0, -900.0), (-800.0, -900.0), 5.0, 255);
         for nowhere in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
             drawing.stroke((50.0, 50.0), (nowhere, 50.0), 5.0, 255);
             drawing.fill((nowhere, 20.0), 10);
         }
-        assert_eq!(drawing.levels, before);
+        assert_eq!(drawing.now.levels, before);
     }
 
     #[test]
@@ -248,6 +281,22 @@ mod tests {
         let read: Levels = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(read, drawing.levels());
         assert!(serde_json::from_str::<Levels>("[1, 2, 3]").is_err());
+    }
+
+    #[test]
+    fn a_picture_stays_itself_until_it_is_drawn_on() {
+        let mut picture = GrayImage::black();
+        picture.pixels_mut()[30] = 77;
+        let mut drawing = Drawing::default();
+        drawing.put(&picture);
+        assert_eq!(drawing.picture(), Some(&picture));
+        assert_eq!(lit(&drawing), 100, "a pixel is ten by ten");
+        drawing.begin();
+        drawing.stroke((50.0, 50.0), (60.0, 50.0), 4.0, 255);
+        assert_eq!(drawing.picture(), None);
+        assert!(drawing.undo() && drawing.picture() == Some(&picture));
+        assert!(drawing.undo() && drawing.picture().is_none() && lit(&drawing) == 0);
+        assert!(drawing.redo() && drawing.picture() == Some(&picture));
     }
 
     #[test]

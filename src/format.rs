@@ -28,6 +28,15 @@ pub fn kilobytes(bytes: usize) -> String {
     format!("{} kB", thousands((bytes + 500) / 1000))
 }
 
+/// A size in kilobytes of 1,000 bytes, with a digit after the point where that says more: `24.2 kB`.
+pub fn small_kilobytes(bytes: usize) -> String {
+    if bytes >= 100_000 {
+        kilobytes(bytes).replace(' ', "\u{a0}")
+    } else {
+        format!("{:.1}\u{a0}kB", bytes as f64 / 1000.0)
+    }
+}
+
 /// A duration with three significant digits; never "0 ms".
 pub fn milliseconds(duration: f64) -> String {
     match duration {
@@ -66,6 +75,14 @@ mod tests {
         assert_eq!(
             [499, 500, 3_188_499, 3_188_500].map(kilobytes),
             ["0 kB", "1 kB", "3,188 kB", "3,189 kB"]
+        );
+    }
+
+    #[test]
+    fn small_sizes_keep_a_digit() {
+        assert_eq!(
+            [24_196, 99_999, 100_172].map(small_kilobytes),
+            ["24.2\u{a0}kB", "100.0\u{a0}kB", "100\u{a0}kB"]
         );
     }
 

@@ -31,6 +31,7 @@ pub mod dataset;
 pub mod tensor_file;
 pub mod layer;
 pub mod weights;
+pub mod weave;
 
 // What is said of an answer.
 pub mod prediction;

@@ -10,6 +10,7 @@ use crate::image::GrayImage;
 use crate::prediction::Prediction;
 use crate::preprocess::Preprocessed;
 use crate::timing::{Latency, Thoroughness};
+use crate::weave::Weave;
 use serde::{Deserialize, Serialize};
 
 /// The number of a picture, from 1 in the order in which the visitor chose them.
@@ -112,6 +113,8 @@ pub struct Ready {
     pub integers: bool,
     /// Memory of the worker's program, which never shrinks, in bytes.
     pub memory_bytes: usize,
+    /// Its numbers as threads, for its swatch.
+    pub weave: Weave,
 }
 
 /// From a worker to the page.

@@ -7,6 +7,8 @@ use super::programs::WorkerStage;
 use super::state::Session;
 use super::task::{Evaluation, EvaluationStage};
 
+use crate::catalog;
+use crate::format::{small_kilobytes, thousands, word};
 use crate::prediction::{Prediction, Verdict};
 use crate::protocol::{PictureNumber, Seen};
 
@@ -119,30 +121,75 @@ impl Session {
         self.verdict
     }
 
-    /// The sentence beside the picture.
-    pub fn verdict_sentence(&self) -> &'static str {
-        let blank = self
-            .pictures
-            .shown
-            .as_ref()
-            .is_none_or(|shown| shown.seen == Seen::Blank);
-        if self.worker.has_failed() && (self.pictures.any_pending() || !blank) {
-            "The networks cannot answer now."
-        } else if self.pictures.file.is_some() {
-            "Reading the picture."
-        } else if blank && !self.pictures.any_pending() {
-            "Blank: draw or choose a garment."
-        } else if !self.ready_models().any(|model| model.is_network) {
-            "The networks answer as soon as they are loaded."
-        } else {
-            match self.verdict {
-                Verdict::Clothing => "The networks agree.",
-                Verdict::Unsure => {
-                    "Unsure: the networks disagree or are not confident. This may be no garment they know."
-                }
-                Verdict::Blank => "The networks are looking at it.",
-            }
+    /// The verdict in words: what the networks of the first screen say, and a sentence about it.
+    pub fn words(&self) -> (String, String) {
+        let plain = |verdict: &str, note: &str| (verdict.to_owned(), note.to_owned());
+        let shown = self.pictures.shown.as_ref();
+        let blank = shown.is_none_or(|shown| shown.seen == Seen::Blank);
+        if self.worker.has_failed() {
+            return plain("The networks cannot answer now.", "");
         }
+        if self.pictures.file.is_some() {
+            return plain("Reading the picture.", "");
+        }
+        if blank && !self.pictures.any_pending() {
+            return plain("Nothing to wear yet.", "Draw a garment, or take a sample.");
+        }
+        let book: Vec<&Model> = self.models.iter().filter(|m| in_book(m)).collect();
+        if !book.iter().any(|model| model.is_ready()) {
+            let note = "They answer as soon as they are here, the smallest first.";
+            return plain("The networks are on their way.", note);
+        }
+        let answers: Vec<(&Model, Prediction)> = book
+            .iter()
+            .filter_map(|model| Some((*model, model.answer?.1)))
+            .collect();
+        if answers.is_empty() {
+            return plain("The networks are looking at it.", "");
+        }
+        let absent = book.iter().find_map(|model| failure(model));
+        let note = match absent {
+            Some((name, _)) => format!("{name} did not arrive."),
+            None if book.iter().any(|model| !model.is_ready()) => {
+                "The others are on their way, the smallest first.".to_owned()
+            }
+            None => cost(&answers),
+        };
+        self.judged(&answers, book.len(), note)
+    }
+
+    /// The verdict on answers of networks of which there are `all`; `note` goes with agreement.
+    fn judged(
+        &self,
+        answers: &[(&Model, Prediction)],
+        all: usize,
+        note: String,
+    ) -> (String, String) {
+        let votes = votes(answers);
+        let (class, most) = votes[0];
+        if votes.len() > 1 {
+            let each = |(i, (class, n)): (usize, &(&str, usize))| match (i, n) {
+                (0, 1) => format!("1 says {class}"),
+                (0, n) => format!("{n} say {class}"),
+                (_, n) => format!("{n} {class}"),
+            };
+            let each: Vec<String> = votes.iter().enumerate().map(each).collect();
+            let note = "It may be between two classes, or no garment they know.";
+            return (
+                "They disagree.".to_owned(),
+                format!("{}. {note}", each.join(", ")),
+            );
+        }
+        if self.verdict == Verdict::Unsure && most > 1 {
+            let note = format!("They all lean to {class}, with little confidence.");
+            return ("Not sure.".to_owned(), note);
+        }
+        let verdict = match (answers, most == all) {
+            ([(model, _)], _) => format!("{} says {class}.", model.name),
+            (_, true) => format!("All {} say {class}.", word(all)),
+            (_, false) => format!("{} say {class}.", capital(&word(most))),
+        };
+        (verdict, note)
     }
 
     /// What is to be said at the edge of the page: first the conditions, then the message.
@@ -208,6 +255,50 @@ impl Session {
         let answers: Vec<String> = self.network_answers().map(say).collect();
         self.act(Effect::Announce(answers.join("; ")));
     }
+}
+
+/// Whether a model is one of the first screen: a network, unless the catalog has it for another place.
+fn in_book(model: &Model) -> bool {
+    let elsewhere = catalog::find(model.name).is_some_and(|m| !catalog::BOOK.contains(&m.name));
+    model.is_network && !elsewhere
+}
+
+/// The classes that were named, each with how often, the most frequent first.
+fn votes(answers: &[(&Model, Prediction)]) -> Vec<(&'static str, usize)> {
+    let mut votes: Vec<(&'static str, usize)> = Vec::new();
+    for (_, answer) in answers {
+        let class = answer.label().name();
+        match votes.iter_mut().find(|(name, _)| *name == class) {
+            Some((_, n)) => *n += 1,
+            None => votes.push((class, 1)),
+        }
+    }
+    votes.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    votes
+}
+
+/// What the smallest network that answered takes, and how much more the largest does.
+fn cost(answers: &[(&Model, Prediction)]) -> String {
+    let sizes = answers
+        .iter()
+        .filter_map(|(model, _)| Some((model.card()?.weights.size_bytes, model.name)));
+    let (Some(small), Some(large)) = (sizes.clone().min(), sizes.max()) else {
+        return String::new();
+    };
+    let times = large.0 as f64 / small.0.max(1) as f64;
+    format!(
+        "{} says so with {}. {} takes {} times as much cloth.",
+        small.1,
+        small_kilobytes(small.0),
+        large.1,
+        thousands(times.round() as usize),
+    )
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// The name of a model that cannot be used, and why.

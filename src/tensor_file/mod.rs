@@ -8,4 +8,4 @@ mod reader;
 pub use builder::TensorFileBuilder;
 pub use element::Element;
 pub use error::WeightsError;
-pub use reader::TensorFile;
+pub use reader::{Numbers, TensorFile};

@@ -131,6 +131,30 @@ impl<'a> TensorFile<'a> {
         Ok((view.shape().to_vec(), expand(name, &view)?))
     }
 
+    /// The numbers of a tensor of any type that a model's file has, read one at a time.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when it is missing or of another type.
+    pub fn numbers(&self, name: &str) -> Result<Numbers<'a>, WeightsError> {
+        let view = self.view(name, &[])?;
+        let (dtype, data) = (view.dtype(), view.data());
+        if !matches!(
+            dtype,
+            Dtype::F16 | Dtype::F32 | Dtype::U8 | Dtype::I8 | Dtype::U16
+        ) {
+            return Err(WeightsError::Type {
+                name: name.to_owned(),
+                expected: String::from("F16, F32, U8, I8 or U16"),
+                found: format!("{dtype:?}"),
+            });
+        }
+        Ok(Numbers {
+            shape: view.shape().to_vec(),
+            dtype,
+            data,
+        })
+    }
+
     /// Check that every tensor was asked for.
     ///
     /// # Errors
@@ -139,6 +163,46 @@ impl<'a> TensorFile<'a> {
         match self.unread.borrow().first() {
             Some(name) => Err(WeightsError::Unknown(name.clone())),
             None => Ok(()),
+        }
+    }
+}
+
+/// The numbers of a tensor as the file has them; nothing is expanded.
+#[derive(Debug)]
+pub struct Numbers<'a> {
+    shape: Vec<usize>,
+    dtype: Dtype,
+    data: &'a [u8],
+}
+
+impl Numbers<'_> {
+    /// The tensor's shape.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number at a place in row-major order.
+    ///
+    /// # Panics
+    /// When the place lies outside.
+    pub fn at(&self, index: usize) -> f32 {
+        let pair = || [self.data[2 * index], self.data[2 * index + 1]];
+        match self.dtype {
+            Dtype::U8 => f32::from(self.data[index]),
+            Dtype::I8 => f32::from(self.data[index] as i8),
+            Dtype::U16 => f32::from(u16::from_le_bytes(pair())),
+            Dtype::F16 => f16::from_le_bytes(pair()).to_f32(),
+            _ => f32::read(&self.data[4 * index..4 * index + 4])[0],
         }
     }
 }

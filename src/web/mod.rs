@@ -9,11 +9,15 @@
 
 #[cfg(feature = "bench")]
 pub mod bench;
+pub mod canvas;
+pub mod chalk;
+pub mod cloth;
 pub mod connection;
 pub mod decoder;
 pub mod drawing_panel;
 pub mod evaluation_panel;
 pub mod fetch;
+pub mod first_drawing;
 pub mod message_panel;
 pub mod model_panel;
 pub mod page;
@@ -25,8 +29,12 @@ pub mod samples_panel;
 pub mod scatter_panel;
 pub mod scope;
 pub mod seen_panel;
+pub mod strokes;
 pub mod summary_panel;
+pub mod swatch_panel;
 pub mod table_panel;
+pub mod theme;
+pub mod tools;
 pub mod upload_panel;
 pub mod wire;
 pub mod worker;

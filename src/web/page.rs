@@ -2,16 +2,18 @@
 //! what it tells of itself. Nothing is decided here.
 
 use super::connection::Connection;
-use super::drawing_panel::DrawingPanel;
+use super::drawing_panel::{Change, DrawingPanel};
 use super::model_panel::ModelPanel;
+use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::{self, Upload};
 use super::{after, body, by_id, evaluation_panel, listen, message_panel, program_panel};
-use super::{samples_panel, scatter_panel, seen_panel, set, summary_panel, table_panel};
+use super::{samples_panel, scatter_panel, seen_panel, set, summary_panel, table_panel, theme};
 use crate::catalog::{self, Kind};
-use crate::protocol::{PictureNumber, Response};
+use crate::image::GrayImage;
+use crate::protocol::{PictureNumber, Response, Seen};
 use crate::session::{Effect, Event, FileKey, Generation, PageState, Program, Session};
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -27,7 +29,10 @@ struct Page {
     worker: RefCell<Option<Connection>>,
     decoder: RefCell<Option<Connection>>,
     files: RefCell<HashMap<FileKey, File>>,
-    models: RefCell<Vec<ModelPanel>>,
+    models: RefCell<Vec<(SwatchPanel, ModelPanel)>>,
+    drawing: RefCell<Option<DrawingPanel>>,
+    /// The pictures that come from files: they are put on the cloth when they are seen.
+    from_files: RefCell<HashSet<PictureNumber>>,
 }
 
 /// What the panels report to.
@@ -44,6 +49,9 @@ pub fn start() {
     }));
     let models = catalog::MODELS;
     let names = models.iter().map(|m| (m.name, m.kind == Kind::Network));
+    swatch_panel::clear_lists();
+    table_panel::clear();
+    let panels = |name| (SwatchPanel::new(name), ModelPanel::new(name));
     let shell = Shell(Rc::new(Page {
         session: RefCell::new(Session::new(names)),
         events: RefCell::default(),
@@ -51,10 +59,16 @@ pub fn start() {
         worker: RefCell::default(),
         decoder: RefCell::default(),
         files: RefCell::default(),
-        models: RefCell::new(models.iter().map(|m| ModelPanel::new(m.name)).collect()),
+        models: RefCell::new(models.iter().map(|m| panels(m.name)).collect()),
+        drawing: RefCell::default(),
+        from_files: RefCell::default(),
     }));
     shell.wire();
     shell.tell(Event::Opened);
+    let drawing = shell.0.drawing.borrow().clone();
+    if let Some(drawing) = drawing {
+        drawing.draw_first();
+    }
 }
 
 impl Shell {
@@ -94,20 +108,28 @@ impl Shell {
         program_panel::start(move |program| shell.tell(Event::ProgramChosen(program)));
         let shell = self.clone();
         samples_panel::start(move |chosen| match chosen {
-            Ok(image) => shell.tell(Event::SampleChosen(image)),
+            Ok(image) => shell.with_drawing(|drawing| drawing.choose(&image)),
             Err(sentence) => shell.tell(Event::GiftRefused(sentence)),
         });
         let shell = self.clone();
         upload_panel::start(move |upload| shell.take(upload));
         let shell = self.clone();
-        DrawingPanel::start(move |levels| shell.tell(Event::Drawn(levels)));
+        let drawing = DrawingPanel::start(move |change| {
+            shell.tell(match change {
+                Change::Drawn(levels) => Event::Drawn(levels),
+                Change::Picture(image) => Event::SampleChosen(image),
+            });
+        });
+        self.0.drawing.replace(Some(drawing));
+        let shell = self.clone();
+        theme::on_change(move || shell.draw_anew());
         let pressed = tell(|| Event::MeasurePressed);
         listen(&by_id("benchmark"), "click", move |_: web_sys::Event| {
             pressed();
         });
-        for model in self.0.models.borrow().iter() {
-            let (shell, name) = (self.clone(), model.name());
-            model.on_retry(move || shell.tell(Event::RetryModelPressed(name.to_owned())));
+        for (swatch, _) in self.0.models.borrow().iter() {
+            let (shell, name) = (self.clone(), swatch.name());
+            swatch.on_retry(move || shell.tell(Event::RetryModelPressed(name.to_owned())));
         }
         let window = web_sys::window().expect("a page has a window");
         let online = tell(|| Event::WentOnline);
@@ -117,6 +139,23 @@ impl Shell {
         if !window.navigator().on_line() {
             self.tell(Event::WentOffline);
         }
+    }
+
+    fn with_drawing(&self, act: impl FnOnce(&DrawingPanel)) {
+        // It tells the session of changes, so it must not be borrowed meanwhile.
+        let drawing = self.0.drawing.borrow().clone();
+        if let Some(drawing) = drawing {
+            act(&drawing);
+        }
+    }
+
+    /// Draw everything that depends on the window's size and colors.
+    fn draw_anew(&self) {
+        self.with_drawing(DrawingPanel::show);
+        for (swatch, _) in self.0.models.borrow().iter() {
+            swatch.draw();
+        }
+        scatter_panel::draw();
     }
 
     fn take(&self, upload: Upload) {
@@ -162,7 +201,10 @@ impl Shell {
                     decoder.send(&request);
                 }
             }
-            Effect::ReadFile(file, number) => self.read(file, number),
+            Effect::ReadFile(file, number) => {
+                self.0.from_files.borrow_mut().insert(number);
+                self.read(file, number);
+            }
             Effect::SetTimer(timer, after_ms) => {
                 let shell = self.clone();
                 after(after_ms as i32, move || shell.tell(Event::TimeOver(timer)));
@@ -171,14 +213,22 @@ impl Shell {
                 let session = self.0.session.borrow();
                 let known = session.models().iter().find(|model| model.name == name);
                 let mut panels = self.0.models.borrow_mut();
-                let panel = panels.iter_mut().find(|panel| panel.name() == name);
-                if let (Some(model), Some(panel)) = (known, panel) {
-                    panel.show(model);
+                let panel = panels.iter_mut().find(|(swatch, _)| swatch.name() == name);
+                if let (Some(model), Some((swatch, row))) = (known, panel) {
+                    swatch.show(model);
+                    row.show(model);
                 }
             }
             Effect::ShowPicture => {
-                if let Some(shown) = self.0.session.borrow().shown() {
-                    seen_panel::show(shown);
+                let session = self.0.session.borrow();
+                let Some(shown) = session.shown() else { return };
+                seen_panel::show(shown);
+                if self.0.from_files.borrow_mut().remove(&shown.number) {
+                    let picture = match &shown.seen {
+                        Seen::Blank => &GrayImage::black(),
+                        Seen::Garment { image, .. } => image,
+                    };
+                    self.with_drawing(|drawing| drawing.put(picture));
                 }
             }
             Effect::ShowEvaluation => evaluation_panel::show(&self.0.session.borrow()),
@@ -203,7 +253,7 @@ impl Shell {
                 set(&body, hook, value);
             }
         }
-        seen_panel::judge(session.verdict_sentence());
+        seen_panel::judge(&session);
         summary_panel::agree(&session);
         program_panel::show(&session);
         message_panel::show(&session.notices());

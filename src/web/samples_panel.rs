@@ -1,6 +1,6 @@
 //! Ten garments of the test set, one a class, to click.
 
-use super::drawing_panel::paint;
+use super::canvas::paint;
 use super::fetch::Fetch;
 use super::{by_id, document, listen, set};
 use crate::dataset::parse_images;
@@ -43,7 +43,7 @@ fn add_button(image: GrayImage, name: &str, chosen: Chosen) {
     let canvas: HtmlCanvasElement = create("canvas").unchecked_into();
     paint(&canvas, &image.to_rgba());
     button.set_type("button");
-    set(&button, "aria-label", &format!("Sample: {name}"));
+    set(&button, "aria-label", &format!("Test image: {name}"));
     set(&button, "title", name);
     set(&button, "data-sample", name);
     let list: Element = by_id("samples");

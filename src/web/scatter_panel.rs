@@ -3,10 +3,10 @@
 //! It is drawn from the attributes of the table's rows, so both show the same figures.
 
 use super::table_panel::all;
-use super::{by_id, document, listen, set};
+use super::{by_id, document, listen, set, tools};
 use crate::catalog;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlSelectElement};
+use web_sys::{Element, Event, HtmlElement};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 /// Left, top, right and bottom end of the plot in the figure's 640 x 300.
@@ -16,7 +16,7 @@ const ACCURACY: [f64; 2] = [0.6, 1.0];
 
 /// Draw anew whenever another axis is chosen.
 pub fn start() {
-    listen(&by_id("scatter-axis"), "change", |_: Event| draw());
+    listen(&by_id("chart-axis"), "change", |_: Event| draw());
     // The dots are made anew with every drawing, so their figure listens for them.
     for event in ["pointerover", "focusin"] {
         listen(&by_id::<HtmlElement>("scatter"), event, |event: Event| {
@@ -31,7 +31,7 @@ pub fn start() {
 
 /// Draw the models whose figures are known.
 pub fn draw() {
-    let axis = by_id::<HtmlSelectElement>("scatter-axis").value();
+    let axis = tools::checked("axis");
     let Some(svg) = all("#scatter svg").pop() else {
         return;
     };
@@ -42,7 +42,7 @@ pub fn draw() {
     let figure = |row: &Element, name: &str| -> Option<f64> {
         row.get_attribute(&format!("data-{name}"))?.parse().ok()
     };
-    let points: Vec<(String, f64, f64)> = all("#models tbody")
+    let points: Vec<(String, f64, f64)> = all("[data-model]")
         .iter()
         .filter_map(|row| {
             let name = row.get_attribute("data-model")?;

@@ -1,40 +1,46 @@
 //! What the models see: the 28x28 picture, enlarged, and what is said of it.
 
 use super::by_id;
-use super::drawing_panel::paint;
+use super::canvas::paint;
 use crate::image::GrayImage;
 use crate::protocol::Seen;
-use crate::session::Shown;
+use crate::session::{Session, Shown};
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
 /// Show what the models see, and how long preprocessing took when there was any.
 pub fn show(shown: &Shown) {
     let canvas: HtmlCanvasElement = by_id("seen");
     let (image, note) = match &shown.seen {
-        Seen::Blank => (&GrayImage::black(), "Nothing to see yet."),
+        Seen::Blank => (&GrayImage::black(), ""),
         Seen::Garment {
             image,
             filled: true,
-        } => (image, "An outline: its inside was filled."),
+        } => (image, "outline filled"),
         Seen::Garment {
             image,
             filled: false,
         } => (image, ""),
     };
     paint(&canvas, &image.to_rgba());
-    by_id::<HtmlElement>("seen-note").set_inner_text(note);
+    say("seen-note", note);
     let text = match shown.duration_ms {
-        None => String::from("A test image, seen as it is"),
+        None => String::new(),
         Some(short) if short < 0.1 => String::from("Preprocessing: under 0.1 ms"),
         Some(duration_ms) => format!("Preprocessing: {duration_ms:.1} ms"),
     };
-    by_id::<HtmlElement>("seen-time").set_inner_text(&text);
+    say("seen-time", &text);
 }
 
-/// Show the verdict's sentence.
-pub fn judge(sentence: &str) {
-    let place: HtmlElement = by_id("verdict");
-    if place.text_content().as_deref() != Some(sentence) {
-        place.set_text_content(Some(sentence));
+/// Show the verdict in words.
+pub fn judge(session: &Session) {
+    let (verdict, note) = session.words();
+    say("verdict", &verdict);
+    say("verdict-note", &note);
+}
+
+fn say(id: &str, text: &str) {
+    let place: HtmlElement = by_id(id);
+    if place.text_content().as_deref() != Some(text) {
+        place.set_text_content(Some(text));
     }
 }

@@ -1,4 +1,5 @@
-//! The order of the table of models: a column's name sorts by it, once more turns the order around.
+//! The order of the table of models: a column's name sorts by it, once more turns the order around. The figures are
+//! those of the models' elements.
 
 use super::{by_id, document, listen, set};
 use wasm_bindgen::JsCast;
@@ -14,6 +15,13 @@ pub fn all(selector: &str) -> Vec<Element> {
     (0..list.length())
         .filter_map(|i| list.item(i)?.dyn_into().ok())
         .collect()
+}
+
+/// Take away the rows for browsers without scripts.
+pub fn clear() {
+    for rows in all("#models tbody") {
+        rows.remove();
+    }
 }
 
 /// Let every column's name sort the table.
@@ -41,7 +49,15 @@ fn sort(button: &Element) {
     };
     set(&head, "aria-sort", order);
     let mut rows = all("#models tbody");
-    let text = |row: &Element| row.get_attribute(&attribute).unwrap_or_default();
+    let text = |row: &Element| {
+        let name = row.get_attribute("data-row").unwrap_or_default();
+        if key == "model" {
+            return name;
+        }
+        let model = all(&format!("[data-model=\"{name}\"]")).pop();
+        let figure = model.and_then(|model| model.get_attribute(&attribute));
+        figure.unwrap_or_default()
+    };
     // A model without the figure comes last in either order.
     let number = |row: &Element| text(row).parse::<f64>().ok();
     rows.sort_by(|a, b| {

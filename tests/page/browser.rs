@@ -82,13 +82,16 @@ impl Session {
         self.replacements.lock().unwrap().remove(file);
     }
 
-    /// The same, and every model is ready.
+    /// The same, every model is ready, and the cloth is blank.
     pub async fn ready() -> Self {
         let session = Self::open(1280, 900, Replacements::new()).await;
         session.wait("every model", "return document.querySelectorAll('[data-model]:not([data-state=ready])').length === 0").await;
         session
             .wait("the page", "return document.body.dataset.state === 'ready'")
             .await;
+        session.click("#clear").await;
+        let blank = "return document.body.dataset.verdict === 'blank'";
+        session.wait("a blank cloth", blank).await;
         session
     }
 

@@ -265,10 +265,7 @@ fn a_worker_that_ends_is_started_once_by_itself_then_on_request_and_keeps_the_pi
         notice(&world).contains("stopped"),
         "a stroke does not hide it"
     );
-    assert_eq!(
-        world.session.verdict_sentence(),
-        "The networks cannot answer now."
-    );
+    assert_eq!(world.session.words().0, "The networks cannot answer now.");
     assert_eq!(world.session.notices()[0].retry, Retry::Offered);
     world.happen(Event::RetryPressed);
     world.settle();
@@ -398,10 +395,7 @@ fn a_blank_drawing_takes_the_answers_away_and_late_ones_do_not_come_back() {
     world.draw(0);
     world.settle();
     assert_eq!(answered(&world), None);
-    assert_eq!(
-        world.session.verdict_sentence(),
-        "Blank: draw or choose a garment."
-    );
+    assert_eq!(world.session.words().0, "Nothing to wear yet.");
     assert_eq!(world.session.verdict().as_str(), "blank");
 }
 
@@ -425,7 +419,7 @@ fn the_verdict_is_the_networks_alone() {
         });
     }
     assert_eq!(world.session.verdict().as_str(), "clothing");
-    assert_eq!(world.session.verdict_sentence(), "The networks agree.");
+    assert!(world.session.words().0.starts_with("All two say "));
 }
 
 #[test]

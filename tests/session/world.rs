@@ -8,6 +8,7 @@ use threadcount::prediction::Prediction;
 use threadcount::protocol::{PictureNumber, Ready, Request, Response, Seen};
 use threadcount::session::{Effect, Event, FileKey, Generation, Session, Timer};
 use threadcount::timing::{Latency, Thoroughness};
+use threadcount::weave::Weave;
 
 /// Two networks and a classical model.
 pub const MODELS: [(&str, bool); 3] = [("small", true), ("large", true), ("tree", false)];
@@ -371,5 +372,6 @@ fn loaded(name: &str) -> Response {
         path: "scalar code".to_owned(),
         integers: false,
         memory_bytes: 1,
+        weave: Weave::default(),
     }))
 }

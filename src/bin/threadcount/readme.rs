@@ -69,10 +69,11 @@ fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
 }
 
 fn page(mode: Mode, networks: &[Card]) -> Result<()> {
+    let book = catalog::networks().filter(|name| catalog::BOOK.contains(name));
     let count = format!(
-        "    <p>How small can a clothing classifier get? Draw or upload a garment: {} answer at once, in your browser. Nothing is \
-         sent anywhere.</p>\n",
-        models_in_words()
+        "        <p class=\"note\">Draw a garment. {} neural networks answer at once, inside this browser. Nothing is sent \
+         anywhere.</p>\n",
+        capital(&word(book.count()))
     );
     let experiment = claims::experiment(["<code>", "</code>"])?;
     let parts = [
@@ -88,4 +89,10 @@ fn models_in_words() -> String {
     let count = |kind| word(catalog::of_kind(kind).count());
     let (networks, others) = (count(Kind::Network), count(Kind::Classical));
     format!("{networks} neural networks and {others} classical models")
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }

@@ -11,6 +11,7 @@ use crate::loading::{Action, Failure, STALL_MS};
 use crate::preprocess::normalize;
 use crate::protocol::{Ready, Response};
 use crate::turns::Done;
+use crate::weave::Weave;
 use crate::web::fetch::{Fetch, FetchError};
 use crate::web::scope::{self, memory_bytes, now_ms, post};
 use std::cell::Cell;
@@ -185,12 +186,14 @@ impl Worker {
                 "{file} has sha256 {found}, its card says {expected}. Load it again."
             ));
         }
+        let damaged = |e| format!("The weights of {name} are damaged: {e}. Load them again.");
+        // Before the model takes memory, so that the little that this needs can be used again.
+        let weave = Weave::of_file(bytes).map_err(|e| damaged(e.to_string()))?;
         let Loaded {
             classifier,
             path,
             integers,
-        } = (self.load)(name, bytes)
-            .map_err(|e| format!("The weights of {name} are damaged: {e}. Load them again."))?;
+        } = (self.load)(name, bytes).map_err(damaged)?;
         if integers && let Some(accuracy) = card.integer_accuracy.take() {
             card.accuracy = accuracy;
         }
@@ -200,6 +203,7 @@ impl Worker {
         let cold_ms = now_ms() - begin;
         let ready = Ready {
             card,
+            weave,
             cold_ms,
             path: path.to_owned(),
             integers,

@@ -1,0 +1,320 @@
+//! One model as a swatch: its cloth to scale, and beneath it the answer, how sure it is, its size and its time.
+//!
+//! It is the element with the model's `data-` attributes. A squeezed network is shown in the same place, within the
+//! outline of what it was.
+
+use super::cloth::{self, Dye};
+use super::{by_id, part, set, theme};
+use crate::catalog;
+use crate::format::{kilobytes, milliseconds, small_kilobytes, thousands};
+use crate::prediction::Prediction;
+use crate::protocol::{PictureNumber, Ready};
+use crate::session::{Model, Stage, Timed};
+use crate::weave::Weave;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlCanvasElement, HtmlElement, HtmlTemplateElement};
+
+/// A network as it was squeezed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Squeezed {
+    /// Bits of each weight.
+    pub bits: u32,
+    /// Percent of the weights that were cut.
+    pub cut: u32,
+    /// Bytes of the packed file.
+    pub bytes: usize,
+    /// Its numbers as threads.
+    pub weave: Weave,
+    /// Its answer to the current picture.
+    pub prediction: Option<Prediction>,
+    /// Share of the judged images that it gets right, 0 to 1.
+    pub accuracy: Option<f64>,
+}
+
+/// The panel of one model.
+pub struct SwatchPanel {
+    name: &'static str,
+    root: HtmlElement,
+    /// What was shown last.
+    shown: Option<Model>,
+    squeezed: Option<Squeezed>,
+}
+
+impl SwatchPanel {
+    /// Add a swatch for the model `name`.
+    ///
+    /// # Panics
+    /// When `www/index.html` lacks the template.
+    pub fn new(name: &'static str) -> Self {
+        let template: HtmlTemplateElement = by_id("swatch-template");
+        let content = template.content().first_element_child();
+        let root: HtmlElement = content
+            .expect("a template with an element")
+            .clone_node_with_deep(true)
+            .expect("elements can be cloned")
+            .unchecked_into();
+        let list: HtmlElement = by_id(match catalog::is_network(name) {
+            true if catalog::BOOK.contains(&name) => "book",
+            true => "ladder",
+            false => "rack",
+        });
+        list.set_hidden(false);
+        list.append_child(&root).expect("a list takes items");
+        set(&root, "data-model", name);
+        set(&root, "data-state", "idle");
+        part(&root, "name").set_inner_text(name);
+        Self {
+            name,
+            root,
+            shown: None,
+            squeezed: None,
+        }
+    }
+
+    /// The model's name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Call back when the model's button to try again is pressed.
+    pub fn on_retry(&self, retry: impl Fn() + 'static) {
+        super::listen(&part(&self.root, "retry"), "click", move |_: Event| retry());
+    }
+
+    /// Show what is known of the model; what has not changed is left as it is.
+    pub fn show(&mut self, model: &Model) {
+        let before = self.shown.replace(model.clone());
+        let changed = |differs: fn(&Model, &Model) -> bool| {
+            before.as_ref().is_none_or(|before| differs(before, model))
+        };
+        if changed(|a, b| a.stage != b.stage) {
+            self.show_stage(&model.stage);
+        }
+        if changed(|a, b| a.answer != b.answer || a.is_ready() != b.is_ready()) {
+            match &model.answer {
+                Some((number, prediction)) => self.predicted(*number, prediction),
+                None => self.clear(),
+            }
+        }
+        if changed(|a, b| a.timed != b.timed) {
+            self.measured(model.timed.as_ref());
+        }
+    }
+
+    /// Show the network squeezed from now on, or as it was trained.
+    pub fn squeeze(&mut self, squeezed: Option<Squeezed>) {
+        if self.squeezed == squeezed {
+            return;
+        }
+        let woven = |s: &Option<Squeezed>| s.as_ref().map(|s| (s.weave.clone(), s.bytes));
+        let redraw = woven(&self.squeezed) != woven(&squeezed);
+        self.squeezed = squeezed;
+        if redraw {
+            self.draw();
+        }
+        self.show_squeezed();
+    }
+
+    /// Draw the cloth anew, for another size of the window or other colors.
+    pub fn draw(&self) {
+        let Some(Stage::Ready(ready)) = self.shown.as_ref().map(|model| &model.stage) else {
+            return;
+        };
+        let (weave, bytes) = match &self.squeezed {
+            Some(squeezed) => (&squeezed.weave, squeezed.bytes),
+            None => (&ready.weave, ready.card.weights.size_bytes),
+        };
+        let side = (bytes as f64).sqrt() * theme::scale();
+        let canvas: HtmlCanvasElement = part(&self.root, "cloth").unchecked_into();
+        let threads = weave.cloth(cloth::threads_of(side));
+        cloth::draw(&canvas, &threads, [side, side], self.dye());
+        let label = format!("{}, {}, drawn to scale", self.name, small_kilobytes(bytes));
+        set(&canvas, "aria-label", &label);
+    }
+
+    fn dye(&self) -> Dye {
+        if catalog::is_network(self.name) {
+            Dye::Dyed
+        } else {
+            Dye::Greige
+        }
+    }
+
+    fn show_stage(&self, stage: &Stage) {
+        let state = match stage {
+            Stage::Idle => "idle",
+            Stage::Loading { .. } | Stage::Stalled { .. } => "loading",
+            Stage::Ready(_) => "ready",
+            Stage::Failed { .. } => "error",
+        };
+        set(&self.root, "data-state", state);
+        let may_retry = matches!(stage, Stage::Stalled { .. } | Stage::Failed { .. });
+        part(&self.root, "retry").set_hidden(!may_retry);
+        match stage {
+            Stage::Loading { received, total } => {
+                let arrived = *received as f64 / (*total).max(1) as f64;
+                self.property("cut", "--root", &root_of(*total));
+                self.property("cut", "--arrived", &arrived.to_string());
+                let text = format!("{} of {}", thousands(received / 1000), kilobytes(*total));
+                self.say("size", &text);
+            }
+            Stage::Ready(ready) => self.loaded(ready),
+            Stage::Idle | Stage::Stalled { .. } | Stage::Failed { .. } => {}
+        }
+    }
+
+    fn loaded(&self, ready: &Ready) {
+        let card = &ready.card;
+        let attributes = [
+            ("data-parameters", Some(card.parameters.to_string())),
+            ("data-macs", Some(card.macs.to_string())),
+            ("data-size-bytes", Some(card.weights.size_bytes.to_string())),
+            (
+                "data-test-accuracy",
+                card.accuracy.test.map(|share| share.to_string()),
+            ),
+            (
+                "data-drawn-accuracy",
+                card.drawn_accuracy.map(|share| share.to_string()),
+            ),
+            ("data-memory-bytes", Some(ready.memory_bytes.to_string())),
+        ];
+        for (name, value) in attributes {
+            if let Some(value) = value {
+                set(&self.root, name, &value);
+            }
+        }
+        self.property("cut", "--root", &root_of(card.weights.size_bytes));
+        self.say("size", &small_kilobytes(card.weights.size_bytes));
+        self.say(
+            "numbers",
+            &format!("{} numbers", thousands(card.parameters)),
+        );
+        if let Some(share) = card.drawn_accuracy {
+            let text = format!("on drawings: {:.0}\u{a0}%", share * 100.0);
+            self.say("drawn", &text);
+        }
+        self.draw();
+    }
+
+    /// Forget the answer, because the picture is blank or new.
+    fn clear(&self) {
+        let text = match self.shown.as_ref().map(|model| &model.stage) {
+            Some(Stage::Ready(_)) => "–",
+            Some(Stage::Failed { .. }) => "Not here",
+            _ => "Loading",
+        };
+        self.say("class", text);
+        self.say("confidence", "");
+        self.property("thread", "--sure", "0");
+        for name in ["data-prediction", "data-confidence", "data-input"] {
+            // Removing an absent attribute does nothing.
+            let _ = self.root.remove_attribute(name);
+        }
+        self.show_squeezed();
+    }
+
+    /// Show an answer to picture `input`.
+    fn predicted(&self, input: PictureNumber, prediction: &Prediction) {
+        let (class, sure) = (prediction.label().name(), prediction.confidence());
+        set(&self.root, "data-prediction", class);
+        set(&self.root, "data-confidence", &sure.to_string());
+        set(&self.root, "data-input", &input.to_string());
+        self.answer(prediction);
+        self.show_squeezed();
+    }
+
+    fn answer(&self, prediction: &Prediction) {
+        let sure = prediction.confidence();
+        self.say("class", prediction.label().name());
+        self.property("thread", "--sure", &sure.to_string());
+        self.say("confidence", &format!("{:.0}\u{a0}% sure", sure * 100.0));
+    }
+
+    /// Show a measured time, or that there is none.
+    fn measured(&self, timed: Option<&Timed>) {
+        let Some(Timed { latency, .. }) = timed else {
+            self.say("latency", "");
+            for figure in ["latency-ms", "latency-p95-ms", "latency-runs"] {
+                // Removing an absent attribute does nothing.
+                let _ = self.root.remove_attribute(&format!("data-{figure}"));
+            }
+            return;
+        };
+        for (name, value) in [
+            ("data-latency-ms", latency.median_ms.to_string()),
+            ("data-latency-p95-ms", latency.p95_ms.to_string()),
+            ("data-latency-runs", latency.runs.to_string()),
+        ] {
+            set(&self.root, name, &value);
+        }
+        self.say("latency", &milliseconds(latency.median_ms));
+    }
+
+    fn show_squeezed(&self) {
+        let cut = part(&self.root, "cut");
+        let held = self.squeezed.as_ref();
+        cut.set_class_name(if held.is_some() { "cut held" } else { "cut" });
+        let trained = self.shown.as_ref().and_then(|model| model.answer);
+        let own = held.and_then(|squeezed| squeezed.prediction);
+        let strays = matches!((trained, own), (Some((_, a)), Some(b)) if a.label() != b.label());
+        for (name, value) in [
+            ("data-bits", held.map(|s| s.bits.to_string())),
+            ("data-cut", held.map(|s| s.cut.to_string())),
+            ("data-squeezed-bytes", held.map(|s| s.bytes.to_string())),
+            (
+                "data-squeezed-accuracy",
+                held.and_then(|s| s.accuracy).map(|a| a.to_string()),
+            ),
+            (
+                "data-squeezed-prediction",
+                own.map(|p| p.label().name().to_owned()),
+            ),
+            ("data-flip", strays.then(String::new)),
+        ] {
+            match value {
+                Some(value) => set(&self.root, name, &value),
+                // Removing an absent attribute does nothing.
+                None => drop(self.root.remove_attribute(name)),
+            }
+        }
+        let text = held.map_or_else(String::new, |s| match (s.bits < 16, s.cut) {
+            (true, 0) => format!(" at {} bits", s.bits),
+            (true, cut) => format!(" at {} bits, {cut}\u{a0}% cut", s.bits),
+            (false, 0) => String::new(),
+            (false, cut) => format!(" {cut}\u{a0}% cut"),
+        });
+        self.say("squeezed", &text);
+        if let Some(Stage::Ready(ready)) = self.shown.as_ref().map(|model| &model.stage) {
+            let bytes = held.map_or(ready.card.weights.size_bytes, |s| s.bytes);
+            self.say("size", &small_kilobytes(bytes));
+        }
+        if let Some(prediction) = own.or(trained.map(|(_, prediction)| prediction)) {
+            self.answer(&prediction);
+        }
+    }
+
+    fn say(&self, name: &str, text: &str) {
+        let place = part(&self.root, name);
+        if place.text_content().as_deref() != Some(text) {
+            place.set_text_content(Some(text));
+        }
+    }
+
+    fn property(&self, name: &str, property: &str, value: &str) {
+        // A custom property takes any value.
+        let _ = part(&self.root, name).style().set_property(property, value);
+    }
+}
+
+/// The square root of bytes, in px.
+fn root_of(bytes: usize) -> String {
+    format!("{}px", (bytes as f64).sqrt())
+}
+
+/// Take away what stands in the lists before the page's program runs: it is for browsers without scripts.
+pub fn clear_lists() {
+    for id in ["book", "rack", "ladder"] {
+        by_id::<Element>(id).set_inner_html("");
+    }
+}
