@@ -4,17 +4,19 @@
 mod kernels;
 
 use std::path::Path;
+use std::sync::OnceLock;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::Dataset;
 use threadcount::engine::{Arithmetic, Engine, InstructionSet};
 use threadcount::for_network;
 use threadcount::image::GrayImage;
+use threadcount::label::Label;
 use threadcount::layer::Layer;
 use threadcount::loader;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
 use threadcount::network::{Baseline, Lightweight, Network, ReferenceClassifier, device};
-use threadcount::prediction::Prediction;
+use threadcount::prediction::{Logits, Prediction};
 use threadcount::preprocess::{Features, normalize};
 use threadcount::report::read_card;
 use threadcount::results::EvaluationReport;
@@ -85,14 +87,29 @@ fn file(name: &str) -> Vec<u8> {
     std::fs::read(root("models").join(format!("{name}.safetensors"))).unwrap()
 }
 
-fn test_features() -> Vec<Features> {
-    let images = Dataset::load(None).unwrap().test.images;
-    images.iter().map(normalize).collect()
+/// The test images, read once for all tests.
+fn test_samples() -> &'static (Vec<Features>, Vec<Label>) {
+    static SAMPLES: OnceLock<(Vec<Features>, Vec<Label>)> = OnceLock::new();
+    SAMPLES.get_or_init(|| {
+        let test = Dataset::load(None).unwrap().test;
+        (test.images.iter().map(normalize).collect(), test.labels)
+    })
+}
+
+fn logits(name: &str, arithmetic: Arithmetic) -> Vec<Logits> {
+    let mut engine = Engine::from_bytes(&file(name), arithmetic, BATCH).unwrap();
+    engine.logits_of_many(&test_samples().0)
+}
+
+/// What `lightweight` makes of the test images in single precision, computed once for all tests.
+fn float_logits() -> &'static [Logits] {
+    static LOGITS: OnceLock<Vec<Logits>> = OnceLock::new();
+    LOGITS.get_or_init(|| logits(Lightweight::NAME, Arithmetic::Float))
 }
 
 #[test]
 fn the_scalar_path_and_batches_agree_with_burn() {
-    let features = &test_features()[..200];
+    let features = &test_samples().0[..200];
     for name in catalog::networks() {
         // Plain loops are slow on the large network.
         let scalar = if name == Baseline::NAME { 2 } else { 20 };
@@ -126,13 +143,14 @@ fn agrees<N: Network>(features: &[Features], scalar: usize) {
 
 #[test]
 fn the_answers_to_all_test_images_are_those_of_the_evaluation() {
-    let features = test_features();
     for name in catalog::networks() {
         let report = std::fs::read(root("results").join(format!("{name}.json"))).unwrap();
         let report: EvaluationReport = serde_json::from_slice(&report).unwrap();
-        let logits = Engine::from_bytes(&file(name), Arithmetic::Float, BATCH)
-            .unwrap()
-            .logits_of_many(&features);
+        let logits = if name == Lightweight::NAME {
+            float_logits()
+        } else {
+            &logits(name, Arithmetic::Float)
+        };
         let answers = logits
             .iter()
             .map(|z| Prediction::from_logits(z).unwrap().label());
@@ -140,7 +158,7 @@ fn the_answers_to_all_test_images_are_those_of_the_evaluation() {
             .zip(report.predictions.bytes())
             .filter(|(answer, recorded)| answer.index() != usize::from(recorded - b'0'))
             .count();
-        assert_eq!(report.predictions.len(), features.len(), "{name}");
+        assert_eq!(report.predictions.len(), logits.len(), "{name}");
         assert!(
             others <= MOST_OTHER_ANSWERS,
             "{name}: {others} other answers"
@@ -170,30 +188,26 @@ fn numbers_that_are_none_are_no_prediction() {
 
 #[test]
 fn integers_lose_at_most_a_tenth_of_a_point() {
-    let test = Dataset::load(None).unwrap().test;
-    let features: Vec<Features> = test.images.iter().map(normalize).collect();
-    let bytes = file(Lightweight::NAME);
-    let [float, integer] = [Arithmetic::Float, Arithmetic::Quantized].map(|arithmetic| {
-        let mut engine = Engine::from_bytes(&bytes, arithmetic, BATCH).unwrap();
-        engine.logits_of_many(&features)
-    });
+    let labels = &test_samples().1;
+    let integer = &logits(Lightweight::NAME, Arithmetic::Quantized)[..];
+    let float = float_logits();
     let pairs = || float.as_flattened().iter().zip(integer.as_flattened());
     let largest = pairs().fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
     assert!(
         0.0 < largest && largest <= MOST_INTEGER_DIFFERENCE,
         "{largest}"
     );
-    let [float, integer] = [&float, &integer].map(|logits| {
+    let [float, integer] = [float, integer].map(|logits| {
         let answers = logits.iter().map(|z| Prediction::from_logits(z).unwrap());
-        let pairs = answers.zip(&test.labels);
+        let pairs = answers.zip(labels);
         pairs
             .filter(|(answer, label)| answer.label() == **label)
             .count()
     });
     let lost = float as f64 - integer as f64;
-    assert!(lost <= 1e-3 * features.len() as f64, "{lost} answers");
+    assert!(lost <= 1e-3 * labels.len() as f64, "{lost} answers");
     let card = read_card(&root("models"), Lightweight::NAME).unwrap();
-    let recorded = card.integer_accuracy.unwrap().test.unwrap() * features.len() as f64;
+    let recorded = card.integer_accuracy.unwrap().test.unwrap() * labels.len() as f64;
     let others = (integer as f64 - recorded).abs();
     assert!(
         others <= MOST_OTHER_ANSWERS as f64,
