@@ -68,11 +68,10 @@ impl From<GrayImage> for serde_bytes::ByteBuf {
 }
 
 /// A picture of any size with straight (not premultiplied) alpha, 4 bytes a pixel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RgbaImage {
     width: usize,
     height: usize,
-    #[serde(with = "serde_bytes")]
     pixels: Vec<u8>,
 }
 
