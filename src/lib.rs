@@ -53,6 +53,7 @@ pub mod catalog;
 pub mod loader;
 pub mod format;
 pub mod report;
+pub mod chart;
 
 // The page and the trainer.
 pub mod protocol;

@@ -12,6 +12,7 @@ use crate::preprocess::Preprocessed;
 use crate::timing::{Latency, Thoroughness};
 use crate::weave::Weave;
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 /// The number of a picture, from 1 in the order in which the visitor chose them.
 pub type PictureNumber = u64;
@@ -203,6 +204,10 @@ pub enum Response {
         total: usize,
         /// For each model its name and the images it classified correctly.
         correct: Vec<(String, usize)>,
+        /// The labels of the images since the report before.
+        labels: ByteBuf,
+        /// For each model its name and its answers to the same images.
+        answers: Vec<(String, ByteBuf)>,
     },
     /// A task is complete.
     TaskFinished {

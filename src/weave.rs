@@ -251,6 +251,12 @@ impl Weave {
         self.0.iter().find(|layer| layer.name == name)
     }
 
+    /// The layers whose names begin so.
+    pub fn part(&self, prefix: &str) -> Self {
+        let layers = self.0.iter().filter(|layer| layer.name.starts_with(prefix));
+        Self::from(layers.cloned().collect::<Vec<_>>())
+    }
+
     /// A square cloth of so many threads each way, whose rows the layers share in proportion to their weights.
     pub fn cloth(&self, side: usize) -> Cloth {
         let side = side.max(2);
@@ -293,7 +299,21 @@ pub struct Cloth {
     pub seams: Vec<usize>,
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+impl Cloth {
+    /// The same with columns for rows.
+    pub fn turned(self) -> Self {
+        let Self { rows, columns, .. } = self;
+        let threads = (0..rows * columns).map(|i| self.threads[i % rows * columns + i / rows]);
+        Self {
+            rows: columns,
+            columns: rows,
+            threads: threads.collect(),
+            seams: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

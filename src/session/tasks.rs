@@ -96,6 +96,7 @@ impl Session {
                     total: images,
                     correct: models.iter().map(|name| (name.clone(), 0)).collect(),
                     missing: missing.map(|model| model.name).collect(),
+                    ..Evaluation::default()
                 };
                 self.act(Effect::ShowEvaluation);
                 Request::Evaluate {
@@ -123,11 +124,21 @@ impl Session {
                 done,
                 total,
                 correct,
+                labels,
+                answers,
                 ..
             } => {
                 self.evaluation.done = done;
                 self.evaluation.total = total;
                 self.evaluation.correct = correct;
+                self.evaluation.labels.extend(labels);
+                for (name, classes) in answers {
+                    let known = &mut self.evaluation.answers;
+                    match known.iter_mut().find(|(model, _)| *model == name) {
+                        Some((_, all)) => all.extend(classes),
+                        None => known.push((name, classes.into_vec())),
+                    }
+                }
             }
             Response::TaskFinished { .. } => self.end_task(&task, EvaluationStage::Finished),
             Response::TaskFailed { message, .. } => {

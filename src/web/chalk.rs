@@ -129,7 +129,7 @@ impl Board {
         let [cut, rough] = self.grain[y % GRAIN * GRAIN + x % GRAIN];
         // Inside everything around is chalk; at the edge grains decide.
         let inside = count / around.len() as f64;
-        let covered = ((inside - 0.5 + 0.5 * rough * (1.0 - inside)) * 2.4 + 0.5).clamp(0.0, 1.0);
+        let covered = ((inside - 0.5 + 0.3 * rough * (1.0 - inside)) * 2.6 + 0.5).clamp(0.0, 1.0);
         let level = (sum / count / 255.0).powf(0.8);
         theme::mix(cloth, look.chalk, covered * level * 0.82 * (1.0 - cut))
     }

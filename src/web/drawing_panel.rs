@@ -4,7 +4,7 @@ use super::chalk::Board;
 use super::first_drawing::Hand;
 use super::strokes::{KeyDid, Strokes};
 use super::tools::radius;
-use super::{after, by_id, document, listen, set, theme};
+use super::{after, by_id, document, listen, now_ms, set, theme};
 use crate::drawing::Levels;
 use crate::image::GrayImage;
 use std::cell::RefCell;
@@ -246,10 +246,4 @@ fn caption(text: &str) {
     if place.text_content().as_deref() != Some(text) {
         place.set_text_content(Some(text));
     }
-}
-
-/// Milliseconds on the page's clock.
-fn now_ms() -> f64 {
-    let clock = web_sys::window().and_then(|window| window.performance());
-    clock.map_or(0.0, |clock| clock.now())
 }

@@ -11,6 +11,7 @@
 pub mod bench;
 pub mod canvas;
 pub mod chalk;
+pub mod chart_panel;
 pub mod cloth;
 pub mod connection;
 pub mod decoder;
@@ -18,6 +19,7 @@ pub mod drawing_panel;
 pub mod evaluation_panel;
 pub mod fetch;
 pub mod first_drawing;
+pub mod matrix_panel;
 pub mod message_panel;
 pub mod model_panel;
 pub mod page;
@@ -26,9 +28,9 @@ pub mod program_panel;
 #[cfg(feature = "burn")]
 pub mod reference;
 pub mod samples_panel;
-pub mod scatter_panel;
 pub mod scope;
 pub mod seen_panel;
+pub mod separable_panel;
 pub mod strokes;
 pub mod summary_panel;
 pub mod swatch_panel;
@@ -83,6 +85,23 @@ pub fn part(parent: &Element, name: &str) -> HtmlElement {
     found
         .and_then(|e| e.dyn_into().ok())
         .unwrap_or_else(|| panic!("a template lacks the part {name}"))
+}
+
+/// A new element at the end of another one.
+///
+/// # Panics
+/// Never for a valid tag.
+pub fn create(tag: &str, parent: &Element) -> HtmlElement {
+    let element = document().create_element(tag).expect("a valid tag");
+    // Appending an element that was just made cannot fail.
+    let _ = parent.append_child(&element);
+    element.unchecked_into()
+}
+
+/// Milliseconds on the page's clock.
+pub fn now_ms() -> f64 {
+    let clock = web_sys::window().and_then(|window| window.performance());
+    clock.map_or(0.0, |clock| clock.now())
 }
 
 /// Set an attribute; the names here are all valid.

@@ -3,11 +3,15 @@
 
 use super::connection::Connection;
 use super::drawing_panel::{Change, DrawingPanel};
+use super::evaluation_panel::EvaluationPanel;
+use super::matrix_panel::MatrixPanel;
 use super::model_panel::ModelPanel;
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::{self, Upload};
-use super::{after, body, by_id, evaluation_panel, listen, message_panel, program_panel};
-use super::{samples_panel, scatter_panel, seen_panel, set, summary_panel, table_panel, theme};
+use super::{after, body, by_id, listen, message_panel, program_panel};
+use super::{
+    chart_panel, samples_panel, seen_panel, separable_panel, set, summary_panel, table_panel, theme,
+};
 use crate::catalog::{self, Kind};
 use crate::image::GrayImage;
 use crate::protocol::{PictureNumber, Response, Seen};
@@ -16,7 +20,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
+use web_sys::{Element, File};
 
 const DECODER: &str = "./decoder_loader.js";
 
@@ -31,6 +35,7 @@ struct Page {
     files: RefCell<HashMap<FileKey, File>>,
     models: RefCell<Vec<(SwatchPanel, ModelPanel)>>,
     drawing: RefCell<Option<DrawingPanel>>,
+    evaluation: RefCell<Option<EvaluationPanel>>,
     /// The pictures that come from files: they are put on the cloth when they are seen.
     from_files: RefCell<HashSet<PictureNumber>>,
 }
@@ -61,6 +66,7 @@ pub fn start() {
         files: RefCell::default(),
         models: RefCell::new(models.iter().map(|m| panels(m.name)).collect()),
         drawing: RefCell::default(),
+        evaluation: RefCell::default(),
         from_files: RefCell::default(),
     }));
     shell.wire();
@@ -97,13 +103,20 @@ impl Shell {
             move || shell.tell(event())
         };
         table_panel::start();
-        scatter_panel::start();
+        chart_panel::start();
         message_panel::start(tell(|| Event::MessageClosed), tell(|| Event::RetryPressed));
         let shell = self.clone();
-        evaluation_panel::start(
+        let matrix = MatrixPanel::new(move |image| {
+            shell.with_drawing(|drawing| drawing.choose(&image));
+            by_id::<Element>("draw").scroll_into_view();
+        });
+        let evaluation = EvaluationPanel::new(matrix);
+        let shell = self.clone();
+        evaluation.start(
             move |images| shell.tell(Event::EvaluatePressed(images)),
             tell(|| Event::CancelPressed),
         );
+        self.0.evaluation.replace(Some(evaluation));
         let shell = self.clone();
         program_panel::start(move |program| shell.tell(Event::ProgramChosen(program)));
         let shell = self.clone();
@@ -155,7 +168,8 @@ impl Shell {
         for (swatch, _) in self.0.models.borrow().iter() {
             swatch.draw();
         }
-        scatter_panel::draw();
+        chart_panel::draw();
+        separable_panel::draw(&self.0.session.borrow(), true);
     }
 
     fn take(&self, upload: Upload) {
@@ -231,10 +245,15 @@ impl Shell {
                     self.with_drawing(|drawing| drawing.put(picture));
                 }
             }
-            Effect::ShowEvaluation => evaluation_panel::show(&self.0.session.borrow()),
+            Effect::ShowEvaluation => {
+                if let Some(panel) = &*self.0.evaluation.borrow() {
+                    panel.show(&self.0.session.borrow());
+                }
+            }
             Effect::ShowTimes => {
                 summary_panel::compare(&self.0.session.borrow());
-                scatter_panel::draw();
+                chart_panel::draw();
+                separable_panel::draw(&self.0.session.borrow(), false);
             }
             Effect::Announce(text) => summary_panel::announce(&text),
         }

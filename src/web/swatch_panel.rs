@@ -165,6 +165,7 @@ impl SwatchPanel {
 
     fn loaded(&self, ready: &Ready) {
         let card = &ready.card;
+        let interval = card.accuracy.test_interval;
         let attributes = [
             ("data-parameters", Some(card.parameters.to_string())),
             ("data-macs", Some(card.macs.to_string())),
@@ -176,6 +177,14 @@ impl SwatchPanel {
             (
                 "data-drawn-accuracy",
                 card.drawn_accuracy.map(|share| share.to_string()),
+            ),
+            (
+                "data-interval-low",
+                interval.map(|[low, _]| low.to_string()),
+            ),
+            (
+                "data-interval-high",
+                interval.map(|[_, high]| high.to_string()),
             ),
             ("data-memory-bytes", Some(ready.memory_bytes.to_string())),
         ];

@@ -57,7 +57,12 @@ fn a_sample_is_answered_though_evaluate_is_pressed_at_once() {
     world.settle();
     assert_eq!(answered(&world), Some(1));
     assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
-    assert_eq!(world.session.evaluation().done, 100);
+    let evaluation = world.session.evaluation();
+    assert_eq!(evaluation.done, 100);
+    let confusion = evaluation.confusion("small");
+    assert_eq!([confusion[1][1], confusion[1][2]], [50, 50]);
+    assert_eq!(evaluation.taken("small", 1, 2)[..3], [1, 3, 5]);
+    assert_eq!(evaluation.confusion("nobody"), [[0; 10]; 10]);
 }
 
 #[test]

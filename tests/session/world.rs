@@ -1,5 +1,6 @@
 //! A page without a browser: a worker, a decoder, files and timers that answer a session when they are told to.
 
+use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, VecDeque};
 use threadcount::card::Summary;
 use threadcount::drawing::{DRAWING_SIDE, Levels};
@@ -168,6 +169,15 @@ impl World {
                         done,
                         total: images,
                         correct: correct.clone(),
+                        // Every image is of class 1, and every second one is taken for class 2.
+                        labels: ByteBuf::from(vec![1; images / 2]),
+                        answers: correct
+                            .iter()
+                            .map(|(model, _)| {
+                                let classes = (0..images / 2).map(|i| 1 + (i % 2) as u8);
+                                (model.clone(), ByteBuf::from(classes.collect::<Vec<_>>()))
+                            })
+                            .collect(),
                     });
                 }
                 says.push_back(Response::TaskFinished { task });

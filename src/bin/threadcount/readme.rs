@@ -6,9 +6,10 @@ use crate::files::{Result, result_path};
 use crate::generated::{Mode, keep, replace_parts};
 use crate::published;
 use crate::{
-    claims, contact_sheet, corrupted, drawn, frontier, released, stale, step_time, tables,
-    training_log,
+    claims, contact_sheet, corrupted, drawn, frontier, page_parts, released, separable, stale,
+    step_time, tables, training_log,
 };
+use std::path::Path;
 use threadcount::card::Card;
 use threadcount::catalog::{self, Kind, MODELS};
 use threadcount::format::word;
@@ -22,7 +23,7 @@ pub fn generate(mode: Mode) -> Result<()> {
     let networks = cards(&mut catalog::networks())?;
     let bench = Bench::read()?;
     readme(mode, &networks, &bench)?;
-    page(mode, &networks)?;
+    page(mode, &all)?;
     let figure = frontier::draw(&networks, &published::read()?)?;
     keep(mode, &result_path("frontier.svg"), figure.as_bytes())?;
     keep(mode, &result_path("errors.png"), &contact_sheet::draw()?)?;
@@ -68,20 +69,36 @@ fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
     replace_parts(mode, "README.md", &parts)
 }
 
-fn page(mode: Mode, networks: &[Card]) -> Result<()> {
+fn page(mode: Mode, cards: &[Card]) -> Result<()> {
     let book = catalog::networks().filter(|name| catalog::BOOK.contains(name));
     let count = format!(
         "        <p class=\"note\">Draw a garment. {} neural networks answer at once, inside this browser. Nothing is sent \
          anywhere.</p>\n",
         capital(&word(book.count()))
     );
-    let experiment = claims::experiment(["<code>", "</code>"])?;
+    let published = published::read()?;
+    let separable = separable::parts(cards)?;
     let parts = [
         ("count", count),
-        ("claims", claims::page_rows(networks, &published::read()?)),
-        ("experiment", format!("      <p>{experiment}</p>\n")),
+        ("book", page_parts::book(cards)),
+        ("chart-text", page_parts::chart_text(cards)?),
+        ("chart", page_parts::chart(cards, &published)),
+        ("older-text", page_parts::older_text(cards)?),
+        ("rack", page_parts::rack(cards)),
+        ("separable-text", separable.text),
+        ("weaves", separable.weaves),
+        ("stages", separable.stages),
+        ("experiment", page_parts::honest_text(&published)?),
+        (
+            "claims-figure",
+            page_parts::claims_figure(cards, &published),
+        ),
+        ("claims", claims::page_rows(cards, &published)),
+        ("table", page_parts::table(cards)),
     ];
-    replace_parts(mode, "www/index.html", &parts)
+    replace_parts(mode, "www/index.html", &parts)?;
+    let sizes = page_parts::sizes(cards) + &separable.sizes;
+    keep(mode, Path::new("www/sizes.css"), sizes.as_bytes())
 }
 
 /// How many models there are: `four neural networks and eight classical models`.

@@ -5,13 +5,14 @@ use super::state::Worker;
 use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES};
 use crate::image::GrayImage;
-use crate::label::Label;
+use crate::label::{CLASSES, Label};
 use crate::prediction::Prediction;
 use crate::preprocess::{Features, normalize};
 use crate::protocol::{Response, TaskNumber};
 use crate::timing::{Thoroughness, WARM_UP_RUNS};
 use crate::turns::Slice;
 use crate::web::scope::{now_ms, post};
+use serde_bytes::ByteBuf;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -96,11 +97,15 @@ impl Worker {
 
     async fn classify(&self, task: TaskNumber, pairs: &[(&GrayImage, Label)], models: Vec<String>) {
         let total = pairs.len();
-        let mut correct: Vec<(String, usize)> = models.into_iter().map(|m| (m, 0)).collect();
+        let mut correct: Vec<(String, usize)> = models.iter().map(|m| (m.clone(), 0)).collect();
+        // What was not reported yet.
+        let mut labels = ByteBuf::new();
+        let mut answers: Vec<_> = models.into_iter().map(|m| (m, ByteBuf::new())).collect();
         let (mut done, mut slice) = (0, Slice::begin(now_ms()));
         for block in pairs.chunks(BATCH) {
             let features: Vec<Features> = block.iter().map(|(p, _)| normalize(p)).collect();
-            for (name, hits) in &mut correct {
+            labels.extend(block.iter().map(|(_, label)| label.index() as u8));
+            for ((name, hits), (_, answers)) in correct.iter_mut().zip(&mut answers) {
                 if slice.is_over(now_ms()) {
                     self.yielder.give_way().await;
                     slice = Slice::begin(now_ms());
@@ -108,7 +113,12 @@ impl Worker {
                 if self.task.get() != Some(task) {
                     return;
                 }
-                *hits += self.hits(name, &features, block);
+                let classes = self.classes(name, &features);
+                let right = classes.iter().zip(block);
+                let right =
+                    right.filter(|(class, (_, label))| usize::from(**class) == label.index());
+                *hits += right.count();
+                answers.extend(classes);
             }
             let reported = done / REPORT_EVERY;
             done += block.len();
@@ -118,24 +128,29 @@ impl Worker {
                     done,
                     total,
                     correct: correct.clone(),
+                    labels: std::mem::take(&mut labels),
+                    answers: answers
+                        .iter_mut()
+                        .map(|(name, answers)| (name.clone(), std::mem::take(answers)))
+                        .collect(),
                 });
             }
         }
         self.end(task);
     }
 
-    /// The images of a block that a model classifies correctly.
-    fn hits(&self, name: &str, features: &[Features], block: &[(&GrayImage, Label)]) -> usize {
+    /// What a model takes pictures for, 0 to 9; one more than that where it gives no usable answer.
+    fn classes(&self, name: &str, features: &[Features]) -> Vec<u8> {
+        const NONE: u8 = CLASSES as u8;
         let Some(index) = self.position(name) else {
-            return 0; // It was discarded meanwhile, and its row says so.
+            return vec![NONE; features.len()]; // It was discarded meanwhile, and its swatch says so.
         };
         let logits = self.models.borrow_mut()[index]
             .classifier
             .logits_of_many(features);
         let answers = logits.iter().map(Prediction::from_logits);
-        let right = answers
-            .zip(block)
-            .filter(|(answer, (_, label))| answer.as_ref().is_ok_and(|p| p.label() == *label));
-        right.count()
+        answers
+            .map(|answer| answer.map_or(NONE, |p| p.label().index() as u8))
+            .collect()
     }
 }

@@ -1,0 +1,110 @@
+//! Where the names of marks go, so that none lies on another.
+
+/// Width of a character of the charts' text, in px: that of a wide font.
+const CHARACTER: f64 = 7.4;
+/// Height of a line, in px.
+const LINE: f64 = 15.0;
+
+/// Left, top, right, bottom.
+type Area = [f64; 4];
+
+/// A place for a text: where it stands and its anchor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Where it stands, x and baseline.
+    pub at: [f64; 2],
+    /// `start`, `middle` or `end`.
+    pub anchor: &'static str,
+}
+
+/// What is taken already.
+pub struct Labels {
+    within: Area,
+    taken: Vec<Area>,
+}
+
+impl Labels {
+    /// Nothing is taken within an area.
+    pub fn new(within: Area) -> Self {
+        Self {
+            within,
+            taken: Vec::new(),
+        }
+    }
+
+    /// Take the area of a mark.
+    pub fn take_mark(&mut self, [x, y]: [f64; 2], half: f64) {
+        self.taken.push([x - half, y - half, x + half, y + half]);
+    }
+
+    /// Find a place for a text beside a mark of a half size: where it collides least, and the first of equals.
+    pub fn place(&mut self, [x, y]: [f64; 2], half: f64, text: &str) -> Place {
+        let width = text.chars().count() as f64 * CHARACTER;
+        let beside = half + 6.0;
+        let around = [
+            ([x + beside, y + 4.0], "start"),
+            ([x - beside, y + 4.0], "end"),
+            ([x, y - beside - 2.0], "middle"),
+            ([x, y + beside + 10.0], "middle"),
+            ([x + beside - 2.0, y + 18.0], "start"),
+            ([x - beside + 2.0, y + 18.0], "end"),
+            ([x + beside - 2.0, y - 10.0], "start"),
+            ([x - beside + 2.0, y - 10.0], "end"),
+            ([x, y + beside + 26.0], "middle"),
+            ([x, y - beside - 18.0], "middle"),
+        ];
+        let candidates = around.map(|(at, anchor)| Place { at, anchor });
+        let cost = |place: &Place| self.cost(area(place, width));
+        let best = candidates
+            .into_iter()
+            .min_by(|a, b| cost(a).total_cmp(&cost(b)))
+            .unwrap_or(candidates[0]);
+        self.taken.push(area(&best, width));
+        best
+    }
+
+    /// The size of what an area shares with what is taken, and of what lies outside, which is worse.
+    fn cost(&self, area: Area) -> f64 {
+        let shared = |other: &Area| {
+            let width = area[2].min(other[2]) - area[0].max(other[0]);
+            let height = area[3].min(other[3]) - area[1].max(other[1]);
+            width.max(0.0) * height.max(0.0)
+        };
+        let size = (area[2] - area[0]) * (area[3] - area[1]);
+        let outside = size - shared(&self.within);
+        self.taken.iter().map(shared).sum::<f64>() + 3.0 * outside
+    }
+}
+
+fn area(place: &Place, width: f64) -> Area {
+    let [x, y] = place.at;
+    let left = match place.anchor {
+        "start" => x,
+        "end" => x - width,
+        _ => x - width / 2.0,
+    };
+    [left, y - LINE + 4.0, left + width, y + 4.0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_keep_clear_of_marks_of_each_other_and_of_the_edge() {
+        let mut labels = Labels::new([0.0, 0.0, 300.0, 300.0]);
+        let marks = [[100.0, 100.0], [130.0, 102.0], [295.0, 100.0]];
+        marks.iter().for_each(|mark| labels.take_mark(*mark, 6.0));
+        let areas: Vec<Area> = marks
+            .iter()
+            .map(|mark| area(&labels.place(*mark, 6.0, "a name"), 6.0 * CHARACTER))
+            .collect();
+        for (i, a) in areas.iter().enumerate() {
+            assert!(a[0] >= 0.0 && a[2] <= 300.0, "{a:?}");
+            for b in &areas[i + 1..] {
+                let apart = a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
+                assert!(apart, "{a:?} and {b:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The page's charts as SVG, drawn for a width: from figures to text, without a browser.
+//!
+//! `threadcount readme` writes them into the markup for browsers without scripts, and the page draws them anew with
+//! what is measured there; both call this. Colors and fonts are in `www/sections.css`, by class.
+
+mod claims;
+mod given;
+mod labels;
+mod scatter;
+mod svg;
+
+pub use claims::{ClaimRow, claims};
+pub use scatter::{Axis, Mark, MarkKind, scatter};

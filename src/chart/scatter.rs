@@ -1,0 +1,403 @@
+//! Accuracy against size: every model as a mark, with its interval, the published figures beside them.
+
+use super::given::{BEST_KNOWN, NARROW};
+use super::labels::Labels;
+use super::svg::{Svg, number};
+use crate::format::{milliseconds, percent, small_kilobytes, thousands};
+
+/// The lowest accuracy that the axis reaches; marks below it stand under the torn edge, in percent.
+const LOWEST: f64 = 79.2;
+
+/// What the horizontal axis shows; its divisions are ten times the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// Numbers that a model holds.
+    Parameters,
+    /// Bytes of its file.
+    Bytes,
+    /// Multiply-adds, or comparisons, of one answer.
+    Operations,
+    /// Milliseconds of one answer.
+    Time,
+}
+
+impl Axis {
+    /// The name at the end of the axis.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Parameters => "numbers",
+            Self::Bytes => "file size",
+            Self::Operations => "multiply-adds",
+            Self::Time => "time here",
+        }
+    }
+
+    /// A figure as text.
+    pub fn figure(self, value: f64) -> String {
+        match self {
+            Self::Parameters => format!("{} numbers", thousands(value as usize)),
+            Self::Bytes => small_kilobytes(value as usize),
+            Self::Operations => {
+                format!("{} multiply-adds or comparisons", thousands(value as usize))
+            }
+            Self::Time => milliseconds(value),
+        }
+    }
+
+    /// A division's name.
+    fn tick(self, value: f64) -> String {
+        match self {
+            Self::Parameters if value >= 1e6 => {
+                format!("{} million", thousands((value / 1e6) as usize))
+            }
+            Self::Parameters => thousands(value.round() as usize),
+            Self::Bytes if value >= 1e6 => format!("{} MB", (value / 1e6).round()),
+            Self::Bytes if value >= 1e3 => format!("{} kB", (value / 1e3).round()),
+            Self::Bytes => format!("{} bytes", value.round()),
+            Self::Operations if value >= 1e6 => format!("{} million", (value / 1e6).round()),
+            Self::Operations => thousands(value.round() as usize),
+            Self::Time if value >= 1.0 => format!("{} ms", value.round()),
+            Self::Time if value >= 1e-3 => format!("{} µs", (value * 1e3).round()),
+            Self::Time => format!("{} ns", (value * 1e6).round()),
+        }
+    }
+}
+
+/// What a mark stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// One of our networks.
+    Network,
+    /// One of our classical models.
+    Classical,
+    /// A network of others, as published.
+    Published,
+    /// A published figure of an architecture that we trained: nobody is known to have repeated it.
+    Claim,
+}
+
+/// A mark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// The model's name.
+    pub name: String,
+    /// What it stands for.
+    pub kind: MarkKind,
+    /// Its size on the axis, above 0.
+    pub x: f64,
+    /// Its accuracy, 0 to 1.
+    pub accuracy: f64,
+    /// The 95 % interval of that.
+    pub interval: Option<[f64; 2]>,
+}
+
+/// Draw marks for a width in px.
+pub fn scatter(marks: &[Mark], axis: Axis, width: f64) -> String {
+    let narrow = width < NARROW;
+    let height = if narrow { 490.0 } else { 560.0 };
+    let mut svg = Svg::default();
+    let (w, h) = (number(width), number(height));
+    let size = format!("0 0 {w} {h}");
+    svg.open(
+        "svg",
+        &[
+            ("viewBox", &size),
+            ("width", &w),
+            ("height", &h),
+            ("class", if narrow { "narrow" } else { "broad" }),
+        ],
+    );
+    let logs = || marks.iter().map(|mark| mark.x.log10());
+    let low = logs().fold(f64::INFINITY, f64::min) - 0.25;
+    let high = logs().fold(f64::NEG_INFINITY, f64::max) + 0.35;
+    if low.is_finite() {
+        let plot = Plot {
+            axis,
+            narrow,
+            left: if narrow { 30.0 } else { 50.0 },
+            right: width,
+            bottom: height - if narrow { 60.0 } else { 46.0 },
+            low,
+            high,
+        };
+        plot.ground(&mut svg);
+        plot.marks(&mut svg, marks);
+    }
+    svg.close("svg");
+    svg.finish()
+}
+
+struct Plot {
+    axis: Axis,
+    narrow: bool,
+    left: f64,
+    right: f64,
+    bottom: f64,
+    /// Decimal logarithms at both ends of the axis.
+    low: f64,
+    high: f64,
+}
+
+impl Plot {
+    const TOP: f64 = 18.0;
+
+    fn x(&self, value: f64) -> f64 {
+        let share = (value.log10() - self.low) / (self.high - self.low);
+        self.left + share * (self.right - self.left)
+    }
+
+    /// The height of an accuracy in percent.
+    fn y(&self, percent: f64) -> f64 {
+        if percent < LOWEST {
+            return self.bottom - 1.0;
+        }
+        let end = self.bottom - 26.0;
+        Self::TOP + (100.0 - percent) / (100.0 - LOWEST) * (end - Self::TOP)
+    }
+
+    fn ground(&self, svg: &mut Svg) {
+        let (left, wide) = (self.left, self.right - self.left);
+        let [low, high] = BEST_KNOWN.map(|percent| self.y(percent));
+        svg.open("defs", &[]);
+        let pattern = [
+            ("id", "hatch"),
+            ("width", "7"),
+            ("height", "7"),
+            ("patternUnits", "userSpaceOnUse"),
+            ("patternTransform", "rotate(45)"),
+        ];
+        svg.open("pattern", &pattern);
+        svg.line("hatch", [0.0, 0.0, 0.0, 7.0]);
+        svg.close("pattern");
+        svg.close("defs");
+        svg.rect("above", [left, self.y(100.0), wide, high - self.y(100.0)]);
+        svg.rect("band", [left, high, wide, low - high]);
+        for percent in [80.0, 85.0, 90.0, 95.0, 100.0] {
+            let y = self.y(percent);
+            svg.line("grid", [left, y, self.right, y]);
+            let unit = if percent == 100.0 && !self.narrow {
+                "\u{a0}%"
+            } else {
+                ""
+            };
+            let text = format!("{percent}{unit}");
+            svg.text("", [left - 10.0, y + 4.0], "end", &text);
+        }
+        // A torn edge: what is below has no scale.
+        let teeth = (wide / 12.0).round();
+        let points: Vec<String> = (0..=2 * teeth as usize)
+            .map(|i| {
+                let x = left + i as f64 / (2.0 * teeth) * wide;
+                let y = self.bottom - if i % 2 == 0 { 13.0 } else { 18.0 };
+                format!("{},{}", number(x), number(y))
+            })
+            .collect();
+        svg.element(
+            "polyline",
+            &[("class", "axis"), ("points", &points.join(" "))],
+        );
+        for power in self.low.ceil() as i32..=self.high.floor() as i32 {
+            let value = 10_f64.powi(power);
+            let x = self.x(value);
+            svg.line("axis", [x, self.bottom, x, self.bottom + 6.0]);
+            let anchor = if x > self.right - 40.0 {
+                "end"
+            } else {
+                "middle"
+            };
+            svg.text("", [x, self.bottom + 24.0], anchor, &self.axis.tick(value));
+        }
+        let below = self.bottom + 44.0;
+        svg.text("", [self.right, below], "end", self.axis.name());
+        let [first, second] = BEST_KNOWN;
+        if self.narrow {
+            let text = format!("best known: {first} to {second}");
+            svg.text("small", [left + 6.0, self.y(97.3)], "start", &text);
+        } else {
+            let text = format!("{first} to {second}: the best known, of any size");
+            svg.text("", [left + 10.0, low + 18.0], "start", &text);
+            let text = "no clean result is known above this line";
+            svg.text("", [left + 10.0, self.y(97.35)], "start", text);
+        }
+    }
+
+    fn marks(&self, svg: &mut Svg, marks: &[Mark]) {
+        let at = |mark: &Mark| [self.x(mark.x), self.y(mark.accuracy * 100.0)];
+        let mut labels = Labels::new([self.left, 0.0, self.right, self.bottom + 6.0]);
+        // The texts of the ground.
+        let band = [self.y(BEST_KNOWN[1]) - 22.0, self.y(BEST_KNOWN[0]) + 22.0];
+        let words = if self.narrow { 170.0 } else { 300.0 };
+        for x in 0..(words / 20.0) as usize {
+            let x = self.left + 10.0 + 20.0 * x as f64;
+            band.iter().for_each(|y| labels.take_mark([x, *y], 9.0));
+        }
+        marks
+            .iter()
+            .for_each(|mark| labels.take_mark(at(mark), 7.0));
+        self.front(svg, marks);
+        let order = [
+            MarkKind::Claim,
+            MarkKind::Network,
+            MarkKind::Classical,
+            MarkKind::Published,
+        ];
+        for kind in order {
+            for mark in marks.iter().filter(|mark| mark.kind == kind) {
+                self.mark(svg, mark, marks, &mut labels);
+            }
+        }
+    }
+
+    /// The line through our networks that no smaller one beats.
+    fn front(&self, svg: &mut Svg, marks: &[Mark]) {
+        let mut own: Vec<&Mark> = marks
+            .iter()
+            .filter(|mark| mark.kind == MarkKind::Network && mark.accuracy * 100.0 >= LOWEST)
+            .collect();
+        own.sort_by(|a, b| a.x.total_cmp(&b.x));
+        let mut best = 0.0;
+        let mut points = Vec::new();
+        for mark in own {
+            if mark.accuracy > best {
+                best = mark.accuracy;
+                let (x, y) = (self.x(mark.x), self.y(best * 100.0));
+                points.push(format!("{},{}", number(x), number(y)));
+            }
+        }
+        svg.element(
+            "polyline",
+            &[("class", "line"), ("points", &points.join(" "))],
+        );
+    }
+
+    fn mark(&self, svg: &mut Svg, mark: &Mark, all: &[Mark], labels: &mut Labels) {
+        let (x, y) = (self.x(mark.x), self.y(mark.accuracy * 100.0));
+        let is_low = mark.accuracy * 100.0 < LOWEST;
+        let figure = percent(mark.accuracy);
+        let short = figure.trim_end_matches(" %");
+        let (text, said) = match mark.kind {
+            MarkKind::Claim => (
+                format!("claimed {short}"),
+                format!("{}, claimed {figure}", mark.name),
+            ),
+            MarkKind::Network => (
+                format!("{} {short}", mark.name),
+                format!("{}: {figure}", mark.name),
+            ),
+            MarkKind::Classical if is_low => (
+                format!("{} {short}", mark.name),
+                format!("{}: {figure}", mark.name),
+            ),
+            MarkKind::Classical => (mark.name.clone(), format!("{}: {figure}", mark.name)),
+            MarkKind::Published => (
+                mark.name.clone(),
+                format!("{}, published {figure}", mark.name),
+            ),
+        };
+        let said = format!("{said}, {}", self.axis.figure(mark.x));
+        svg.open(
+            "g",
+            &[
+                ("data-point", &mark.name),
+                ("tabindex", "0"),
+                ("role", "img"),
+                ("aria-label", &said),
+            ],
+        );
+        let class = match mark.kind {
+            MarkKind::Network => "own",
+            MarkKind::Claim => "claim",
+            MarkKind::Classical | MarkKind::Published => "small",
+        };
+        let half = match mark.kind {
+            MarkKind::Network => 5.5,
+            MarkKind::Classical => 4.5,
+            MarkKind::Published => 5.0,
+            MarkKind::Claim => 7.0,
+        };
+        let old = if mark.kind == MarkKind::Classical {
+            " old"
+        } else {
+            ""
+        };
+        match mark.kind {
+            MarkKind::Network | MarkKind::Classical => {
+                if let (Some(range), false) = (mark.interval, is_low) {
+                    let [low, high] = range.map(|share| self.y(share * 100.0));
+                    svg.line(&format!("range{old}"), [x, low, x, high]);
+                }
+                svg.square(&format!("square{old}"), [x, y], half);
+            }
+            MarkKind::Published => svg.circle("ring", [x, y], half),
+            MarkKind::Claim => {
+                let measured = all
+                    .iter()
+                    .find(|own| own.name == mark.name && own.kind == MarkKind::Network);
+                if let Some(own) = measured {
+                    let end = self.y(own.accuracy * 100.0) - 10.0;
+                    svg.line("gap", [x, y + 8.0, x, end]);
+                }
+                svg.circle("ring claim", [x, y], half);
+            }
+        }
+        if !(self.narrow && mark.kind == MarkKind::Published) {
+            let place = labels.place([x, y], half, &text);
+            svg.text(class, place.at, place.anchor, &text);
+        }
+        svg.close("g");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(name: &str, kind: MarkKind, x: f64, accuracy: f64) -> Mark {
+        Mark {
+            name: name.to_owned(),
+            kind,
+            x,
+            accuracy,
+            interval: Some([accuracy - 0.005, accuracy + 0.005]),
+        }
+    }
+
+    #[test]
+    fn every_mark_says_its_figures_and_stands_within_the_chart() {
+        let marks = [
+            mark("a", MarkKind::Network, 5e2, 0.85),
+            mark("b", MarkKind::Network, 2e6, 0.94),
+            mark("b", MarkKind::Claim, 2e6, 0.9967),
+            mark("low & odd", MarkKind::Classical, 2e4, 0.66),
+        ];
+        for width in [792.0, 358.0, 288.0] {
+            let svg = scatter(&marks, Axis::Parameters, width);
+            assert_eq!(svg.matches("data-point").count(), 4);
+            assert!(svg.contains("b, claimed 99.67 %, 2,000,000 numbers"));
+            assert!(svg.contains("low &amp; odd 66.00"));
+            let lefts = svg.split("<rect class=\"square").skip(1);
+            for x in lefts.filter_map(|s| s.split('"').nth(2)?.parse::<f64>().ok()) {
+                assert!((0.0..width).contains(&x), "{x} of {width}");
+            }
+            assert!(!svg.contains("style="), "a strict policy forbids it");
+        }
+    }
+
+    #[test]
+    fn the_line_is_of_networks_that_no_smaller_one_beats() {
+        let marks = [
+            mark("a", MarkKind::Network, 1e4, 0.90),
+            mark("b", MarkKind::Network, 1e5, 0.89),
+            mark("c", MarkKind::Network, 1e6, 0.95),
+        ];
+        let svg = scatter(&marks, Axis::Bytes, 792.0);
+        let line = svg.split("class=\"line\" points=\"").nth(1).unwrap();
+        let points = line.split('"').next().unwrap();
+        assert_eq!(points.split(' ').count(), 2, "{points}");
+    }
+
+    #[test]
+    fn a_chart_without_marks_is_empty() {
+        assert!(!scatter(&[], Axis::Time, 792.0).contains("text"));
+    }
+}

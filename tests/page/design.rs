@@ -1,0 +1,195 @@
+//! How the page looks and behaves on screens of every size: nothing overflows, nothing jumps, swatches are to scale,
+//! and axe-core finds nothing serious.
+
+use crate::browser::{Replacements, Reply, Session};
+use crate::{SHIRT, root};
+use serde_json::json;
+use threadcount::catalog;
+
+/// Bytes that fill a square pixel of a swatch, by the window's width.
+const BYTES_A_PIXEL: [(u32, f64); 4] = [(1280, 32.0), (768, 40.0), (390, 128.0), (320, 200.0)];
+
+/// Open the page in a frame of a width, because headless windows are at least 500 pixels wide, and wait for every model.
+async fn framed(width: u32, replacements: Replacements) -> Session {
+    let session = Session::open(width.max(500) + 40, 1000, replacements).await;
+    let script = format!(
+        "document.body.innerHTML = ''; const frame = document.createElement('iframe');\
+         frame.style = 'width: {width}px; height: 800px; border: 0'; frame.id = 'frame'; frame.src = location.href;\
+         document.body.append(frame);"
+    );
+    session.script(&script).await;
+    session
+}
+
+/// A script with the frame's `page`, its document.
+fn within(script: &str) -> String {
+    format!("const page = document.getElementById('frame').contentDocument; {script}")
+}
+
+const ALL_READY: &str = "return page?.body?.dataset.state === 'ready' \
+    && page.querySelectorAll('[data-model]').length > 0 \
+    && page.querySelectorAll('[data-model]:not([data-state=ready])').length === 0";
+
+#[tokio::test]
+async fn in_the_browser_swatches_are_to_scale_and_nothing_scrolls_sideways() {
+    for (width, bytes) in BYTES_A_PIXEL {
+        let session = framed(width, Replacements::new()).await;
+        session.wait("the frame", &within(ALL_READY)).await;
+        let sides = within(
+            "return [...page.querySelectorAll('[data-model]')].map(m => [m.dataset.model, Number(m.dataset.sizeBytes), \
+             m.querySelector('.cut').getBoundingClientRect().width, m.querySelector('canvas').getBoundingClientRect().width])",
+        );
+        let sides: Vec<(String, f64, f64, f64)> =
+            serde_json::from_value(session.script(&sides).await).unwrap();
+        assert_eq!(sides.len(), catalog::MODELS.len());
+        for (name, size, side, canvas) in sides {
+            let expected = (size / bytes).sqrt();
+            assert!(
+                (side - expected).abs() < 1.0,
+                "{name} at {width}: {side} px instead of {expected}"
+            );
+            // The canvas holds the teeth of the edge, too.
+            assert!(
+                (canvas - 4.0 - expected).abs() < 1.0,
+                "{name} at {width}: cloth of {canvas} px"
+            );
+        }
+        // At 200 % zoom and with text twice as large, too.
+        for zoom in ["", "page.documentElement.style.fontSize = '200%';"] {
+            let overflow = within(&format!(
+                "{zoom} const all = page.documentElement; return all.scrollWidth - all.clientWidth"
+            ));
+            assert_eq!(
+                session.script(&overflow).await,
+                json!(0),
+                "{width} px {zoom}"
+            );
+        }
+        session.close().await;
+    }
+}
+
+#[tokio::test]
+async fn in_the_browser_the_first_screen_needs_no_scrolling() {
+    for (width, height) in [(1280, 800), (390, 844)] {
+        let session = framed(width, Replacements::new()).await;
+        session.wait("the frame", &within(ALL_READY)).await;
+        let bottom = within(
+            "return Math.max(...[...page.querySelectorAll('#draw *')].map(e => e.getBoundingClientRect().bottom))",
+        );
+        let bottom = session.script(&bottom).await.as_f64().unwrap();
+        assert!(bottom <= f64::from(height), "{width}: {bottom}");
+        session.close().await;
+    }
+}
+
+#[tokio::test]
+async fn in_the_browser_nothing_jumps_while_the_page_loads_and_is_drawn_on() {
+    let session = Session::open(1280, 900, Replacements::new()).await;
+    session
+        .script(
+            "window.shift = 0; new PerformanceObserver(list => { for (const entry of list.getEntries()) \
+             if (!entry.hadRecentInput) window.shift += entry.value; }).observe({ type: 'layout-shift', buffered: true });",
+        )
+        .await;
+    session
+        .wait(
+            "every model",
+            "return document.querySelectorAll('[data-model]:not([data-state=ready])').length === 0",
+        )
+        .await;
+    session.click("#clear").await;
+    session.draw(&SHIRT).await;
+    session.answered(0).await;
+    session.click("[data-sample='Sandal']").await;
+    let input = session.input().await;
+    session.answered(input - 1).await;
+    let shift = session.script("return window.shift").await;
+    assert!(shift.as_f64().unwrap() <= 0.02, "{shift}");
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_a_garment_draws_itself_and_the_first_touch_clears_it() {
+    let session = Session::open(1280, 900, Replacements::new()).await;
+    let caption = "return document.getElementById('caption').innerText";
+    session
+        .wait(
+            "our drawing",
+            "return document.getElementById('caption').innerText.startsWith('Our drawing')",
+        )
+        .await;
+    session.answered(0).await;
+    assert_ne!(session.model("pocket", "prediction").await, "");
+    session.draw(&[(0.5, 0.5), (0.52, 0.5)]).await;
+    assert_eq!(session.script(caption).await, json!(""));
+    let seen = session
+        .script("return document.getElementById('drawing').dataset.undo")
+        .await;
+    assert_eq!(seen, json!("true"));
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_a_sample_lies_on_the_cloth_is_drawn_on_and_undone() {
+    let session = Session::ready().await;
+    session.click("[data-sample='Trouser']").await;
+    let input = session.answered(0).await;
+    let as_it_is = session.model("baseline", "confidence").await;
+    let caption = "return document.getElementById('caption').innerText";
+    assert_eq!(
+        session.script(caption).await,
+        json!("A test image, seen as it is.")
+    );
+    session.draw(&[(0.1, 0.5), (0.9, 0.5)]).await;
+    let input = session.answered(input).await;
+    assert_ne!(session.model("baseline", "confidence").await, as_it_is);
+    session.click("#undo").await;
+    session.answered(input).await;
+    // The picture itself again, not a drawing of it.
+    assert_eq!(session.model("baseline", "confidence").await, as_it_is);
+    session.close().await;
+}
+
+/// What axe-core finds that is serious, as text.
+async fn faults(session: &Session) -> String {
+    let axe = root("target/tools/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(axe).expect("scripts/install browser installs axe-core");
+    session.script(&axe).await;
+    session
+        .script(
+            "window.faults = null; axe.run(document, { resultTypes: ['violations'] }).then(found => { \
+             window.faults = found.violations.filter(v => ['serious', 'critical'].includes(v.impact)) \
+             .map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + n.failureSummary).join(' | ')).join('\\n') });",
+        )
+        .await;
+    session
+        .wait("axe-core", "return window.faults !== null")
+        .await;
+    let found = session.script("return window.faults").await;
+    found.as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn in_the_browser_axe_finds_nothing_serious_in_any_state() {
+    let session = Session::ready().await;
+    assert_eq!(faults(&session).await, "", "blank");
+    session.click("[data-sample='Shirt']").await;
+    session.answered(0).await;
+    session.click("[data-row='pocket'] button").await;
+    assert_eq!(faults(&session).await, "", "answered, with details open");
+    session.upload("empty.png").await;
+    session.message("empty").await;
+    assert_eq!(faults(&session).await, "", "a message");
+    session.close().await;
+    let missing = Replacements::from([("models/baseline.safetensors", Reply::Missing)]);
+    let session = Session::open(1280, 900, missing).await;
+    session.message("could not be loaded").await;
+    assert_eq!(faults(&session).await, "", "a model that is missing");
+    session.close().await;
+    let broken = Replacements::from([("page_bg.wasm", Reply::Missing)]);
+    let session = Session::open(1280, 900, broken).await;
+    session.message("could not be started").await;
+    assert_eq!(faults(&session).await, "", "no program");
+    session.close().await;
+}
