@@ -165,6 +165,13 @@ pub fn of_kind(kind: Kind) -> impl Iterator<Item = &'static Model> {
     MODELS.iter().filter(move |model| model.kind == kind)
 }
 
+/// Networks first, then the classical models, large files before small ones: as the page shows them.
+pub fn in_page_order() -> Vec<&'static Model> {
+    let mut classical: Vec<_> = of_kind(Kind::Classical).collect();
+    classical.sort_by_key(|model| std::cmp::Reverse(model.loads));
+    of_kind(Kind::Network).chain(classical).collect()
+}
+
 /// The names of the networks, in the order of display.
 pub fn networks() -> impl Iterator<Item = &'static str> {
     of_kind(Kind::Network).map(|model| model.name)

@@ -54,6 +54,7 @@ pub mod loader;
 pub mod format;
 pub mod report;
 pub mod chart;
+pub mod link;
 
 // The page and the trainer.
 pub mod protocol;

@@ -114,7 +114,7 @@ pub fn scatter(marks: &[Mark], axis: Axis, width: f64) -> String {
         let plot = Plot {
             axis,
             narrow,
-            left: if narrow { 30.0 } else { 50.0 },
+            left: if narrow { 36.0 } else { 50.0 },
             right: width,
             bottom: height - if narrow { 60.0 } else { 46.0 },
             low,
@@ -223,7 +223,7 @@ impl Plot {
 
     fn marks(&self, svg: &mut Svg, marks: &[Mark]) {
         let at = |mark: &Mark| [self.x(mark.x), self.y(mark.accuracy * 100.0)];
-        let mut labels = Labels::new([self.left, 0.0, self.right, self.bottom + 6.0]);
+        let mut labels = Labels::new([self.left, 0.0, self.right, self.bottom + 10.0]);
         // The texts of the ground.
         let band = [self.y(BEST_KNOWN[1]) - 22.0, self.y(BEST_KNOWN[0]) + 22.0];
         let words = if self.narrow { 170.0 } else { 300.0 };

@@ -82,9 +82,16 @@ impl DrawingPanel {
         caption("Your picture, as they see it.");
     }
 
-    /// Put a test image on the cloth.
-    pub fn choose(&self, picture: &GrayImage) {
+    /// Put a picture on the cloth and say what it is.
+    pub fn choose(&self, picture: &GrayImage, text: &str) {
         self.strokes.borrow_mut().put(picture);
+        self.update();
+        caption(text);
+    }
+
+    /// Make the cloth blank.
+    pub fn clear(&self) {
+        self.strokes.borrow_mut().clear();
         self.update();
     }
 
@@ -186,10 +193,7 @@ impl DrawingPanel {
             panel.change(Strokes::redo);
         });
         let panel = self.clone();
-        listen(&by_id("clear"), "click", move |_: Event| {
-            panel.strokes.borrow_mut().clear();
-            panel.update();
-        });
+        listen(&by_id("clear"), "click", move |_: Event| panel.clear());
     }
 
     /// Change the drawing; returns whether there was something to change.
@@ -210,7 +214,7 @@ impl DrawingPanel {
             let blank = levels.values().iter().all(|level| *level == 0);
             let text = match (&picture, blank) {
                 _ if strokes.is_ours => "Our drawing. Yours next.",
-                (Some(_), _) => "A test image, seen as it is.",
+                (Some(_), _) => "A picture, seen as it is.",
                 (None, true) => "Draw here.",
                 (None, false) => "",
             };

@@ -19,6 +19,7 @@ pub mod drawing_panel;
 pub mod evaluation_panel;
 pub mod fetch;
 pub mod first_drawing;
+pub mod link_panel;
 pub mod matrix_panel;
 pub mod message_panel;
 pub mod model_panel;

@@ -4,6 +4,7 @@
 use super::connection::Connection;
 use super::drawing_panel::{Change, DrawingPanel};
 use super::evaluation_panel::EvaluationPanel;
+use super::link_panel::{self, Asked};
 use super::matrix_panel::MatrixPanel;
 use super::model_panel::ModelPanel;
 use super::swatch_panel::{self, SwatchPanel};
@@ -23,6 +24,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File};
 
 const DECODER: &str = "./decoder_loader.js";
+const TEST_IMAGE: &str = "A test image, seen as it is.";
 
 /// The session and what its effects act on.
 struct Page {
@@ -56,6 +58,7 @@ pub fn start() {
     let names = models.iter().map(|m| (m.name, m.kind == Kind::Network));
     swatch_panel::clear_lists();
     table_panel::clear();
+    let in_order = catalog::in_page_order().into_iter();
     let panels = |name| (SwatchPanel::new(name), ModelPanel::new(name));
     let shell = Shell(Rc::new(Page {
         session: RefCell::new(Session::new(names)),
@@ -64,16 +67,16 @@ pub fn start() {
         worker: RefCell::default(),
         decoder: RefCell::default(),
         files: RefCell::default(),
-        models: RefCell::new(models.iter().map(|m| panels(m.name)).collect()),
+        models: RefCell::new(in_order.map(|m| panels(m.name)).collect()),
         drawing: RefCell::default(),
         evaluation: RefCell::default(),
         from_files: RefCell::default(),
     }));
     shell.wire();
     shell.tell(Event::Opened);
-    let drawing = shell.0.drawing.borrow().clone();
-    if let Some(drawing) = drawing {
-        drawing.draw_first();
+    match link_panel::asked() {
+        Asked::Nothing => shell.with_drawing(DrawingPanel::draw_first),
+        asked => shell.follow(asked),
     }
 }
 
@@ -107,7 +110,7 @@ impl Shell {
         message_panel::start(tell(|| Event::MessageClosed), tell(|| Event::RetryPressed));
         let shell = self.clone();
         let matrix = MatrixPanel::new(move |image| {
-            shell.with_drawing(|drawing| drawing.choose(&image));
+            shell.with_drawing(|drawing| drawing.choose(&image, TEST_IMAGE));
             by_id::<Element>("draw").scroll_into_view();
         });
         let evaluation = EvaluationPanel::new(matrix);
@@ -121,7 +124,7 @@ impl Shell {
         program_panel::start(move |program| shell.tell(Event::ProgramChosen(program)));
         let shell = self.clone();
         samples_panel::start(move |chosen| match chosen {
-            Ok(image) => shell.with_drawing(|drawing| drawing.choose(&image)),
+            Ok(image) => shell.with_drawing(|drawing| drawing.choose(&image, TEST_IMAGE)),
             Err(sentence) => shell.tell(Event::GiftRefused(sentence)),
         });
         let shell = self.clone();
@@ -134,6 +137,14 @@ impl Shell {
             });
         });
         self.0.drawing.replace(Some(drawing));
+        let (shell, follower) = (self.clone(), self.clone());
+        link_panel::start(
+            move || match &shell.0.session.borrow().shown()?.seen {
+                Seen::Garment { image, .. } => Some(image.clone()),
+                Seen::Blank => None,
+            },
+            move |asked| follower.follow(asked),
+        );
         let shell = self.clone();
         theme::on_change(move || shell.draw_anew());
         let pressed = tell(|| Event::MeasurePressed);
@@ -159,6 +170,21 @@ impl Shell {
         let drawing = self.0.drawing.borrow().clone();
         if let Some(drawing) = drawing {
             act(&drawing);
+        }
+    }
+
+    /// Show what a link holds.
+    fn follow(&self, asked: Asked) {
+        match asked {
+            Asked::Nothing => {}
+            Asked::Picture(Some(picture)) => {
+                self.with_drawing(|drawing| drawing.choose(&picture, "The picture of this link."));
+            }
+            Asked::Picture(None) => self.with_drawing(DrawingPanel::clear),
+            Asked::Refusal(sentence) => {
+                self.with_drawing(DrawingPanel::clear);
+                self.tell(Event::GiftRefused(sentence));
+            }
         }
     }
 

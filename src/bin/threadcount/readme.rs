@@ -11,7 +11,7 @@ use crate::{
 };
 use std::path::Path;
 use threadcount::card::Card;
-use threadcount::catalog::{self, Kind, MODELS};
+use threadcount::catalog::{self, Kind};
 use threadcount::format::word;
 
 /// Write or check everything that is generated. Stale figures are a warning when writing, and an error when checking.
@@ -19,7 +19,7 @@ pub fn generate(mode: Mode) -> Result<()> {
     let cards = |names: &mut dyn Iterator<Item = &'static str>| -> Result<Vec<Card>> {
         names.map(released::card).collect()
     };
-    let all = cards(&mut MODELS.iter().map(|model| model.name))?;
+    let all = cards(&mut catalog::in_page_order().into_iter().map(|model| model.name))?;
     let networks = cards(&mut catalog::networks())?;
     let bench = Bench::read()?;
     readme(mode, &networks, &bench)?;

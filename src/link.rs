@@ -1,0 +1,194 @@
+//! What a link to the page holds: a picture, and how a network is squeezed, as text for the address's fragment.
+//!
+//! `1.PICTURE.NETWORK.BITS.CUT.SCALE`, the picture as its 784 pixels in base64 (RFC 4648, section 5, without padding)
+//! or `-` for none. The number is the version; a link of another one is refused. A link is at most 2,000 characters.
+
+use crate::catalog;
+use crate::image::GrayImage;
+
+const VERSION: &str = "1";
+const NO_PICTURE: &str = "-";
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The length of a link at most, in characters.
+pub const MOST_CHARACTERS: usize = 2000;
+
+/// What a link holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What the models see; none of a blank cloth.
+    pub picture: Option<GrayImage>,
+    /// The network that is squeezed.
+    pub network: String,
+    /// The value of the dial for bits: 2 to 8, and 9 for as trained.
+    pub bits: u8,
+    /// Percent of the weights that are cut, 0 to 90.
+    pub cut: u8,
+    /// Whether there is one scale for each layer instead of one for each channel.
+    pub by_layer: bool,
+}
+
+/// What is wrong with a link.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// It has too many characters.
+    #[error("it has {0} characters, more than {MOST_CHARACTERS}")]
+    TooLong(usize),
+    /// It is of another version of the page, or no link at all.
+    #[error("it is none of this page")]
+    Version,
+    /// It has more or fewer parts.
+    #[error("it has {0} parts instead of 6")]
+    Parts(usize),
+    /// The picture is not 784 pixels.
+    #[error("its picture is damaged")]
+    Picture,
+    /// The named part has no such value.
+    #[error("its {0} is not known")]
+    Value(&'static str),
+}
+
+impl Link {
+    /// The fragment, without `#`.
+    pub fn to_fragment(&self) -> String {
+        let picture = self.picture.as_ref();
+        let picture = picture.map_or_else(|| NO_PICTURE.to_owned(), |image| encode(image.pixels()));
+        let scale = if self.by_layer { "layer" } else { "channel" };
+        format!(
+            "{VERSION}.{picture}.{}.{}.{}.{scale}",
+            self.network, self.bits, self.cut
+        )
+    }
+
+    /// Read a fragment, without `#`.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn parse(fragment: &str) -> Result<Self, LinkError> {
+        let length = fragment.chars().count();
+        if length > MOST_CHARACTERS {
+            return Err(LinkError::TooLong(length));
+        }
+        let parts: Vec<&str> = fragment.split('.').collect();
+        if parts[0] != VERSION {
+            return Err(LinkError::Version);
+        }
+        let &[_, picture, network, bits, cut, scale] = &parts[..] else {
+            return Err(LinkError::Parts(parts.len()));
+        };
+        let picture = match picture {
+            NO_PICTURE => None,
+            text => {
+                let pixels = decode(text).ok_or(LinkError::Picture)?;
+                Some(GrayImage::from_pixels(&pixels).map_err(|_| LinkError::Picture)?)
+            }
+        };
+        let number = |text: &str, most: u8, name| {
+            let value = text.parse().ok().filter(|value| *value <= most);
+            value.ok_or(LinkError::Value(name))
+        };
+        if !catalog::is_network(network) {
+            return Err(LinkError::Value("network"));
+        }
+        let bits = number(bits, 9, "number of bits")?;
+        if bits < 2 {
+            return Err(LinkError::Value("number of bits"));
+        }
+        Ok(Self {
+            picture,
+            network: network.to_owned(),
+            bits,
+            cut: number(cut, 90, "cut")?,
+            by_layer: match scale {
+                "layer" => true,
+                "channel" => false,
+                _ => return Err(LinkError::Value("scale")),
+            },
+        })
+    }
+}
+
+fn encode(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let group = three
+            .iter()
+            .fold(0_u32, |group, byte| group << 8 | u32::from(*byte))
+            << (8 * (3 - three.len()));
+        for i in 0..=three.len() {
+            text.push(char::from(ALPHABET[(group >> (18 - 6 * i) & 63) as usize]));
+        }
+    }
+    text
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for four in text.as_bytes().chunks(4) {
+        let mut group = 0_u32;
+        for character in four {
+            let value = ALPHABET.iter().position(|known| known == character)?;
+            group = group << 6 | value as u32;
+        }
+        group <<= 6 * (4 - four.len());
+        let whole = four.len().checked_sub(1).filter(|n| *n > 0)?;
+        bytes.extend((0..whole).map(|i| (group >> (16 - 8 * i)) as u8));
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(picture: Option<GrayImage>) -> Link {
+        Link {
+            picture,
+            network: "pocket".to_owned(),
+            bits: 4,
+            cut: 30,
+            by_layer: false,
+        }
+    }
+
+    #[test]
+    fn what_a_link_holds_comes_back_within_2000_characters() {
+        let mut image = GrayImage::black();
+        for (i, pixel) in image.pixels_mut().iter_mut().enumerate() {
+            *pixel = (i * 37 % 256) as u8;
+        }
+        for link in [link(None), link(Some(image))] {
+            let fragment = link.to_fragment();
+            assert!(fragment.len() <= MOST_CHARACTERS);
+            assert_eq!(Link::parse(&fragment), Ok(link));
+        }
+    }
+
+    #[test]
+    fn malformed_links_are_refused_with_what_is_wrong() {
+        let whole = link(Some(GrayImage::black())).to_fragment();
+        let cases = [
+            ("", LinkError::Version),
+            ("2.-.pocket.4.0.channel", LinkError::Version),
+            ("1.-.pocket.4.0", LinkError::Parts(5)),
+            ("1.AAAA.pocket.4.0.channel", LinkError::Picture),
+            ("1.<b>.pocket.4.0.channel", LinkError::Picture),
+            ("1.A.pocket.4.0.channel", LinkError::Picture),
+            ("1.-.knn.4.0.channel", LinkError::Value("network")),
+            ("1.-.pocket.1.0.channel", LinkError::Value("number of bits")),
+            (
+                "1.-.pocket.16.0.channel",
+                LinkError::Value("number of bits"),
+            ),
+            ("1.-.pocket.4.91.channel", LinkError::Value("cut")),
+            ("1.-.pocket.4.-5.channel", LinkError::Value("cut")),
+            ("1.-.pocket.4.0.row", LinkError::Value("scale")),
+        ];
+        for (fragment, error) in cases {
+            assert_eq!(Link::parse(fragment), Err(error), "{fragment}");
+        }
+        assert!(Link::parse(&whole[..whole.len() / 2]).is_err());
+        let long = "x".repeat(MOST_CHARACTERS + 1);
+        assert_eq!(Link::parse(&long), Err(LinkError::TooLong(2001)));
+    }
+}
