@@ -56,7 +56,7 @@ pub fn claims(rows: &[ClaimRow], width: f64) -> String {
     );
     let steps = ((100.0 - low) / 2.0).round() as usize;
     let every = if narrow && steps > 6 { 2 } else { 1 };
-    for step in (0..=steps).filter(|step| (steps - step) % every == 0) {
+    for step in (0..=steps).filter(|step| (steps - step).is_multiple_of(every)) {
         let percent = low + 2.0 * step as f64;
         svg.line("grid", [x(percent), TOP - 10.0, x(percent), bottom]);
         let unit = if step == steps { "\u{a0}%" } else { "" };

@@ -94,7 +94,9 @@ mod tests {
     fn texts_keep_clear_of_marks_of_each_other_and_of_the_edge() {
         let mut labels = Labels::new([0.0, 0.0, 300.0, 300.0]);
         let marks = [[100.0, 100.0], [130.0, 102.0], [295.0, 100.0]];
-        marks.iter().for_each(|mark| labels.take_mark(*mark, 6.0));
+        for mark in marks {
+            labels.take_mark(mark, 6.0);
+        }
         let areas: Vec<Area> = marks
             .iter()
             .map(|mark| area(&labels.place(*mark, 6.0, "a name"), 6.0 * CHARACTER))

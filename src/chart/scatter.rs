@@ -50,12 +50,11 @@ impl Axis {
             Self::Parameters if value >= 1e6 => {
                 format!("{} million", thousands((value / 1e6) as usize))
             }
-            Self::Parameters => thousands(value.round() as usize),
             Self::Bytes if value >= 1e6 => format!("{} MB", (value / 1e6).round()),
             Self::Bytes if value >= 1e3 => format!("{} kB", (value / 1e3).round()),
             Self::Bytes => format!("{} bytes", value.round()),
             Self::Operations if value >= 1e6 => format!("{} million", (value / 1e6).round()),
-            Self::Operations => thousands(value.round() as usize),
+            Self::Parameters | Self::Operations => thousands(value.round() as usize),
             Self::Time if value >= 1.0 => format!("{} ms", value.round()),
             Self::Time if value >= 1e-3 => format!("{} µs", (value * 1e3).round()),
             Self::Time => format!("{} ns", (value * 1e6).round()),
@@ -229,11 +228,13 @@ impl Plot {
         let words = if self.narrow { 170.0 } else { 300.0 };
         for x in 0..(words / 20.0) as usize {
             let x = self.left + 10.0 + 20.0 * x as f64;
-            band.iter().for_each(|y| labels.take_mark([x, *y], 9.0));
+            for y in band {
+                labels.take_mark([x, y], 9.0);
+            }
         }
-        marks
-            .iter()
-            .for_each(|mark| labels.take_mark(at(mark), 7.0));
+        for mark in marks {
+            labels.take_mark(at(mark), 7.0);
+        }
         self.front(svg, marks);
         let order = [
             MarkKind::Claim,
