@@ -161,7 +161,7 @@ impl Picture<'_> {
         }
         let wide = (1.25 * self.ratio).max(1.0);
         self.cloth.seams.iter().find_map(|row| {
-            let above = high * *row as f64 / self.cloth.rows as f64;
+            let above = (high * *row as f64 / self.cloth.rows as f64).round();
             ((y - above).abs() <= wide / 2.0)
                 .then(|| theme::mix(self.dyes.shade, self.dyes.page, 0.8))
         })

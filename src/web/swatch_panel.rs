@@ -199,6 +199,9 @@ impl SwatchPanel {
             "numbers",
             &format!("{} numbers", thousands(card.parameters)),
         );
+        if let Some(share) = card.accuracy.test {
+            self.say("right", &format!(" {:.2}\u{a0}% right", share * 100.0));
+        }
         if let Some(share) = card.drawn_accuracy {
             let text = format!("on drawings: {:.0}\u{a0}%", share * 100.0);
             self.say("drawn", &text);
