@@ -15,6 +15,7 @@ pub mod chart_panel;
 pub mod cloth;
 pub mod connection;
 pub mod decoder;
+pub mod download_panel;
 pub mod drawing_panel;
 pub mod evaluation_panel;
 pub mod fetch;
@@ -29,6 +30,7 @@ pub mod program_panel;
 #[cfg(feature = "burn")]
 pub mod reference;
 pub mod samples_panel;
+pub mod save;
 pub mod scope;
 pub mod seen_panel;
 pub mod separable_panel;

@@ -1,6 +1,8 @@
 //! The page: turns what happens in the browser into events of the session, does what its effects say, and shows
 //! what it tells of itself. Nothing is decided here.
 
+mod programs;
+
 use super::connection::Connection;
 use super::drawing_panel::{Change, DrawingPanel};
 use super::evaluation_panel::EvaluationPanel;
@@ -9,21 +11,19 @@ use super::matrix_panel::MatrixPanel;
 use super::model_panel::ModelPanel;
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::{self, Upload};
-use super::{after, body, by_id, listen, message_panel, program_panel};
+use super::{after, body, by_id, download_panel, listen, message_panel, program_panel};
 use super::{
     chart_panel, samples_panel, seen_panel, separable_panel, set, summary_panel, table_panel, theme,
 };
 use crate::catalog::{self, Kind};
 use crate::image::GrayImage;
-use crate::protocol::{PictureNumber, Response, Seen};
-use crate::session::{Effect, Event, FileKey, Generation, PageState, Program, Session};
+use crate::protocol::{PictureNumber, Seen};
+use crate::session::{Effect, Event, FileKey, PageState, Session};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File};
 
-const DECODER: &str = "./decoder_loader.js";
 const TEST_IMAGE: &str = "A test image, seen as it is.";
 
 /// The session and what its effects act on.
@@ -137,6 +137,8 @@ impl Shell {
             });
         });
         self.0.drawing.replace(Some(drawing));
+        let shell = self.clone();
+        download_panel::start(move |use_it| use_it(&shell.0.session.borrow()));
         let (shell, follower) = (self.clone(), self.clone());
         link_panel::start(
             move || match &shell.0.session.borrow().shown()?.seen {
@@ -302,54 +304,5 @@ impl Shell {
         summary_panel::agree(&session);
         program_panel::show(&session);
         message_panel::show(&session.notices());
-    }
-
-    fn start_worker(&self, program: Program, generation: Generation) {
-        self.0
-            .worker
-            .replace(None)
-            .into_iter()
-            .for_each(Connection::close);
-        let shell = self.clone();
-        let hear = move |response| shell.tell(Event::Worker(generation, response));
-        let early = (program == Program::Engine && generation == 1).then(Connection::take_early);
-        let connection = match early.flatten() {
-            Some(worker) => Ok(Connection::adopt(worker, hear)),
-            None => Connection::open(&program_panel::loader(program), hear),
-        };
-        match connection {
-            Ok(worker) => drop(self.0.worker.replace(Some(worker))),
-            Err(_) => self.tell(Event::Worker(generation, no_workers())),
-        }
-    }
-
-    fn start_decoder(&self, generation: Generation) {
-        let shell = self.clone();
-        match Connection::open(DECODER, move |response| {
-            shell.tell(Event::Decoder(generation, response));
-        }) {
-            Ok(decoder) => {
-                let before = self.0.decoder.replace(Some(decoder));
-                before.into_iter().for_each(Connection::close);
-            }
-            Err(_) => self.tell(Event::Decoder(generation, no_workers())),
-        }
-    }
-
-    fn read(&self, file: FileKey, number: PictureNumber) {
-        let Some(file) = self.0.files.borrow_mut().remove(&file) else {
-            return;
-        };
-        let shell = self.clone();
-        spawn_local(async move {
-            let bytes = upload_panel::read(&file).await;
-            shell.tell(Event::FileRead(number, bytes));
-        });
-    }
-}
-
-fn no_workers() -> Response {
-    Response::Crashed {
-        message: "this browser allows no workers here".to_owned(),
     }
 }
