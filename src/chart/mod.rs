@@ -3,11 +3,13 @@
 //! `threadcount readme` writes them into the markup for browsers without scripts, and the page draws them anew with
 //! what is measured there; both call this. Colors and fonts are in `www/sections.css`, by class.
 
+mod axis;
 mod claims;
 mod given;
 mod labels;
 mod scatter;
 mod svg;
 
+pub use axis::Axis;
 pub use claims::{ClaimRow, claims};
-pub use scatter::{Axis, Mark, MarkKind, scatter};
+pub use scatter::{Mark, MarkKind, scatter};
