@@ -21,6 +21,10 @@ pub mod label;
 pub mod plane;
 
 // From a file or strokes to 28x28.
+pub mod background;
+pub mod mask;
+pub mod contour;
+pub mod holes;
 pub mod outline;
 pub mod preprocess;
 pub mod drawing;

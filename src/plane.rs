@@ -77,6 +77,22 @@ impl Plane {
         Self::new(columns.len(), rows.len(), values)
     }
 
+    /// The mean of each value and the eight around it; beyond an edge there are none.
+    pub fn smoothed(&self) -> Self {
+        let around = |at: usize, length: usize| at.saturating_sub(1)..(at + 2).min(length);
+        let mean = |at: usize| {
+            let columns = around(at % self.width, self.width);
+            let near = around(at / self.width, self.height)
+                .flat_map(|y| &self.values[y * self.width..][columns.clone()]);
+            let (sum, count) = near.fold((0.0, 0), |(sum, count), v| (sum + v, count + 1));
+            sum / count as f32
+        };
+        Self {
+            values: (0..self.values.len()).map(mean).collect(),
+            ..*self
+        }
+    }
+
     /// Resize by area averaging: each new pixel is the mean of what it covers.
     ///
     /// # Panics

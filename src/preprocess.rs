@@ -5,7 +5,10 @@
 //! to a model, and [`normalize`] the only one from 28x28 pixels to features: the page, the trainer
 //! and the tests share both. `tests/golden.rs` holds it to pictures under `tests/golden/`.
 
+use crate::background::Background;
+use crate::contour::Cut;
 use crate::image::{GrayImage, PIXELS, RgbaImage, SIDE};
+use crate::mask::Mask;
 use crate::outline;
 use crate::plane::Plane;
 
@@ -16,12 +19,14 @@ pub const MEAN: f32 = 0.286_04;
 /// Standard deviation of the training pixels divided by 255; same source.
 pub const STANDARD_DEVIATION: f32 = 0.353_02;
 
-/// Smallest difference from the border that counts as garment, of 255.
+/// Brightness of the data set's pixels below which they are ground, of 255.
 const LEAST_CONTRAST: f32 = 20.0;
-/// Largest difference that noise in the border may ask for, of 255.
-const MOST_CONTRAST: f32 = 96.0;
 /// Longest side at which outlines are looked for, in pixels.
 const WORKING_SIDE: usize = 112;
+/// On an uneven ground, the least size of a part of the garment, as a share of the largest part.
+const LEAST_PART: f32 = 0.05;
+/// The least median brightness of a garment, of 255: nine in ten photographs of the data set are brighter.
+const LEAST_MEDIAN: f32 = 130.0;
 
 /// A model's input: 784 normalized pixels in row-major order.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,13 +65,30 @@ pub enum Preprocessed {
     },
 }
 
+/// What a step of [`preprocess`] makes of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// How much each pixel differs from the ground.
+    Difference,
+    /// The garment alone, the ground around it cut off.
+    Trimmed,
+    /// An outline filled, or a faint garment made brighter.
+    Filled,
+    /// The longest side 28 pixels, in the middle of a black picture.
+    Centered,
+}
+
 /// Find the garment in a picture and bring it into the data set's form.
 ///
-/// Alpha is composited on white; luminance is taken; the border's median is the background; what
-/// matches it is trimmed; what differs from it becomes light on black; a closed outline is filled;
-/// the longest side becomes 28 pixels by area averaging, the aspect is kept and the garment centered.
-/// A 28x28 gray picture on black is already in that form and is taken as it is.
+/// What differs from the ground in brightness or color becomes light on black and the rest is trimmed; an outline is
+/// filled, a faint garment made brighter; the longest side becomes 28 pixels by area averaging, the aspect is kept and
+/// the garment centered. A 28x28 gray picture on black is already in that form and is taken as it is.
 pub fn preprocess(picture: &RgbaImage) -> Preprocessed {
+    preprocess_showing(picture, |_, _| ())
+}
+
+/// The same as [`preprocess`], telling what each step makes of the picture.
+pub fn preprocess_showing(picture: &RgbaImage, mut show: impl FnMut(Step, &Plane)) -> Preprocessed {
     if let Some(image) = already_prepared(picture) {
         let blank = image
             .pixels()
@@ -81,10 +103,15 @@ pub fn preprocess(picture: &RgbaImage) -> Preprocessed {
             }
         };
     }
-    let luminance = luminance(picture);
-    let background = Background::of(&luminance);
-    let garment = luminance.map(|v| background.difference(v));
-    let Some(trimmed) = trim(&garment, background.threshold) else {
+    let background = Background::of(picture);
+    let difference = background.difference(picture);
+    show(Step::Difference, &difference);
+    let garment = if background.is_textured {
+        without_specks(&difference, background.threshold)
+    } else {
+        difference
+    };
+    let Some((trimmed, cut)) = trim(&garment, background.threshold) else {
         return Preprocessed::Blank;
     };
     let longest = trimmed.width().max(trimmed.height());
@@ -93,9 +120,15 @@ pub fn preprocess(picture: &RgbaImage) -> Preprocessed {
     } else {
         trimmed
     };
-    let outlined = outline::fill(&working, background.threshold);
+    show(Step::Trimmed, &working);
+    let outlined = outline::fill(&working, background.threshold, cut);
     let filled = outlined.is_some();
-    let image = center(&fit(outlined.as_ref().unwrap_or(&working), SIDE));
+    let toned = outlined.unwrap_or_else(|| brightened(&working, background.threshold));
+    show(Step::Filled, &toned);
+    let centered = center(&fit(&toned, SIDE));
+    show(Step::Centered, &centered);
+    let pixels: Vec<u8> = centered.values().iter().map(|v| v.round() as u8).collect();
+    let image = GrayImage::from_pixels(&pixels).expect("28x28 pixels");
     Preprocessed::Garment { image, filled }
 }
 
@@ -118,65 +151,50 @@ fn already_prepared(picture: &RgbaImage) -> Option<GrayImage> {
         .then(|| GrayImage::from_pixels(&gray).expect("28x28 pixels"))
 }
 
-/// Brightness of each pixel over white, 0 to 255.
-///
-/// **Source**: ITU-R BT.601, section 2.5.1.
-fn luminance(picture: &RgbaImage) -> Plane {
-    let values = picture
-        .pixels()
-        .as_chunks::<4>()
-        .0
+/// A picture on an uneven ground, such as wood or cloth, without the specks that differ from it.
+fn without_specks(difference: &Plane, threshold: f32) -> Plane {
+    let longest = difference.width().max(difference.height());
+    let small = fit(difference, longest.min(WORKING_SIDE));
+    let (width, height) = (small.width(), small.height());
+    let differs = Mask::new(&small.smoothed(), |v| v > threshold);
+    let parts = differs.parts();
+    let largest = parts.iter().map(Vec::len).max().unwrap_or(0);
+    let large: Vec<usize> = parts
+        .into_iter()
+        .filter(|part| part.len() as f32 >= LEAST_PART * largest as f32)
+        .flatten()
+        .collect();
+    let steps = differs.distances(large.into_iter(), Mask::neighbors, |_, d| d <= 2);
+    let values = difference.values().iter().enumerate().map(|(at, &v)| {
+        let (x, y) = (at % difference.width(), at / difference.width());
+        let near = y * height / difference.height() * width + x * width / difference.width();
+        if steps[near] < usize::MAX { v } else { 0.0 }
+    });
+    Plane::new(difference.width(), difference.height(), values.collect())
+}
+
+/// A garment that is faint as a whole, made as bright as others; every level keeps its place among the others.
+fn brightened(garment: &Plane, threshold: f32) -> Plane {
+    let mut levels: Vec<f32> = garment
+        .values()
         .iter()
-        .map(|&[r, g, b, a]| {
-            let y = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
-            let alpha = f32::from(a) / 255.0;
-            y * alpha + 255.0 * (1.0 - alpha)
-        });
-    Plane::new(picture.width(), picture.height(), values.collect())
-}
-
-/// What a picture looks like where there is no garment.
-struct Background {
-    level: f32,
-    threshold: f32,
-}
-
-impl Background {
-    /// The median of the border, and a threshold above its noise.
-    ///
-    /// **Source** of 1.4826: the standard deviation of a normal variable over its median absolute
-    /// deviation (Huber, "Robust Statistics", 1981, section 5.1). Four deviations leave out all but
-    /// 1 in 16,000 pixels of such noise.
-    fn of(plane: &Plane) -> Self {
-        let level = median(plane.border().collect());
-        let spread = median(plane.border().map(|v| (v - level).abs()).collect());
-        let background = Self {
-            level,
-            threshold: 0.0,
-        };
-        let noise = background.difference(level + 4.0 * 1.4826 * spread);
-        Self {
-            level,
-            threshold: noise.clamp(LEAST_CONTRAST, MOST_CONTRAST),
-        }
-    }
-
-    /// How much a pixel differs from the background, 0 to 255: light on black whatever the polarity.
-    fn difference(&self, value: f32) -> f32 {
-        let range = self.level.max(255.0 - self.level);
-        ((value - self.level).abs() * 255.0 / range).min(255.0)
-    }
-}
-
-fn median(mut values: Vec<f32>) -> f32 {
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f32::total_cmp).1
+        .copied()
+        .filter(|v| *v > threshold)
+        .collect();
+    levels.sort_by(f32::total_cmp);
+    let Some(&middle) = levels.get(levels.len() / 2) else {
+        return garment.clone();
+    };
+    let gain = (LEAST_MEDIAN / middle).max(1.0);
+    garment.map(|v| (v * gain).min(255.0))
 }
 
 /// The smallest part with all rows and columns that show a garment.
 ///
 /// In a large picture a row or column needs more than one such pixel, so that a speck does not count.
-fn trim(garment: &Plane, threshold: f32) -> Option<Plane> {
+///
+/// Beside it stands at which sides the picture cuts the garment off.
+fn trim(garment: &Plane, threshold: f32) -> Option<(Plane, Cut)> {
     let least = 1 + usize::from(garment.width().min(garment.height()) > 2 * SIDE);
     let (mut rows, mut columns) = (vec![0; garment.height()], vec![0; garment.width()]);
     for (y, row) in garment.rows().enumerate() {
@@ -192,7 +210,14 @@ fn trim(garment: &Plane, threshold: f32) -> Option<Plane> {
         let last = counts.iter().rposition(|n| *n >= least)?;
         Some(first..last + 1)
     };
-    Some(garment.crop(span(&columns)?, span(&rows)?))
+    let (columns, rows) = (span(&columns)?, span(&rows)?);
+    let cut = [
+        columns.start == 0,
+        rows.start == 0,
+        columns.end == garment.width(),
+        rows.end == garment.height(),
+    ];
+    Some((garment.crop(columns, rows), cut))
 }
 
 /// Resize so that the longest side is `side` and the aspect is kept; no side becomes zero.
@@ -203,13 +228,11 @@ fn fit(plane: &Plane, side: usize) -> Plane {
 }
 
 /// Put a plane of at most 28x28 into the middle of a black picture.
-fn center(plane: &Plane) -> GrayImage {
+fn center(plane: &Plane) -> Plane {
     let (left, top) = ((SIDE - plane.width()) / 2, (SIDE - plane.height()) / 2);
-    let mut image = GrayImage::black();
+    let mut values = vec![0.0; SIDE * SIDE];
     for (y, row) in plane.rows().enumerate() {
-        for (x, v) in row.iter().enumerate() {
-            image.pixels_mut()[(top + y) * SIDE + left + x] = v.round().clamp(0.0, 255.0) as u8;
-        }
+        values[(top + y) * SIDE + left..][..row.len()].copy_from_slice(row);
     }
-    image
+    Plane::new(SIDE, SIDE, values)
 }
