@@ -172,7 +172,7 @@ fn walls(ink: &Mask, cut: Cut) -> Vec<[isize; 2]> {
         let starts: Vec<usize> = (0..length)
             .filter(|&i| is_ink(i) && (i == 0 || !is_ink(i - 1)))
             .collect();
-        let spans = if starts.len() % 2 == 0 {
+        let spans = if starts.len().is_multiple_of(2) {
             starts
                 .chunks_exact(2)
                 .map(|pair| (pair[0], pair[1]))

@@ -176,7 +176,7 @@ impl Drawn<'_> {
         let width = self.enclosed.size().0;
         let mut columns = (0..width).filter(|x| self.enclosed.has(y * width + x));
         let first = columns.next()?;
-        Some((first, columns.last().unwrap_or(first)))
+        Some((first, columns.next_back().unwrap_or(first)))
     }
 
     /// What is enclosed from a row on: its extent and area.

@@ -88,6 +88,9 @@ pub fn preprocess(picture: &RgbaImage) -> Preprocessed {
 }
 
 /// The same as [`preprocess`], telling what each step makes of the picture.
+///
+/// # Panics
+/// Never: what is centered has 28x28 pixels.
 pub fn preprocess_showing(picture: &RgbaImage, mut show: impl FnMut(Step, &Plane)) -> Preprocessed {
     if let Some(image) = already_prepared(picture) {
         let blank = image
