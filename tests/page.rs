@@ -131,9 +131,7 @@ async fn in_the_browser_the_table_sorts_opens_and_plots_every_model() {
     session
         .wait(
             "plot",
-            &format!(
-                "return document.querySelectorAll('#scatter [data-point]').length === {models}"
-            ),
+            &format!("return document.querySelectorAll('#scatter .square').length === {models}"),
         )
         .await;
     let order = "return [...document.querySelectorAll('#models tbody')].map(row => Number(document.querySelector(`[data-model=${row.dataset.row}]`).dataset.parameters))";

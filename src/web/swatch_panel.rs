@@ -90,7 +90,8 @@ impl SwatchPanel {
         if changed(|a, b| a.stage != b.stage) {
             self.show_stage(&model.stage);
         }
-        if changed(|a, b| a.answer != b.answer || a.is_ready() != b.is_ready()) {
+        // Without an answer, it says where the model is.
+        if changed(|a, b| a.answer != b.answer || a.stage != b.stage) {
             match &model.answer {
                 Some((number, prediction)) => self.predicted(*number, prediction),
                 None => self.clear(),
@@ -161,6 +162,15 @@ impl SwatchPanel {
             Stage::Ready(ready) => self.loaded(ready),
             Stage::Idle | Stage::Stalled { .. } | Stage::Failed { .. } => {}
         }
+        let status = match stage {
+            Stage::Stalled { retry_in_ms } => {
+                let seconds = retry_in_ms.div_ceil(1000);
+                format!("Nothing arrives. It is asked for again in {seconds} s.")
+            }
+            Stage::Failed { message } => message.clone(),
+            _ => String::new(),
+        };
+        self.say("status", &status);
     }
 
     fn loaded(&self, ready: &Ready) {
@@ -260,7 +270,8 @@ impl SwatchPanel {
         ] {
             set(&self.root, name, &value);
         }
-        self.say("latency", &milliseconds(latency.median_ms));
+        let time = milliseconds(latency.median_ms).replace(' ', "\u{a0}");
+        self.say("latency", &time);
     }
 
     fn show_squeezed(&self) {
