@@ -75,7 +75,7 @@ async fn in_the_browser_the_first_screen_needs_no_scrolling() {
         let session = framed(width, Replacements::new()).await;
         session.wait("the frame", &within(ALL_READY)).await;
         let bottom = within(
-            "return Math.max(...[...page.querySelectorAll('#draw *')].map(e => e.getBoundingClientRect().bottom))",
+            "return Math.max(...[...page.querySelectorAll('#draw *, #squeeze-bits-dial *')].map(e => e.getBoundingClientRect().bottom))",
         );
         let bottom = session.script(&bottom).await.as_f64().unwrap();
         assert!(bottom <= f64::from(height), "{width}: {bottom}");
