@@ -51,6 +51,7 @@ pub mod engine;
 pub mod classical;
 #[cfg(feature = "burn")]
 pub mod network;
+pub mod squeeze;
 
 // All models, and texts about them.
 pub mod catalog;

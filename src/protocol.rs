@@ -9,6 +9,7 @@ use crate::drawing::Levels;
 use crate::image::GrayImage;
 use crate::prediction::Prediction;
 use crate::preprocess::Preprocessed;
+use crate::squeeze::{ImageSet, Judgment, Setting};
 use crate::timing::{Latency, Thoroughness};
 use crate::weave::Weave;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ pub type PictureNumber = u64;
 
 /// The number of a measurement or an evaluation, from 1.
 pub type TaskNumber = u64;
+
+/// The number of a stop of the squeeze's dials, from 1 in the order in which they were chosen.
+pub type StopNumber = u64;
 
 /// From the page to the decoder: an image file as the visitor gave it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,6 +73,30 @@ pub enum Request {
         /// The task's number.
         task: TaskNumber,
     },
+    /// Squeeze a network that is loaded, let it answer the current picture and those that follow, and count what it
+    /// gets right. A newer stop takes its place at once.
+    Squeeze {
+        /// The stop's number.
+        stop: StopNumber,
+        /// The network's name.
+        model: String,
+        /// How much.
+        setting: Setting,
+        /// What it is judged on.
+        on: ImageSet,
+    },
+    /// Judge the present stop on other images.
+    Judge {
+        /// The stop's number.
+        stop: StopNumber,
+        /// The images.
+        on: ImageSet,
+    },
+    /// Send the weights file of the squeezed network.
+    SqueezedFile {
+        /// The stop's number.
+        stop: StopNumber,
+    },
     /// Load a model that failed or stalled once more, now.
     Retry {
         /// The model's name.
@@ -115,6 +143,19 @@ pub struct Ready {
     /// Memory of the worker's program, which never shrinks, in bytes.
     pub memory_bytes: usize,
     /// Its numbers as threads, for its swatch.
+    pub weave: Weave,
+}
+
+/// A network that was squeezed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SqueezedNetwork {
+    /// Bytes of what was packed; as trained, of the weights file.
+    pub size_bytes: usize,
+    /// Its weights, cut ones included.
+    pub weights: usize,
+    /// The weights that are not zero.
+    pub threads: usize,
+    /// Its weights as threads, as strong as they are among the weights as trained.
     pub weave: Weave,
 }
 
@@ -218,6 +259,60 @@ pub enum Response {
     TaskFailed {
         /// The task's number.
         task: TaskNumber,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A network was squeezed.
+    Squeezed {
+        /// The stop's number.
+        stop: StopNumber,
+        /// The network.
+        network: Box<SqueezedNetwork>,
+    },
+    /// A squeezed network answered.
+    SqueezedPredicted {
+        /// The stop's number.
+        stop: StopNumber,
+        /// The picture's number.
+        number: PictureNumber,
+        /// Its answer.
+        prediction: Prediction,
+    },
+    /// A squeezed network was timed for a few runs.
+    SqueezedTimed {
+        /// The stop's number.
+        stop: StopNumber,
+        /// The figures.
+        latency: Latency,
+    },
+    /// The packed bytes were gzipped.
+    SqueezedGzipped {
+        /// The stop's number.
+        stop: StopNumber,
+        /// Bytes of the result.
+        size_bytes: usize,
+    },
+    /// A squeezed network classified labelled images.
+    SqueezedJudged {
+        /// The stop's number.
+        stop: StopNumber,
+        /// What it gets right so far.
+        judgment: Judgment,
+    },
+    /// The weights file of a squeezed network.
+    SqueezedFile {
+        /// The stop's number.
+        stop: StopNumber,
+        /// The file's name.
+        name: String,
+        /// The file.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// A network could not be squeezed or judged.
+    SqueezeFailed {
+        /// The stop's number.
+        stop: StopNumber,
         /// What is wrong and what to do.
         message: String,
     },

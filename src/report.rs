@@ -2,7 +2,7 @@
 
 use crate::card::{Card, Summary};
 use crate::catalog::{self, Operation};
-use crate::dataset::{Dataset, SOURCE_FILES};
+use crate::dataset::{BALANCED_IMAGES, Dataset, SOURCE_FILES, Samples, balanced};
 use crate::format::{interval, milliseconds, percent, thousands};
 use crate::image::PIXELS;
 use crate::label::{CLASSES, Label, NAMES};
@@ -14,6 +14,12 @@ use std::path::Path;
 
 /// The files with one test image of each class that the page offers as samples.
 pub const SAMPLE_FILE: &str = "samples-images-idx3-ubyte.gz";
+
+/// The files with 1,000 test images, as many of each class, and their labels.
+pub const TEST_SAMPLE_FILES: [&str; 2] = ["t1k-images-idx3-ubyte.gz", "t1k-labels-idx1-ubyte.gz"];
+/// The same of validation images.
+pub const VALIDATION_SAMPLE_FILES: [&str; 2] =
+    ["v1k-images-idx3-ubyte.gz", "v1k-labels-idx1-ubyte.gz"];
 
 /// Read the card of a model.
 ///
@@ -68,29 +74,34 @@ pub fn sample_indices(labels: &[Label]) -> [usize; CLASSES] {
     })
 }
 
-/// Write the sample garments and the two test files for the page.
+/// Write the sample garments, the two test files, and the samples that squeezed networks are judged on.
 ///
 /// # Errors
 /// When a file cannot be written.
 pub fn write_page_data(data: &Dataset, folder: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(folder)?;
-    let pixels = |indices: &[usize]| -> Vec<u8> {
-        indices
-            .iter()
-            .flat_map(|&i| *data.test.images[i].pixels())
-            .collect()
-    };
-    let all: Vec<usize> = (0..data.test.len()).collect();
-    let labels: Vec<u8> = data.test.labels.iter().map(|l| l.index() as u8).collect();
-    let samples = sample_indices(&data.test.labels);
-    write_idx(&folder.join(SAMPLE_FILE), 0x0803, &pixels(&samples), PIXELS)?;
-    write_idx(
-        &folder.join(SOURCE_FILES[2].name),
-        0x0803,
-        &pixels(&all),
-        PIXELS,
-    )?;
-    write_idx(&folder.join(SOURCE_FILES[3].name), 0x0801, &labels, 1)
+    let garments = data.test.select(&sample_indices(&data.test.labels));
+    write_images(&folder.join(SAMPLE_FILE), &garments)?;
+    let of = |samples: &Samples| samples.select(&balanced(samples, BALANCED_IMAGES));
+    for (samples, [images, labels]) in [
+        (&data.test, [SOURCE_FILES[2].name, SOURCE_FILES[3].name]),
+        (&of(&data.test), TEST_SAMPLE_FILES),
+        (&of(&data.validation), VALIDATION_SAMPLE_FILES),
+    ] {
+        write_images(&folder.join(images), samples)?;
+        write_labels(&folder.join(labels), samples)?;
+    }
+    Ok(())
+}
+
+fn write_images(path: &Path, samples: &Samples) -> Result<(), Error> {
+    let pixels = samples.images.iter().flat_map(|image| *image.pixels());
+    write_idx(path, 0x0803, &pixels.collect::<Vec<u8>>(), PIXELS)
+}
+
+fn write_labels(path: &Path, samples: &Samples) -> Result<(), Error> {
+    let labels = samples.labels.iter().map(|label| label.index() as u8);
+    write_idx(path, 0x0801, &labels.collect::<Vec<u8>>(), 1)
 }
 
 fn write_idx(path: &Path, magic: u32, items: &[u8], item: usize) -> Result<(), Error> {

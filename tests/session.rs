@@ -1,5 +1,7 @@
 //! The page's state without a browser: every transition, and a property that no order of events may break.
 
+#[path = "session/squeezing.rs"]
+mod squeezing;
 #[path = "session/transitions.rs"]
 mod transitions;
 #[path = "session/world.rs"]
@@ -8,14 +10,22 @@ mod world;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use threadcount::protocol::Response;
-use threadcount::session::{Event, PageState, Program, Retry};
-use world::{MODELS, World};
+use threadcount::session::{Event, Grip, PageState, Program, Retry};
+use threadcount::squeeze::BITS;
+use world::{MODELS, World, judgment, squeezed_bytes, squeezed_prediction};
 
 /// One random event: a visitor's, a delivery, or a fault.
 fn any_event(world: &mut World, random: &mut StdRng) {
     let tag = random.random_range(0..250);
     let model = MODELS[random.random_range(0..MODELS.len())].0.to_owned();
-    match random.random_range(0..30) {
+    let bits = BITS[random.random_range(0..BITS.len())];
+    let cut = random.random_range(0..=9) * 10;
+    match random.random_range(0..36) {
+        30 | 31 => world.squeeze(bits, cut, Grip::Dragging),
+        32 => world.squeeze(bits, cut, Grip::Released),
+        33 => world.happen(Event::EdgePressed),
+        34 => world.happen(Event::JudgeAllPressed),
+        35 => world.happen(Event::OriginalToggled),
         0..4 => world.draw(tag),
         4 => world.draw(0),
         5 => world.sample(tag.max(1)),
@@ -56,6 +66,33 @@ fn check_always(world: &World, history: u64) {
             "run {history}: {} shows an answer under the wrong picture",
             model.name
         );
+    }
+    if let Some(squeeze) = session.squeeze() {
+        let setting = squeeze.setting;
+        if let Some(made) = &squeeze.made {
+            let expected = squeezed_bytes(setting);
+            assert_eq!(made.size_bytes, expected, "run {history}: stale bytes");
+        }
+        if let Some(found) = squeeze.judgment {
+            let expected = judgment(setting, found.on, found.done);
+            assert_eq!(found, expected, "run {history}: stale accuracy");
+        }
+        if let Some((number, found)) = squeeze.answer
+            && let Some(tag) = world.chosen.get(&number)
+        {
+            let expected = squeezed_prediction(*tag, setting);
+            assert_eq!(found, expected, "run {history}: stale answer");
+        }
+        for tried in &squeeze.tried {
+            assert_eq!(tried.size_bytes, squeezed_bytes(tried.setting));
+            let found = tried
+                .judgment
+                .map(|found| (found, judgment(tried.setting, found.on, found.done)));
+            assert!(
+                found.is_none_or(|(found, expected)| found == expected),
+                "run {history}"
+            );
+        }
     }
     if session.state() == PageState::Error {
         let mut notices = session.notices().into_iter();

@@ -3,6 +3,7 @@
 //! Whatever the source, the sha256 of each decompressed file must equal the published one, so that every figure in
 //! this project stands on the same pixels.
 
+mod balanced;
 mod checksum;
 mod error;
 mod idx;
@@ -10,6 +11,7 @@ mod samples;
 mod source;
 mod split;
 
+pub use balanced::{BALANCED_IMAGES, balanced};
 pub use checksum::sha256;
 pub use error::DatasetError;
 pub use idx::{gunzip, parse_images, parse_labels};

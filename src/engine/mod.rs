@@ -9,7 +9,7 @@
 //! `tests/parity.rs` holds the engine to Burn's logits, `tests/kernels` every fast kernel to its scalar twin.
 
 mod arithmetic;
-mod batch_norm;
+pub mod batch_norm;
 mod buffers;
 mod builder;
 mod compile;

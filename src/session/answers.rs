@@ -36,6 +36,7 @@ impl Session {
                 model.stage = Stage::Ready(ready);
                 self.act(Effect::ShowTimes);
                 self.rest();
+                self.send_squeeze();
                 if self.models.iter().all(Model::is_ready) {
                     // From now on a file can be read without a connection.
                     self.start_decoder();

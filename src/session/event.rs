@@ -1,8 +1,10 @@
 //! What happens to a session ([`Event`]) and what it asks the page to do ([`Effect`]).
 
+use super::squeeze::Grip;
 use crate::drawing::Levels;
 use crate::image::GrayImage;
 use crate::protocol::{DecodeRequest, PictureNumber, Request, Response};
+use crate::squeeze::Setting;
 
 /// Which start of a program a message or a timer belongs to; a later start has a larger number.
 pub type Generation = u32;
@@ -47,6 +49,16 @@ pub enum Event {
     EvaluatePressed(usize),
     /// "Cancel" of the evaluation was pressed.
     CancelPressed,
+    /// A dial of the squeeze was moved or let go: the network, how much it is squeezed.
+    Squeezed(String, Setting, Grip),
+    /// The squeezed network is to be judged on all test images; pressed again, it ends there.
+    JudgeAllPressed,
+    /// "Find the edge" was pressed; pressed again, the search ends.
+    EdgePressed,
+    /// The network as trained is to be shown instead of the squeezed one, or the other way round.
+    OriginalToggled,
+    /// The file of the squeezed network was asked for.
+    SqueezedFilePressed,
     /// Another program is to compute.
     ProgramChosen(Program),
     /// "Retry" of a notice was pressed.
@@ -99,6 +111,10 @@ pub enum Effect {
     ShowEvaluation,
     /// Show the comparison of times, the chart included, anew.
     ShowTimes,
+    /// Show the squeezed network anew.
+    ShowSqueeze,
+    /// Give the visitor a file of this name.
+    SaveFile(String, Vec<u8>),
     /// Let a screen reader say a text.
     Announce(String),
 }

@@ -21,6 +21,7 @@ impl Session {
             model.unload();
         }
         self.show_all_models();
+        self.unsend_squeeze();
         // An evaluation by the program that ended begins anew with this one.
         if let Some(Task { wish, .. }) = self.task.take_if(|task| task.wish.is_evaluation()) {
             self.evaluation.stage = EvaluationStage::Queued;
@@ -65,6 +66,13 @@ impl Session {
             Response::Evaluated { .. }
             | Response::TaskFinished { .. }
             | Response::TaskFailed { .. } => self.hear_of_task(response),
+            Response::Squeezed { .. }
+            | Response::SqueezedPredicted { .. }
+            | Response::SqueezedTimed { .. }
+            | Response::SqueezedGzipped { .. }
+            | Response::SqueezedJudged { .. }
+            | Response::SqueezedFile { .. }
+            | Response::SqueezeFailed { .. } => self.hear_of_squeeze(response),
             other => self.hear_of_model(other),
         }
     }
@@ -89,6 +97,7 @@ impl Session {
                 model.unload();
             }
             self.show_all_models();
+            self.unsend_squeeze();
         }
     }
 
@@ -164,8 +173,10 @@ impl Session {
                 }
             }
             Timer::Rest(rest) => {
-                let busy =
-                    self.task.is_some() || self.queued.is_some() || self.pictures.any_pending();
+                let busy = self.task.is_some()
+                    || self.queued.is_some()
+                    || self.pictures.any_pending()
+                    || self.is_squeezing();
                 if rest == self.rests && !busy {
                     let number = self.pictures.garment();
                     let unmeasured =

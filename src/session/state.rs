@@ -4,6 +4,7 @@ use super::event::{Effect, Timer};
 use super::model::Model;
 use super::picture::Pictures;
 use super::programs::{Decoder, Worker};
+use super::squeeze::Squeeze;
 use super::task::{Evaluation, Task, Wish};
 use crate::prediction::Verdict;
 use crate::protocol::TaskNumber;
@@ -23,6 +24,10 @@ pub struct Session {
     pub(super) queued: Option<Wish>,
     pub(super) tasks: TaskNumber,
     pub(super) evaluation: Evaluation,
+    /// The squeezed network, once the dials have a stop.
+    pub(super) squeeze: Option<Squeeze>,
+    /// A dial was let go, and nothing was said of it yet.
+    pub(super) announce_squeeze: bool,
     /// The verdict on the latest picture that every loaded network answered.
     pub(super) verdict: Verdict,
     /// The latest sentence that is about one action of the visitor.
@@ -48,6 +53,8 @@ impl Session {
             queued: None,
             tasks: 0,
             evaluation: Evaluation::default(),
+            squeeze: None,
+            announce_squeeze: false,
             verdict: Verdict::Blank,
             message: None,
             rests: 0,

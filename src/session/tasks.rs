@@ -58,6 +58,9 @@ impl Session {
             return;
         }
         let Some(wish) = self.queued else { return };
+        if !wish.is_evaluation() && self.is_squeezing() {
+            return; // Nothing else may run beside a measurement.
+        }
         let garment = self.pictures.garment();
         let wanted = |model: &&Model| match wish {
             Wish::MeasureTheRest => garment.is_some_and(|number| !model.is_measured_on(number)),

@@ -101,6 +101,7 @@ impl Session {
         } else if self.pictures.any_pending()
             || self.task.is_some()
             || self.queued.is_some()
+            || self.is_squeezing()
             || self.unanswered()
         {
             PageState::Busy

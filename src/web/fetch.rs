@@ -143,7 +143,10 @@ impl<'a> Fetch<'a> {
 }
 
 /// The next bytes; none at the end.
-async fn read(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+///
+/// # Errors
+/// What the browser says of a stream that broke.
+pub async fn read(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
     let chunk = JsFuture::from(reader.read()).await?;
     if Reflect::get(&chunk, &"done".into())?.is_truthy() {
         return Ok(None);

@@ -6,8 +6,11 @@ use threadcount::card::Summary;
 use threadcount::drawing::{DRAWING_SIDE, Levels};
 use threadcount::image::{GrayImage, PIXELS};
 use threadcount::prediction::Prediction;
-use threadcount::protocol::{PictureNumber, Ready, Request, Response, Seen};
-use threadcount::session::{Effect, Event, FileKey, Generation, Session, Timer};
+use threadcount::protocol::{
+    PictureNumber, Ready, Request, Response, Seen, SqueezedNetwork, StopNumber,
+};
+use threadcount::session::{Effect, Event, FileKey, Generation, Grip, Session, Timer};
+use threadcount::squeeze::{ImageSet, Judgment, Scale, Setting};
 use threadcount::timing::{Latency, Thoroughness};
 use threadcount::weave::Weave;
 
@@ -41,6 +44,10 @@ pub struct World {
     /// Every request that the worker got.
     pub requests: Vec<Request>,
     pub announcements: usize,
+    /// The stop that the worker holds.
+    squeezed: Option<(StopNumber, Setting)>,
+    /// Names of the files that the visitor got.
+    pub saved: Vec<String>,
 }
 
 impl World {
@@ -57,6 +64,8 @@ impl World {
             chosen: BTreeMap::new(),
             requests: Vec::new(),
             announcements: 0,
+            squeezed: None,
+            saved: Vec::new(),
         };
         world.happen(Event::Opened);
         world
@@ -99,6 +108,7 @@ impl World {
             Effect::StartWorker(_, generation) => {
                 self.worker = started(generation);
                 self.loaded.clear();
+                self.squeezed = None;
                 self.current = None;
                 for (model, _) in MODELS {
                     self.worker.says.push_back(Response::Loading {
@@ -129,9 +139,11 @@ impl World {
             Effect::ReadFile(file, number) => self.reading.push_back((number, file)),
             Effect::SetTimer(timer, _) => self.timers.push(timer),
             Effect::Announce(_) => self.announcements += 1,
+            Effect::SaveFile(name, _) => self.saved.push(name),
             Effect::ShowModel(_)
             | Effect::ShowPicture
             | Effect::ShowEvaluation
+            | Effect::ShowSqueeze
             | Effect::ShowTimes => {}
         }
     }
@@ -183,6 +195,29 @@ impl World {
                 says.push_back(Response::TaskFinished { task });
             }
             Request::Cancel { .. } | Request::Online => {}
+            Request::Squeeze {
+                stop, setting, on, ..
+            } => {
+                // A newer stop ends what was under way; what it has said stays on its way.
+                self.squeezed = Some((stop, setting));
+                self.worker.says.push_back(squeezed(stop, setting));
+                self.answer_squeezed();
+                self.judge(stop, setting, on);
+            }
+            Request::Judge { stop, on } => {
+                if let Some((present, setting)) = self.squeezed
+                    && present == stop
+                {
+                    self.judge(stop, setting, on);
+                }
+            }
+            Request::SqueezedFile { stop } => {
+                says.push_back(Response::SqueezedFile {
+                    stop,
+                    name: format!("{stop}.safetensors"),
+                    bytes: vec![1],
+                });
+            }
             Request::Retry { model } => {
                 let (name, _) = MODELS.into_iter().find(|(m, _)| *m == model).unwrap();
                 says.push_back(loaded(name));
@@ -190,11 +225,38 @@ impl World {
         }
     }
 
+    fn answer_squeezed(&mut self) {
+        if let (Some((number, tag)), Some((stop, setting))) = (self.current, self.squeezed) {
+            let prediction = squeezed_prediction(tag, setting);
+            self.worker.says.push_back(Response::SqueezedPredicted {
+                stop,
+                number,
+                prediction,
+            });
+        }
+    }
+
+    fn judge(&mut self, stop: StopNumber, setting: Setting, on: ImageSet) {
+        for done in [on.count() / 2, on.count()] {
+            let judgment = judgment(setting, on, done);
+            self.worker
+                .says
+                .push_back(Response::SqueezedJudged { stop, judgment });
+        }
+    }
+
+    /// Move a dial of the squeeze, or let it go.
+    pub fn squeeze(&mut self, bits: u8, cut: u8, grip: Grip) {
+        let setting = Setting::new(bits, cut, Scale::Channel).unwrap();
+        self.happen(Event::Squeezed("small".to_owned(), setting, grip));
+    }
+
     /// Let every model that is loaded answer the picture that the worker holds.
     fn answer(&mut self, number: PictureNumber) {
         for name in self.loaded.clone() {
             self.answer_by(name);
         }
+        self.answer_squeezed();
         self.worker.says.push_back(Response::Answered { number });
     }
 
@@ -352,6 +414,51 @@ pub fn prediction(tag: Tag) -> Prediction {
     let mut probabilities = [0.0; 10];
     probabilities[usize::from(tag % 10)] = 0.7 + f32::from(tag / 10) * 0.01;
     Prediction { probabilities }
+}
+
+/// Bytes that only this setting has.
+pub fn squeezed_bytes(setting: Setting) -> usize {
+    usize::from(setting.bits()) * 1000 + 90 - usize::from(setting.cut())
+}
+
+fn squeezed(stop: StopNumber, setting: Setting) -> Response {
+    let network = SqueezedNetwork {
+        size_bytes: squeezed_bytes(setting),
+        weights: 1,
+        threads: 1,
+        weave: Weave::default(),
+    };
+    Response::Squeezed {
+        stop,
+        network: Box::new(network),
+    }
+}
+
+/// An answer that only this picture gets from this setting; from 3 bits down it is another class.
+pub fn squeezed_prediction(tag: Tag, setting: Setting) -> Prediction {
+    let mut answer = prediction(tag);
+    if setting.bits() <= 3 {
+        answer.probabilities.rotate_right(1);
+    }
+    answer.probabilities[0] += f32::from(setting.bits()) * 1e-3 + f32::from(setting.cut()) * 1e-5;
+    answer
+}
+
+/// What only this setting gets right: of 1,000 images 5 bits lose 9 and 4 bits lose 30.
+pub fn judgment(setting: Setting, on: ImageSet, done: usize) -> Judgment {
+    let lost = match setting.bits() {
+        16 => 0,
+        5.. => 14 - usize::from(setting.bits()),
+        bits => 150 - 30 * usize::from(bits),
+    };
+    let lost = (lost + usize::from(setting.cut())) * done / 1000;
+    let as_trained = done * 95 / 100;
+    Judgment {
+        on,
+        done,
+        correct: as_trained - lost,
+        as_trained,
+    }
 }
 
 pub fn measured(number: PictureNumber, model: &str, thoroughness: Thoroughness) -> Response {

@@ -26,6 +26,7 @@ mod release;
 mod released;
 mod search;
 mod separable;
+mod squeeze;
 mod stale;
 mod step_time;
 mod tables;
@@ -91,6 +92,8 @@ enum Command {
         #[arg(value_parser = burn_model())]
         model: &'static Model,
     },
+    /// Squeeze a released network after training: bytes, and accuracy beside the network as trained
+    Squeeze(squeeze::Arguments),
     /// Print a table of all released models
     Compare {
         /// Format of the table
@@ -164,6 +167,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::StepTime { model, burn } => {
             for_network!(model.name, N => step_time::print::<N>(&data()?, burn)?);
         }
+        Command::Squeeze(arguments) => squeeze::run(&arguments, &data()?)?,
         Command::Plot { model } => plot(model.name)?,
         Command::Evaluate {
             model,

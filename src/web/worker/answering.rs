@@ -73,11 +73,18 @@ impl Worker {
                 continue;
             };
             match turns::next(&self.done(), turn) {
+                // After the models comes the squeezed network.
+                Some(Turn::Answer(index)) if index == self.models.borrow().len() => {
+                    self.predict_squeezed(number, turn, &features);
+                }
+                Some(Turn::Time(index)) if index == self.models.borrow().len() => {
+                    self.time_squeezed(turn, &features).await;
+                }
                 Some(Turn::Answer(index)) => self.predict(index, number, turn, &features),
                 Some(Turn::Time(index)) => {
                     let name = self.models.borrow()[index].name;
                     let wanted = || self.is_current(turn) && self.position(name).is_some();
-                    self.time(name, number, &features, Thoroughness::Quick, 1, wanted)
+                    self.time_model(name, number, &features, Thoroughness::Quick, 1, wanted)
                         .await;
                     self.mark(name, |done| done.timed = turn);
                 }
@@ -104,10 +111,11 @@ impl Worker {
     }
 
     fn done(&self) -> Vec<Done> {
-        self.models
-            .borrow()
-            .iter()
-            .map(|model| model.done)
+        let models = self.models.borrow();
+        let models = models.iter().map(|model| model.done);
+        let squeezed = self.squeezing.present.borrow();
+        models
+            .chain(squeezed.as_ref().map(|present| present.done))
             .collect()
     }
 

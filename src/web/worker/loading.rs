@@ -1,5 +1,6 @@
 //! Fetching files: every model by itself, as `crate::loading` decides, and the test images.
 
+use super::squeezing::KeptFile;
 use super::state::{Model, Worker};
 use crate::calibration::Calibrated;
 use crate::card::Summary;
@@ -14,7 +15,8 @@ use crate::turns::Done;
 use crate::weave::Weave;
 use crate::web::fetch::{Fetch, FetchError};
 use crate::web::scope::{self, memory_bytes, now_ms, post};
-use std::cell::Cell;
+use js_sys::Uint8Array;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal};
@@ -209,6 +211,11 @@ impl Worker {
             integers,
             memory_bytes: memory_bytes(),
         };
+        let file = KeptFile {
+            bytes: Uint8Array::from(bytes),
+            temperature: ready.card.temperature,
+        };
+        self.files.borrow_mut().insert(name, file);
         let done = Done::default();
         let model = Model {
             name,
@@ -218,10 +225,14 @@ impl Worker {
         Ok((model, ready))
     }
 
-    /// Fetch a file of the data set; a cancelled task ends it.
-    pub(super) async fn read_data(&self, name: &str) -> Result<Vec<u8>, String> {
+    /// Fetch a file of the data set; what `reading` holds then ends it, and another call with the same one does.
+    pub(super) async fn read_data(
+        &self,
+        name: &str,
+        reading: &RefCell<Option<AbortController>>,
+    ) -> Result<Vec<u8>, String> {
         let controller = AbortController::new().expect("browsers with SIMD have it");
-        if let Some(earlier) = self.reading.replace(Some(controller.clone())) {
+        if let Some(earlier) = reading.replace(Some(controller.clone())) {
             earlier.abort();
         }
         // Milliseconds without a byte; none at the end.

@@ -1,11 +1,14 @@
-//! The worker: loads the models, answers pictures, measures and evaluates.
+//! The worker: loads the models, answers pictures, measures, evaluates and squeezes.
 //!
 //! One thread does everything. Work is cut into slices of time, so that a newer request is heard within a slice and
 //! one run of the slowest model; `crate::loading` and `crate::turns` decide, this folder does. What it hears and
 //! says is `crate::protocol`.
 
 mod answering;
+mod gzip;
+mod judging;
 mod loading;
+mod squeezing;
 mod state;
 mod tasks;
 mod timing;
@@ -16,6 +19,7 @@ use super::scope;
 use crate::catalog;
 use crate::loader::{self, Loaded};
 use crate::protocol::Request;
+use squeezing::Wanted;
 use state::Worker;
 use std::rc::Rc;
 
@@ -48,6 +52,19 @@ fn handle(worker: &Rc<Worker>, request: Request) {
             models,
         } => worker.evaluate(task, images, models),
         Request::Cancel { task } => worker.cancel(task),
+        Request::Squeeze {
+            stop,
+            model,
+            setting,
+            on,
+        } => worker.squeeze(Wanted {
+            stop,
+            model,
+            setting,
+            on,
+        }),
+        Request::Judge { stop, on } => worker.judge(stop, on),
+        Request::SqueezedFile { stop } => worker.send_squeezed_file(stop),
         Request::Retry { model } => {
             worker.loads.borrow_mut().retry(&model);
             worker.load_models();

@@ -1,5 +1,6 @@
 //! What the worker holds: models, the current picture, the task under way.
 
+use super::squeezing::{KeptFile, Squeezing};
 use crate::calibration::Calibrated;
 use crate::classifier::Classifier;
 use crate::loader::Loaded;
@@ -49,6 +50,9 @@ pub struct Worker {
     /// How the fetching of test images is ended.
     pub(super) reading: RefCell<Option<AbortController>>,
     pub(super) models: RefCell<Vec<Model>>,
+    /// The files of the models that are ready, by name.
+    pub(super) files: RefCell<HashMap<&'static str, KeptFile>>,
+    pub(super) squeezing: Squeezing,
     pub(super) current: RefCell<Option<Current>>,
     /// Pictures that came.
     pub(super) turns: Cell<u64>,
@@ -72,6 +76,8 @@ impl Worker {
             ticking: Cell::default(),
             reading: RefCell::default(),
             models: RefCell::default(),
+            files: RefCell::default(),
+            squeezing: Squeezing::default(),
             current: RefCell::default(),
             turns: Cell::default(),
             finished: Cell::default(),
@@ -108,6 +114,7 @@ impl Worker {
     /// A model gives no numbers: do without it.
     pub(super) fn discard(&self, name: &str, problem: &str) {
         self.models.borrow_mut().retain(|model| model.name != name);
+        self.files.borrow_mut().remove(name);
         self.loads.borrow_mut().discard(name);
         post(&Response::LoadFailed {
             model: name.to_owned(),

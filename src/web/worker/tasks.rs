@@ -31,7 +31,7 @@ impl Worker {
 
     async fn measure_all(&self, task: TaskNumber, models: &[String]) {
         // Nothing else may run beside a measurement.
-        while self.answering.get() {
+        while self.answering.get() || self.squeezing.judging.is_busy() {
             self.yielder.give_way().await;
         }
         let current = self.current.borrow().clone();
@@ -45,7 +45,7 @@ impl Worker {
                     && self.position(name).is_some()
             };
             let (number, full) = (current.number, Thoroughness::Full);
-            self.time(name, number, &features, full, WARM_UP_RUNS, wanted)
+            self.time_model(name, number, &features, full, WARM_UP_RUNS, wanted)
                 .await;
         }
         self.end(task);
@@ -88,9 +88,9 @@ impl Worker {
 
     async fn test_images(self: &Rc<Self>) -> Result<(Vec<GrayImage>, Vec<Label>), String> {
         let [images, labels] = [SOURCE_FILES[2].name, SOURCE_FILES[3].name];
-        let pictures = self.read_data(images).await?;
+        let pictures = self.read_data(images, &self.reading).await?;
         let pictures = dataset::parse_images(images, &pictures).map_err(|e| e.to_string())?;
-        let truth = self.read_data(labels).await?;
+        let truth = self.read_data(labels, &self.reading).await?;
         let truth = dataset::parse_labels(labels, &truth).map_err(|e| e.to_string())?;
         Ok((pictures, truth))
     }

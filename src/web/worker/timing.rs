@@ -4,13 +4,13 @@ use super::state::Worker;
 use crate::classifier::Classifier;
 use crate::preprocess::Features;
 use crate::protocol::{PictureNumber, Response};
-use crate::timing::{Stopwatch, Thoroughness};
+use crate::timing::{Latency, Stopwatch, Thoroughness};
 use crate::turns::Slice;
 use crate::web::scope::{now_ms, post};
 
 impl Worker {
-    /// Time a model, after some runs that do not count, while `wanted`.
-    pub(super) async fn time(
+    /// Time a model, after some runs that do not count, while `wanted`, and tell the page.
+    pub(super) async fn time_model(
         &self,
         name: &str,
         number: PictureNumber,
@@ -27,6 +27,24 @@ impl Worker {
                     .predict_proba(features);
             }
         };
+        if let Some(latency) = self.time(run, thoroughness, warm_up, wanted).await {
+            post(&Response::Measured {
+                number,
+                model: name.to_owned(),
+                latency,
+                thoroughness,
+            });
+        }
+    }
+
+    /// Time what `run` does, after some runs that do not count; none when it was not `wanted` to the end.
+    pub(super) async fn time(
+        &self,
+        run: impl Fn(),
+        thoroughness: Thoroughness,
+        warm_up: usize,
+        wanted: impl Fn() -> bool,
+    ) -> Option<Latency> {
         let mut stopwatch = Stopwatch::new(thoroughness, self.grain_ms());
         let (mut slice, mut runs, mut complete) = (Slice::begin(now_ms()), 0, false);
         while !complete {
@@ -35,22 +53,15 @@ impl Worker {
                 slice = Slice::begin(now_ms());
             }
             if !wanted() {
-                return;
+                return None;
             }
             if runs < warm_up {
                 run();
                 runs += 1;
             } else {
-                complete = stopwatch.time(now_ms, run);
+                complete = stopwatch.time(now_ms, &run);
             }
         }
-        if let Some(latency) = stopwatch.latency() {
-            post(&Response::Measured {
-                number,
-                model: name.to_owned(),
-                latency,
-                thoroughness,
-            });
-        }
+        stopwatch.latency()
     }
 }

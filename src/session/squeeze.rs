@@ -1,0 +1,176 @@
+//! What the page knows of the squeezed network: the stop of the dials, what is known of it, and the stops before it.
+
+use crate::prediction::Prediction;
+use crate::protocol::{PictureNumber, SqueezedNetwork, StopNumber};
+use crate::squeeze::{ImageSet, Judgment, Setting};
+use crate::timing::Latency;
+
+/// Whether the visitor still moves a dial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grip {
+    /// The dial is being dragged: a few images judge, so that the next stop need not wait.
+    Dragging,
+    /// The dial was let go.
+    Released,
+}
+
+impl Grip {
+    /// The images that judge.
+    pub fn images(self) -> ImageSet {
+        match self {
+            Self::Dragging => ImageSet::Test200,
+            Self::Released => ImageSet::Test1000,
+        }
+    }
+}
+
+/// A stop that was tried; it stays as a mark.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tried {
+    /// The network.
+    pub network: &'static str,
+    /// How much it was squeezed.
+    pub setting: Setting,
+    /// Bytes of what was packed.
+    pub size_bytes: usize,
+    /// What it got right of the most test images, once they are classified.
+    pub judgment: Option<Judgment>,
+}
+
+/// How the search for the edge stands or ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Edge {
+    /// It was not asked for, or the dials were moved since.
+    #[default]
+    Idle,
+    /// It goes on. The fewest bits so far that lose at most one point, with what they get right; none before the first.
+    Walking(Option<(u8, Judgment)>),
+    /// These are the fewest bits, and what they get right of the validation images.
+    Found(u8, Judgment),
+    /// The visitor ended it.
+    Cancelled,
+}
+
+impl Edge {
+    /// Whether it goes on.
+    pub fn is_walking(self) -> bool {
+        matches!(self, Self::Walking(_))
+    }
+}
+
+/// The squeezed network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Squeeze {
+    /// The network.
+    pub network: &'static str,
+    /// How much it is squeezed.
+    pub setting: Setting,
+    /// The number of this stop.
+    pub stop: StopNumber,
+    /// What it is judged on.
+    pub on: ImageSet,
+    /// Whether the worker was asked for it.
+    pub is_sent: bool,
+    /// Whether the visitor looks at the network as trained instead.
+    pub shows_original: bool,
+    /// What came of it.
+    pub made: Option<Box<SqueezedNetwork>>,
+    /// Its answer, and the picture that it is of.
+    pub answer: Option<(PictureNumber, Prediction)>,
+    /// Its time for a few runs.
+    pub latency: Option<Latency>,
+    /// Bytes after the browser gzipped what was packed.
+    pub gzipped_bytes: Option<usize>,
+    /// What it gets right so far.
+    pub judgment: Option<Judgment>,
+    /// Why there is no squeezed network, or no accuracy.
+    pub problem: Option<String>,
+    /// The stops that were tried, of every network.
+    pub tried: Vec<Tried>,
+    /// The search for the edge.
+    pub edge: Edge,
+}
+
+impl Squeeze {
+    /// A stop of which nothing is known yet.
+    pub fn new(network: &'static str, setting: Setting) -> Self {
+        Self {
+            network,
+            setting,
+            stop: 0,
+            on: ImageSet::Test1000,
+            is_sent: false,
+            shows_original: false,
+            made: None,
+            answer: None,
+            latency: None,
+            gzipped_bytes: None,
+            judgment: None,
+            problem: None,
+            tried: Vec::new(),
+            edge: Edge::Idle,
+        }
+    }
+
+    /// Go to another stop. What is said of the one before is stale from now on.
+    pub fn go(&mut self, network: &'static str, setting: Setting, on: ImageSet) {
+        let Self {
+            stop, tried, edge, ..
+        } = self;
+        *self = Self {
+            stop: *stop + 1,
+            on,
+            tried: std::mem::take(tried),
+            edge: *edge,
+            ..Self::new(network, setting)
+        };
+    }
+
+    /// Whether the visitor looks at a network that is squeezed.
+    pub fn is_shown(&self) -> bool {
+        !self.shows_original && !self.setting.is_as_trained()
+    }
+
+    /// Whether something is still to come of this stop.
+    pub fn is_pending(&self) -> bool {
+        let judged = self.judgment.is_some_and(|judgment| judgment.is_complete());
+        self.is_sent && self.problem.is_none() && (self.made.is_none() || !judged)
+    }
+
+    /// The answer to a picture.
+    pub fn answer_to(&self, number: PictureNumber) -> Option<Prediction> {
+        let answer = self.answer.filter(|(of, _)| *of == number);
+        answer.map(|(_, prediction)| prediction)
+    }
+
+    /// The stops of this network that were tried.
+    pub fn tried(&self) -> impl Iterator<Item = &Tried> {
+        let of_network = |tried: &&Tried| tried.network == self.network;
+        self.tried.iter().filter(of_network)
+    }
+
+    /// Keep what is known of this stop as a mark; more images replace fewer.
+    pub fn mark(&mut self) {
+        let Some(size_bytes) = self.made.as_ref().map(|made| made.size_bytes) else {
+            return;
+        };
+        let (network, setting) = (self.network, self.setting);
+        let on_test = |judgment: &Judgment| judgment.on != ImageSet::Validation1000;
+        let judgment = self.judgment.filter(Judgment::is_complete).filter(on_test);
+        let is_this = |tried: &&mut Tried| tried.network == network && tried.setting == setting;
+        match self.tried.iter_mut().find(is_this) {
+            Some(tried) => {
+                let count = |judgment: Option<Judgment>| judgment.map_or(0, |j| j.done);
+                if count(judgment) > count(tried.judgment) {
+                    tried.judgment = judgment;
+                }
+            }
+            None => self.tried.push(Tried {
+                network,
+                setting,
+                size_bytes,
+                judgment,
+            }),
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! What the page says of the squeezed network, derived from the state.
+
+use super::event::Effect;
+use super::model::Model;
+use super::squeeze::{Edge, Squeeze};
+use super::state::Session;
+use crate::format::{milliseconds, small_kilobytes, thousands};
+use crate::metrics::wilson_interval;
+use crate::prediction::Prediction;
+use crate::squeeze::{AS_TRAINED_BITS, Judgment};
+
+/// From so many points of accuracy on, what is lost is said beside the answer.
+const POINTS_SAID: f64 = 3.0;
+/// Images from which on a loss is said.
+const IMAGES_SAID: usize = 200;
+/// Two times that differ by less than this share are called the same.
+const SAME_TIME: f64 = 0.2;
+
+/// What is said of the squeezed network and the current picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SqueezeLine {
+    /// The new answer, when squeezing changed it: `Now Coat`.
+    pub flip: Option<String>,
+    /// The rest.
+    pub rest: String,
+}
+
+impl SqueezeLine {
+    /// All of it.
+    pub fn text(&self) -> String {
+        match &self.flip {
+            Some(flip) => format!("{flip} {}", self.rest),
+            None => self.rest.clone(),
+        }
+    }
+}
+
+/// A figure and what it is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The figure; a dash when it is not known yet.
+    pub figure: String,
+    /// What it is of.
+    pub note: String,
+}
+
+impl Session {
+    /// The squeezed network, once the dials have a stop.
+    pub fn squeeze(&self) -> Option<&Squeeze> {
+        self.squeeze.as_ref()
+    }
+
+    /// Whether a stop is being made or judged.
+    pub(super) fn is_squeezing(&self) -> bool {
+        self.squeeze.as_ref().is_some_and(Squeeze::is_pending)
+    }
+
+    /// The network that is squeezed, as trained.
+    fn squeezed_model(&self) -> Option<(&Squeeze, &Model)> {
+        let squeeze = self.squeeze.as_ref()?;
+        let model = self
+            .models
+            .iter()
+            .find(|model| model.name == squeeze.network);
+        Some((squeeze, model?))
+    }
+
+    /// The answers of the squeezed network and of the network as trained to the current picture.
+    fn squeezed_answers(&self) -> Option<[Prediction; 2]> {
+        let (squeeze, model) = self.squeezed_model()?;
+        let number = self.pictures.garment()?;
+        Some([squeeze.answer_to(number)?, model.answer_to(number)?])
+    }
+
+    /// Whether squeezing changed the answer to the current picture.
+    pub fn is_flipped(&self) -> bool {
+        let answers = self.squeezed_answers();
+        answers.is_some_and(|[squeezed, trained]| squeezed.label() != trained.label())
+    }
+
+    /// What is said of the squeezed network and the current picture.
+    pub fn squeeze_line(&self) -> SqueezeLine {
+        let said = |rest: String| SqueezeLine { flip: None, rest };
+        let Some((squeeze, model)) = self.squeezed_model() else {
+            return SqueezeLine::default();
+        };
+        if let Some(problem) = &squeeze.problem {
+            return said(problem.clone());
+        }
+        let name = squeeze.network;
+        let (Some(made), Some(card)) = (&squeeze.made, model.card()) else {
+            return said(format!("{name} is on its way."));
+        };
+        let bytes = small_kilobytes(made.size_bytes);
+        if squeeze.setting.is_as_trained() {
+            return said(format!("{name} as trained: 16 bits, {bytes}."));
+        }
+        let at = at(squeeze);
+        let share = percents(made.size_bytes as f64 / card.weights.size_bytes as f64);
+        let share = format!("{bytes}, {share} of its file.");
+        let Some([squeezed, trained]) = self.squeezed_answers() else {
+            return said(format!("{name} {at}: {share}"));
+        };
+        let class = squeezed.label().name();
+        if squeezed.label() != trained.label() {
+            let flip = Some(format!("Now {class}"));
+            let rest = format!("{at}. {share}");
+            return SqueezeLine { flip, rest };
+        }
+        let lost = squeeze.judgment.filter(|j| j.done >= IMAGES_SAID);
+        match lost.map(|judgment| judgment.points_lost()) {
+            Some(points) if points >= POINTS_SAID => said(format!(
+                "Still {class} {at}, but {points:.0} in 100 pictures more go wrong. {bytes}."
+            )),
+            _ => said(format!("Still {class} {at}. {share}")),
+        }
+    }
+
+    /// What is said of the search for the edge; empty when there is nothing to say.
+    pub fn edge_line(&self) -> String {
+        let Some(squeeze) = &self.squeeze else {
+            return String::new();
+        };
+        let judged = |judgment: Judgment| {
+            let on = format!("{} {}", thousands(judgment.done), judgment.on.kind());
+            format!(
+                "{} of {on}, {}",
+                tenths(judgment.accuracy()),
+                against(judgment)
+            )
+        };
+        match squeeze.edge {
+            Edge::Idle => String::new(),
+            Edge::Cancelled => "The search was ended.".to_owned(),
+            Edge::Walking(_) => {
+                let bits = squeeze.setting.bits();
+                let so_far = squeeze
+                    .judgment
+                    .map_or_else(String::new, |j| format!(": {}", judged(j)));
+                format!("Looking for the edge, at {bits} bits{so_far}.")
+            }
+            Edge::Found(bits, judgment) => {
+                format!("The edge is {bits} bits: {}.", judged(judgment))
+            }
+        }
+    }
+
+    /// Accuracy, size, answer and time of the squeezed network.
+    pub fn squeeze_readings(&self) -> [Reading; 4] {
+        let unknown = |note: &str| Reading {
+            figure: "–".to_owned(),
+            note: note.to_owned(),
+        };
+        let Some((squeeze, model)) = self.squeezed_model() else {
+            return ["", "", "", ""].map(unknown);
+        };
+        let accuracy = squeeze.judgment.filter(|judgment| judgment.done > 0);
+        let accuracy =
+            accuracy.map_or_else(|| unknown("test images are on their way"), accuracy_reading);
+        let size = size_reading(squeeze, model).unwrap_or_else(|| unknown("not packed yet"));
+        let answer = self.squeezed_answers();
+        let answer = answer.map_or_else(|| unknown("no answer yet"), answer_reading);
+        let time = time_reading(squeeze, model).unwrap_or_else(|| unknown("not measured yet"));
+        [accuracy, size, answer, time]
+    }
+
+    /// Say once after a dial was let go what came of it, as soon as enough is known.
+    pub(super) fn announce_stop(&mut self) {
+        let Some(squeeze) = &self.squeeze else { return };
+        let judged = squeeze
+            .judgment
+            .is_some_and(|judgment| judgment.done >= IMAGES_SAID);
+        let answered = self
+            .pictures
+            .garment()
+            .is_none_or(|number| squeeze.answer_to(number).is_some());
+        let known = squeeze.problem.is_some() || (squeeze.made.is_some() && judged && answered);
+        if known && std::mem::take(&mut self.announce_squeeze) {
+            let text = format!("{} {}", self.squeeze_line().text(), self.edge_line());
+            self.act(Effect::Announce(text.trim_end().to_owned()));
+        }
+    }
+}
+
+/// `at 4 bits with 30 % cut`.
+fn at(squeeze: &Squeeze) -> String {
+    let setting = squeeze.setting;
+    let bits =
+        (setting.bits() < AS_TRAINED_BITS).then(|| format!("at {}\u{a0}bits", setting.bits()));
+    let cut = (setting.cut() > 0).then(|| format!("with {}\u{a0}% cut", setting.cut()));
+    [bits, cut]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn percents(share: f64) -> String {
+    format!("{:.0}\u{a0}%", share * 100.0)
+}
+
+fn tenths(share: f64) -> String {
+    format!("{:.1}\u{a0}%", share * 100.0)
+}
+
+/// The difference to the same images as trained.
+fn against(judgment: Judgment) -> String {
+    let points = judgment.points_lost();
+    if points.abs() < 0.05 {
+        return "as many as trained".to_owned();
+    }
+    let word = if points > 0.0 { "fewer" } else { "more" };
+    format!("{:.1} points {word} than as trained", points.abs())
+}
+
+fn accuracy_reading(judgment: Judgment) -> Reading {
+    let [low, high] = wilson_interval(judgment.correct, judgment.done).map(|share| share * 100.0);
+    let (done, kind) = (thousands(judgment.done), judgment.on.kind());
+    Reading {
+        figure: tenths(judgment.accuracy()),
+        note: format!(
+            "right of {done} {kind} ({low:.1} to {high:.1}), {}",
+            against(judgment)
+        ),
+    }
+}
+
+fn size_reading(squeeze: &Squeeze, model: &Model) -> Option<Reading> {
+    let bytes = squeeze.made.as_ref()?.size_bytes;
+    let file = model.card()?.weights.size_bytes;
+    let gzipped = squeeze.gzipped_bytes;
+    let gzipped = gzipped.map_or_else(String::new, |bytes| format!(" Gzipped {}.", small_kilobytes(bytes)));
+    let note = if squeeze.setting.is_as_trained() {
+        format!("its file as released.{gzipped}")
+    } else {
+        let share = percents(bytes as f64 / file as f64);
+        let file = small_kilobytes(file);
+        format!("packed, scales and offsets included: {share} of its {file} file.{gzipped}")
+    };
+    let figure = small_kilobytes(bytes);
+    Some(Reading { figure, note })
+}
+
+fn answer_reading([squeezed, trained]: [Prediction; 2]) -> Reading {
+    let sure = |p: Prediction| percents(f64::from(p.confidence()));
+    let other = if squeezed.label() == trained.label() {
+        String::new()
+    } else {
+        format!(" of {}", trained.label().name())
+    };
+    Reading {
+        figure: squeezed.label().name().to_owned(),
+        note: format!(
+            "{} sure of this picture; {}{other} as trained",
+            sure(squeezed),
+            sure(trained)
+        ),
+    }
+}
+
+fn time_reading(squeeze: &Squeeze, model: &Model) -> Option<Reading> {
+    let squeezed = squeeze.latency?.median_ms;
+    let trained = model.timed?.latency.median_ms;
+    let same = if (squeezed / trained - 1.0).abs() < SAME_TIME {
+        "unchanged".to_owned()
+    } else {
+        format!("{} as trained", milliseconds(trained))
+    };
+    let why = match (squeeze.setting.is_as_trained(), squeeze.setting.cut()) {
+        (true, _) => "as trained".to_owned(),
+        (false, 0) => format!("{same}: the engine unpacks the codes first."),
+        (false, _) => {
+            format!("{same}: this engine does not skip zeros. Cut without training again.")
+        }
+    };
+    Some(Reading {
+        figure: milliseconds(squeezed),
+        note: why,
+    })
+}

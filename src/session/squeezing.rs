@@ -1,0 +1,256 @@
+//! The dials, the search for the edge, and what the worker says of a stop.
+
+use super::event::Effect;
+use super::squeeze::{Edge, Grip, Squeeze};
+use super::state::Session;
+use super::task::Wish;
+use crate::protocol::{Request, Response, StopNumber};
+use crate::squeeze::{BITS, ImageSet, Judgment, Setting};
+
+/// The accuracy that "Find the edge" may lose, in points.
+const EDGE_POINTS: f64 = 1.0;
+
+impl Session {
+    /// The dials were moved, or let go.
+    pub(super) fn squeeze_to(&mut self, network: &str, setting: Setting, grip: Grip) {
+        let Some(network) = self
+            .models
+            .iter()
+            .map(|m| m.name)
+            .find(|name| *name == network)
+        else {
+            return;
+        };
+        let squeeze = self.squeeze_or_new(network, setting);
+        squeeze.edge = Edge::Idle;
+        let is_same = squeeze.stop > 0 && (squeeze.network, squeeze.setting) == (network, setting);
+        if !is_same || squeeze.problem.is_some() {
+            self.go(network, setting, grip.images());
+        } else if grip.images().count() > squeeze.on.count()
+            || squeeze.on == ImageSet::Validation1000
+        {
+            self.judge_on(grip.images());
+        }
+        if grip == Grip::Released {
+            self.announce_squeeze = true;
+            self.announce_stop();
+        }
+        self.act(Effect::ShowSqueeze);
+    }
+
+    /// Judge the present stop on all test images; pressed again, it ends there.
+    pub(super) fn judge_all(&mut self) {
+        let Some(squeeze) = &self.squeeze else { return };
+        let is_under_way = squeeze.on == ImageSet::Test10000 && squeeze.is_pending();
+        self.judge_on(if is_under_way {
+            ImageSet::Test1000
+        } else {
+            ImageSet::Test10000
+        });
+        self.act(Effect::ShowSqueeze);
+    }
+
+    /// Look at the network as trained, or at the squeezed one again.
+    pub(super) fn toggle_original(&mut self) {
+        if let Some(squeeze) = &mut self.squeeze
+            && !squeeze.setting.is_as_trained()
+        {
+            squeeze.shows_original = !squeeze.shows_original;
+            self.act(Effect::ShowSqueeze);
+        }
+    }
+
+    /// Begin the search for the edge; pressed while it goes on, end it where it is.
+    pub(super) fn edge_pressed(&mut self) {
+        let Some(squeeze) = &mut self.squeeze else {
+            return;
+        };
+        if squeeze.edge.is_walking() {
+            squeeze.edge = Edge::Cancelled;
+            self.judge_on(ImageSet::Test1000);
+            self.act(Effect::Announce("Cancelled.".to_owned()));
+        } else {
+            squeeze.edge = Edge::Walking(None);
+            let (network, scale) = (squeeze.network, squeeze.setting.scale());
+            let as_trained = Setting::new(BITS[0], 0, scale).unwrap_or(Setting::AS_TRAINED);
+            self.go(network, as_trained, ImageSet::Validation1000);
+        }
+        self.act(Effect::ShowSqueeze);
+    }
+
+    /// Ask for the file of the squeezed network.
+    pub(super) fn ask_for_squeezed_file(&mut self) {
+        if let Some(squeeze) = &self.squeeze
+            && squeeze.made.is_some()
+        {
+            let stop = squeeze.stop;
+            self.act(Effect::ToWorker(Request::SqueezedFile { stop }));
+        }
+    }
+
+    fn squeeze_or_new(&mut self, network: &'static str, setting: Setting) -> &mut Squeeze {
+        let new = || Squeeze::new(network, setting);
+        self.squeeze.get_or_insert_with(new)
+    }
+
+    fn go(&mut self, network: &'static str, setting: Setting, on: ImageSet) {
+        self.squeeze_or_new(network, setting)
+            .go(network, setting, on);
+        // A measurement gives way, because the worker has one thread.
+        if let Some(task) = self.task.take_if(|task| !task.wish.is_evaluation()) {
+            self.act(Effect::ToWorker(Request::Cancel { task: task.number }));
+        }
+        self.queued.take_if(|wish| *wish == Wish::MeasureTheRest);
+        self.rests += 1;
+        self.send_squeeze();
+    }
+
+    /// Ask the worker for the present stop, once the network is there.
+    pub(super) fn send_squeeze(&mut self) {
+        let is_running = self.worker.is_running();
+        let Some(squeeze) = &mut self.squeeze else {
+            return;
+        };
+        let model = self.models.iter().find(|m| m.name == squeeze.network);
+        if squeeze.is_sent || !is_running || !model.is_some_and(|model| model.is_ready()) {
+            return;
+        }
+        squeeze.is_sent = true;
+        let request = Request::Squeeze {
+            stop: squeeze.stop,
+            model: squeeze.network.to_owned(),
+            setting: squeeze.setting,
+            on: squeeze.on,
+        };
+        self.act(Effect::ToWorker(request));
+    }
+
+    /// The program that squeezed ended; the next one is asked for the same stop.
+    pub(super) fn unsend_squeeze(&mut self) {
+        if let Some(squeeze) = &mut self.squeeze {
+            squeeze.go(squeeze.network, squeeze.setting, squeeze.on);
+            self.act(Effect::ShowSqueeze);
+        }
+    }
+
+    fn judge_on(&mut self, on: ImageSet) {
+        let Some(squeeze) = &mut self.squeeze else {
+            return;
+        };
+        squeeze.on = on;
+        // A count on the same or more images stays until the new one is further.
+        if squeeze
+            .judgment
+            .is_some_and(|judgment| judgment.on == ImageSet::Validation1000)
+        {
+            squeeze.judgment = None;
+        }
+        if squeeze.is_sent {
+            let stop = squeeze.stop;
+            self.act(Effect::ToWorker(Request::Judge { stop, on }));
+        }
+    }
+
+    pub(super) fn hear_of_squeeze(&mut self, response: Response) {
+        let Some(stop) = stop_of(&response) else {
+            return;
+        };
+        let current = self.pictures.garment();
+        let Some(squeeze) = self.squeeze.as_mut().filter(|squeeze| squeeze.stop == stop) else {
+            return; // It is of an earlier stop.
+        };
+        match response {
+            Response::Squeezed { network, .. } => {
+                squeeze.made = Some(network);
+                squeeze.mark();
+            }
+            Response::SqueezedPredicted {
+                number, prediction, ..
+            } => {
+                if current == Some(number) {
+                    squeeze.answer = Some((number, prediction));
+                }
+            }
+            Response::SqueezedTimed { latency, .. } => squeeze.latency = Some(latency),
+            Response::SqueezedGzipped { size_bytes, .. } => {
+                squeeze.gzipped_bytes = Some(size_bytes);
+            }
+            Response::SqueezedJudged { judgment, .. } => {
+                if judgment.on == squeeze.on {
+                    squeeze.judgment = Some(judgment);
+                    squeeze.mark();
+                    self.judged(judgment);
+                }
+            }
+            Response::SqueezedFile { name, bytes, .. } => {
+                self.act(Effect::SaveFile(name, bytes));
+            }
+            Response::SqueezeFailed { message, .. } => {
+                squeeze.edge = Edge::Idle;
+                squeeze.problem = Some(message);
+                self.rest();
+            }
+            _ => {}
+        }
+        self.announce_stop();
+        self.act(Effect::ShowSqueeze);
+    }
+
+    fn judged(&mut self, judgment: Judgment) {
+        if !judgment.is_complete() {
+            return;
+        }
+        let Some(squeeze) = &self.squeeze else { return };
+        if let Edge::Walking(best) = squeeze.edge {
+            self.walk_on(best, judgment);
+        } else {
+            self.rest();
+        }
+    }
+
+    /// One step of the search: go on to fewer bits, or back to the fewest that lose little enough.
+    fn walk_on(&mut self, best: Option<(u8, Judgment)>, judgment: Judgment) {
+        let Some(squeeze) = &mut self.squeeze else {
+            return;
+        };
+        let (network, setting) = (squeeze.network, squeeze.setting);
+        let holds = judgment.points_lost() <= EDGE_POINTS;
+        let best = if holds {
+            Some((setting.bits(), judgment))
+        } else {
+            best
+        };
+        let fewer = BITS.into_iter().find(|bits| *bits < setting.bits());
+        let at = |bits: u8| Setting::new(bits, 0, setting.scale()).ok();
+        match (fewer.filter(|_| holds).and_then(at), best) {
+            (Some(next), _) => {
+                squeeze.edge = Edge::Walking(best);
+                self.go(network, next, ImageSet::Validation1000);
+            }
+            (None, Some((bits, judgment))) => {
+                squeeze.edge = Edge::Found(bits, judgment);
+                match at(bits).filter(|edge| *edge != setting) {
+                    Some(edge) => self.go(network, edge, ImageSet::Test1000),
+                    None => self.judge_on(ImageSet::Test1000),
+                }
+                self.announce_squeeze = true;
+            }
+            // As trained, nothing is lost.
+            (None, None) => squeeze.edge = Edge::Idle,
+        }
+    }
+}
+
+/// The stop that a response is of.
+fn stop_of(response: &Response) -> Option<StopNumber> {
+    match response {
+        Response::Squeezed { stop, .. }
+        | Response::SqueezedPredicted { stop, .. }
+        | Response::SqueezedTimed { stop, .. }
+        | Response::SqueezedGzipped { stop, .. }
+        | Response::SqueezedJudged { stop, .. }
+        | Response::SqueezedFile { stop, .. }
+        | Response::SqueezeFailed { stop, .. } => Some(*stop),
+        _ => None,
+    }
+}

@@ -1,0 +1,27 @@
+//! Squeezing a trained network after training: fewer bits for each weight, and the smallest weights cut.
+//!
+//! ```text
+//! weights file --parse--> Source --squeeze--> CodedNetwork --pack--> bytes --unpack--> CodedNetwork --> weights file
+//! ```
+//! Page and command line call the same functions, so both say the same of the same weights; `tests/squeeze.rs` holds
+//! the browser to the native bytes and answers. Nothing is trained again, and the engine runs what `unpack` gives.
+
+mod bits;
+mod coded;
+mod error;
+mod judgment;
+mod layers;
+mod pack;
+mod setting;
+mod source;
+mod squeezing;
+mod unpack;
+
+pub use coded::{CodedMatrix, CodedNetwork};
+pub use error::SqueezeError;
+pub use judgment::{ImageSet, Judgment};
+pub use pack::pack;
+pub use setting::{AS_TRAINED_BITS, BITS, MOST_CUT, Scale, Setting};
+pub use source::{Source, WeightMatrix};
+pub use squeezing::{Squeezed, squeeze};
+pub use unpack::unpack;

@@ -1,0 +1,219 @@
+//! What the squeezed network gets right, counted image by image beside the network as trained. It goes on in slices of
+//! time while pictures are answered, and a newer stop or newer images end it.
+
+use super::squeezing::Present;
+use super::state::Worker;
+use super::tasks::BATCH;
+use crate::classifier::Classifier;
+use crate::dataset::{self, Samples};
+use crate::image::GrayImage;
+use crate::label::Label;
+use crate::prediction::Prediction;
+use crate::preprocess::{Features, normalize};
+use crate::protocol::{Response, StopNumber};
+use crate::report::{TEST_SAMPLE_FILES, VALIDATION_SAMPLE_FILES};
+use crate::squeeze::{ImageSet, Judgment};
+use crate::turns::Slice;
+use crate::web::scope::{now_ms, post};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
+
+/// Milliseconds between two reports.
+const REPORT_MS: f64 = 60.0;
+
+/// What judging holds.
+#[derive(Default)]
+pub struct Judging {
+    /// What is to be judged on what.
+    wanted: Cell<Option<(StopNumber, ImageSet)>>,
+    is_busy: Cell<bool>,
+    /// How the fetching of the images is ended.
+    reading: RefCell<Option<AbortController>>,
+    /// The images that were fetched, by the name of their file; all 10,000 are not kept.
+    samples: RefCell<HashMap<&'static str, Rc<Samples>>>,
+    /// What the latest stop got right, and on which file.
+    squeezed: RefCell<Right>,
+    /// What each network gets right as trained, by its name and the file.
+    as_trained: RefCell<HashMap<(String, &'static str), Vec<bool>>>,
+}
+
+/// What a stop got right of the images of a file, from the first on.
+#[derive(Default)]
+struct Right {
+    stop: StopNumber,
+    file: &'static str,
+    right: Vec<bool>,
+}
+
+impl Judging {
+    /// Whether something is judged.
+    pub fn is_busy(&self) -> bool {
+        self.is_busy.get()
+    }
+}
+
+/// The files of a set of images, and of their labels.
+fn files(on: ImageSet) -> [&'static str; 2] {
+    match on {
+        ImageSet::Test200 | ImageSet::Test1000 => TEST_SAMPLE_FILES,
+        ImageSet::Validation1000 => VALIDATION_SAMPLE_FILES,
+        ImageSet::Test10000 => [2, 3].map(|file: usize| dataset::SOURCE_FILES[file].name),
+    }
+}
+
+impl Worker {
+    /// Judge a stop on a set of images instead of what was judged before.
+    pub(super) fn judge(self: &Rc<Self>, stop: StopNumber, on: ImageSet) {
+        let judging = &self.squeezing.judging;
+        if self.squeezing.stop() != Some(stop) {
+            return;
+        }
+        judging.wanted.set(Some((stop, on)));
+        if judging.is_busy.replace(true) {
+            return;
+        }
+        let worker = Rc::clone(self);
+        spawn_local(async move {
+            let judging = &worker.squeezing.judging;
+            while let Some((stop, on)) = judging.wanted.get() {
+                let problem = match worker.samples(on).await {
+                    Ok(samples) => worker.judge_all(stop, on, &samples).await.err(),
+                    Err(message) => Some(message),
+                };
+                if judging.wanted.get() == Some((stop, on)) {
+                    judging.wanted.set(None);
+                    if let Some(message) = problem {
+                        post(&Response::SqueezeFailed { stop, message });
+                    }
+                }
+            }
+            judging.is_busy.set(false);
+        });
+    }
+
+    async fn samples(self: &Rc<Self>, on: ImageSet) -> Result<Rc<Samples>, String> {
+        let [images, labels] = files(on);
+        let judging = &self.squeezing.judging;
+        let kept = judging.samples.borrow().get(images).cloned();
+        if let Some(samples) = kept {
+            return Ok(samples);
+        }
+        let pictures = self.read_data(images, &judging.reading).await?;
+        let truth = self.read_data(labels, &judging.reading).await?;
+        let samples = Rc::new(Samples {
+            images: dataset::parse_images(images, &pictures).map_err(|e| e.to_string())?,
+            labels: dataset::parse_labels(labels, &truth).map_err(|e| e.to_string())?,
+        });
+        if samples.images.len() < on.count() || samples.labels.len() < on.count() {
+            return Err(format!("{images} has too few images. Load the page again."));
+        }
+        if on != ImageSet::Test10000 {
+            let mut kept = judging.samples.borrow_mut();
+            kept.insert(images, Rc::clone(&samples));
+        }
+        Ok(samples)
+    }
+
+    /// Classify what neither network has classified yet, and report.
+    async fn judge_all(
+        &self,
+        stop: StopNumber,
+        on: ImageSet,
+        samples: &Samples,
+    ) -> Result<(), String> {
+        let [file, _] = files(on);
+        let judging = &self.squeezing.judging;
+        let Some(model) = self.begin_judging(stop, file) else {
+            return Ok(());
+        };
+        let (mut slice, mut reported_ms) = (Slice::begin(now_ms()), now_ms());
+        for start in (0..on.count()).step_by(BATCH) {
+            if slice.is_over(now_ms()) {
+                self.yielder.give_way().await;
+                slice = Slice::begin(now_ms());
+            }
+            if judging.wanted.get() != Some((stop, on)) || self.squeezing.stop() != Some(stop) {
+                return Ok(());
+            }
+            let end = (start + BATCH).min(on.count());
+            let block = (&samples.images[start..end], &samples.labels[start..end]);
+            self.judge_block(&model, file, start, block)?;
+            if end == on.count() || now_ms() - reported_ms > REPORT_MS {
+                reported_ms = now_ms();
+                post(&Response::SqueezedJudged {
+                    stop,
+                    judgment: self.count(&model, file, on, end),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Keep what the same stop got right of the same file; returns the network's name.
+    fn begin_judging(&self, stop: StopNumber, file: &'static str) -> Option<String> {
+        let present = self.squeezing.present.borrow();
+        let present = present.as_ref().filter(|p| p.wanted.stop == stop)?;
+        let mut squeezed = self.squeezing.judging.squeezed.borrow_mut();
+        if (squeezed.stop, squeezed.file) != (stop, file) {
+            let right = Vec::new();
+            *squeezed = Right { stop, file, right };
+        }
+        Some(present.wanted.model.clone())
+    }
+
+    fn judge_block(
+        &self,
+        model: &str,
+        file: &'static str,
+        start: usize,
+        (images, labels): (&[GrayImage], &[Label]),
+    ) -> Result<(), String> {
+        let judging = &self.squeezing.judging;
+        let features: Vec<Features> = images.iter().map(normalize).collect();
+        let mut as_trained = judging.as_trained.borrow_mut();
+        let as_trained = as_trained.entry((model.to_owned(), file)).or_default();
+        if as_trained.len() <= start {
+            let index = self.position(model);
+            let index = index.ok_or_else(|| format!("{model} is no longer loaded."))?;
+            let network = &mut self.models.borrow_mut()[index].classifier;
+            as_trained.extend(right(network, &features, labels));
+        }
+        let squeezed = &mut judging.squeezed.borrow_mut().right;
+        let mut present = self.squeezing.present.borrow_mut();
+        if let Some(Present { classifier, .. }) = present.as_mut()
+            && squeezed.len() <= start
+        {
+            squeezed.extend(right(classifier, &features, labels));
+        }
+        Ok(())
+    }
+
+    fn count(&self, model: &str, file: &'static str, on: ImageSet, done: usize) -> Judgment {
+        let judging = &self.squeezing.judging;
+        let count = |right: &[bool]| right.iter().take(done).filter(|right| **right).count();
+        let as_trained = judging.as_trained.borrow();
+        let as_trained = as_trained.get(&(model.to_owned(), file));
+        Judgment {
+            on,
+            done,
+            correct: count(&judging.squeezed.borrow().right),
+            as_trained: as_trained.map_or(0, |right| count(right)),
+        }
+    }
+}
+
+/// Which images a model classifies correctly.
+fn right(
+    model: &mut impl Classifier,
+    features: &[Features],
+    labels: &[Label],
+) -> impl Iterator<Item = bool> {
+    let logits = model.logits_of_many(features);
+    let right = logits.iter().zip(labels).map(|(logits, label)| {
+        Prediction::from_logits(logits).is_ok_and(|answer| answer.label() == *label)
+    });
+    right.collect::<Vec<_>>().into_iter()
+}

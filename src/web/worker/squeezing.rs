@@ -1,0 +1,251 @@
+//! The squeezed network: made anew for each stop of the dials, it answers the current picture at once and those that
+//! follow in their turn. Of several stops that wait, only the newest is made.
+
+use super::state::Worker;
+use super::{compile, gzip, judging};
+use crate::calibration::Calibrated;
+use crate::classifier::Classifier;
+use crate::loader::Loaded;
+use crate::preprocess::Features;
+use crate::protocol::{PictureNumber, Response, SqueezedNetwork, StopNumber};
+use crate::squeeze::{ImageSet, Setting, Source, pack, squeeze, unpack};
+use crate::timing::Thoroughness;
+use crate::turns::Done;
+use crate::web::scope::post;
+use js_sys::Uint8Array;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+/// The file of a model that is ready, kept outside of this program's memory.
+pub struct KeptFile {
+    /// The bytes.
+    pub bytes: Uint8Array,
+    /// What the model's logits are divided by.
+    pub temperature: f64,
+}
+
+/// A stop that was asked for.
+#[derive(Clone)]
+pub struct Wanted {
+    /// Its number.
+    pub stop: StopNumber,
+    /// The network.
+    pub model: String,
+    /// How much it is squeezed.
+    pub setting: Setting,
+    /// What it is judged on.
+    pub on: ImageSet,
+}
+
+/// The stop that answers.
+pub struct Present {
+    /// What was asked for.
+    pub wanted: Wanted,
+    /// What computes it.
+    pub classifier: Calibrated<Box<dyn Classifier>>,
+    /// What it did last.
+    pub done: Done,
+}
+
+/// A network whose file was read.
+struct Parsed {
+    model: String,
+    source: Rc<Source>,
+}
+
+/// What squeezing holds.
+#[derive(Default)]
+pub struct Squeezing {
+    /// The newest stop that was not made yet.
+    wanted: RefCell<Option<Wanted>>,
+    /// Stops are being made.
+    is_busy: Cell<bool>,
+    parsed: RefCell<Option<Parsed>>,
+    /// The stop that answers.
+    pub present: RefCell<Option<Present>>,
+    /// What is judged.
+    pub judging: judging::Judging,
+}
+
+impl Squeezing {
+    /// The number of the stop that answers.
+    pub fn stop(&self) -> Option<StopNumber> {
+        let present = self.present.borrow();
+        present.as_ref().map(|present| present.wanted.stop)
+    }
+
+    /// Whether a stop waits to be made.
+    pub fn is_waiting(&self) -> bool {
+        self.wanted.borrow().is_some()
+    }
+}
+
+impl Worker {
+    /// Make a stop the present one, unless a newer one comes first.
+    pub(super) fn squeeze(self: &Rc<Self>, wanted: Wanted) {
+        self.squeezing.wanted.replace(Some(wanted));
+        if self.squeezing.is_busy.replace(true) {
+            return;
+        }
+        let worker = Rc::clone(self);
+        spawn_local(async move {
+            loop {
+                worker.yielder.give_way().await;
+                let Some(wanted) = worker.squeezing.wanted.take() else {
+                    break;
+                };
+                let stop = wanted.stop;
+                if let Err(message) = worker.make(wanted) {
+                    post(&Response::SqueezeFailed { stop, message });
+                }
+            }
+            worker.squeezing.is_busy.set(false);
+        });
+    }
+
+    /// Squeeze, pack, unpack, compile and answer, so that the answer is that of the packed bytes.
+    fn make(self: &Rc<Self>, wanted: Wanted) -> Result<(), String> {
+        let (file, temperature) = self.file(&wanted.model)?;
+        let source = self.source(&wanted.model, &file)?;
+        let squeezed = squeeze(&source, wanted.setting).map_err(|e| e.to_string())?;
+        let packed = pack(&squeezed.network);
+        let (network, packed) = if wanted.setting.is_as_trained() {
+            (file, None)
+        } else {
+            let network = unpack(&packed).map_err(|e| e.to_string())?;
+            (network.to_model_file(), Some(packed))
+        };
+        let Loaded { classifier, .. } = compile(&wanted.model, &network)?;
+        let stop = wanted.stop;
+        let on = wanted.on;
+        self.squeezing.present.replace(Some(Present {
+            wanted,
+            classifier: Calibrated::new(classifier, temperature),
+            done: Done::default(),
+        }));
+        let current = self.current.borrow().clone();
+        if let Some((current, features)) = current.and_then(|c| Some((c.clone(), c.features?))) {
+            self.predict_squeezed(current.number, current.turn, &features);
+        }
+        let [weights, threads] = squeezed.network.weights_and_threads();
+        post(&Response::Squeezed {
+            stop,
+            network: Box::new(SqueezedNetwork {
+                size_bytes: packed.as_ref().map_or(network.len(), Vec::len),
+                weights,
+                threads,
+                weave: squeezed.weave(&source),
+            }),
+        });
+        gzip::measure(stop, packed.as_ref().unwrap_or(&network));
+        // It is timed in its turn, and judged beside everything else.
+        self.answer();
+        self.judge(stop, on);
+        Ok(())
+    }
+
+    /// A ready model's file and its temperature.
+    fn file(&self, model: &str) -> Result<(Vec<u8>, f64), String> {
+        let files = self.files.borrow();
+        let file = files.get(model);
+        let file = file.ok_or_else(|| format!("{model} is not loaded yet."))?;
+        Ok((file.bytes.to_vec(), file.temperature))
+    }
+
+    /// A network's weights; those of the latest network are kept.
+    fn source(&self, model: &str, file: &[u8]) -> Result<Rc<Source>, String> {
+        let mut parsed = self.squeezing.parsed.borrow_mut();
+        if let Some(parsed) = parsed.as_ref().filter(|parsed| parsed.model == model) {
+            return Ok(Rc::clone(&parsed.source));
+        }
+        let source =
+            Source::parse(file).map_err(|e| format!("{model} cannot be squeezed: {e}."))?;
+        let source = Rc::new(source);
+        *parsed = Some(Parsed {
+            model: model.to_owned(),
+            source: Rc::clone(&source),
+        });
+        Ok(source)
+    }
+
+    /// Let the squeezed network answer a picture.
+    pub(super) fn predict_squeezed(&self, number: PictureNumber, turn: u64, features: &Features) {
+        let (stop, answer) = {
+            let mut present = self.squeezing.present.borrow_mut();
+            let Some(present) = present.as_mut() else {
+                return;
+            };
+            present.done.answered = turn;
+            (
+                present.wanted.stop,
+                present.classifier.predict_proba(features),
+            )
+        };
+        post(&match answer {
+            Ok(prediction) => Response::SqueezedPredicted {
+                stop,
+                number,
+                prediction,
+            },
+            Err(problem) => Response::SqueezeFailed {
+                stop,
+                message: format!(
+                    "So much squeezed, the network gives no usable answer ({problem})."
+                ),
+            },
+        });
+    }
+
+    /// Time the squeezed network for a few runs on a picture.
+    pub(super) async fn time_squeezed(&self, turn: u64, features: &Features) {
+        let Some(stop) = self.squeezing.stop() else {
+            return;
+        };
+        let run = || {
+            if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
+                // The answer was given before; one that is no number was told of then.
+                let _ = present.classifier.predict_proba(features);
+            }
+        };
+        let is_present = || self.squeezing.stop() == Some(stop) && !self.squeezing.is_waiting();
+        let wanted = || self.is_current(turn) && is_present();
+        if let Some(latency) = self.time(run, Thoroughness::Quick, 1, wanted).await {
+            post(&Response::SqueezedTimed { stop, latency });
+        }
+        if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
+            if present.wanted.stop == stop {
+                present.done.timed = turn;
+            }
+        }
+    }
+
+    /// Send the weights file of a stop, if it is the present one.
+    pub(super) fn send_squeezed_file(&self, stop: StopNumber) {
+        let wanted = {
+            let present = self.squeezing.present.borrow();
+            let present = present
+                .as_ref()
+                .filter(|present| present.wanted.stop == stop);
+            let Some(present) = present else { return };
+            present.wanted.clone()
+        };
+        let Wanted { model, setting, .. } = wanted;
+        let bytes = self.file(&model).and_then(|(file, _)| {
+            if setting.is_as_trained() {
+                return Ok(file);
+            }
+            let source = self.source(&model, &file)?;
+            let squeezed = squeeze(&source, setting).map_err(|e| e.to_string())?;
+            Ok(squeezed.network.to_model_file())
+        });
+        post(&match bytes {
+            Ok(bytes) => Response::SqueezedFile {
+                stop,
+                name: format!("{}.safetensors", setting.file_stem(&model)),
+                bytes,
+            },
+            Err(message) => Response::SqueezeFailed { stop, message },
+        });
+    }
+}

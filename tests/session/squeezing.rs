@@ -1,0 +1,398 @@
+//! The dials of the squeeze: the newest stop wins, a dial that is let go is judged on more images, and the search for
+//! the edge walks, ends and can be ended.
+
+use crate::world::{World, judgment, measured, squeezed_bytes, squeezed_prediction};
+use threadcount::protocol::{Request, Response, StopNumber};
+use threadcount::session::{Edge, Event, Grip, PageState, Program, Squeeze};
+use threadcount::squeeze::{ImageSet, Scale, Setting};
+use threadcount::timing::Thoroughness;
+
+fn squeeze(world: &World) -> &Squeeze {
+    world.session.squeeze().expect("the dials have a stop")
+}
+
+fn setting(bits: u8, cut: u8) -> Setting {
+    Setting::new(bits, cut, Scale::Channel).unwrap()
+}
+
+/// The stops that the worker was asked for, each with its bits and what it is judged on.
+fn stops(world: &World) -> Vec<(u8, ImageSet)> {
+    let stop = |request: &Request| match request {
+        Request::Squeeze { setting, on, .. } => Some((setting.bits(), *on)),
+        _ => None,
+    };
+    world.requests.iter().filter_map(stop).collect()
+}
+
+fn judged(stop: StopNumber, bits: u8, on: ImageSet) -> Response {
+    let judgment = judgment(setting(bits, 0), on, on.count());
+    Response::SqueezedJudged { stop, judgment }
+}
+
+#[test]
+fn a_stop_is_made_answered_and_judged() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.settle();
+    world.squeeze(4, 30, Grip::Released);
+    assert_eq!(world.session.state(), PageState::Busy);
+    world.settle();
+    assert_eq!(world.session.state(), PageState::Ready);
+    let squeeze = squeeze(&world);
+    assert_eq!(
+        squeeze.made.as_ref().unwrap().size_bytes,
+        squeezed_bytes(setting(4, 30))
+    );
+    assert_eq!(
+        squeeze.answer_to(1),
+        Some(squeezed_prediction(4, setting(4, 30)))
+    );
+    let expected = judgment(setting(4, 30), ImageSet::Test1000, 1000);
+    assert_eq!(squeeze.judgment, Some(expected));
+}
+
+#[test]
+fn a_stop_before_the_network_is_there_waits_for_it() {
+    let mut world = World::new();
+    world.squeeze(4, 0, Grip::Released);
+    assert_eq!(stops(&world), []);
+    world.settle();
+    assert_eq!(stops(&world), [(4, ImageSet::Test1000)]);
+    assert!(squeeze(&world).judgment.unwrap().is_complete());
+}
+
+#[test]
+fn what_is_said_of_an_earlier_stop_overwrites_nothing() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.settle();
+    world.squeeze(8, 0, Grip::Dragging);
+    let old = squeeze(&world).stop;
+    world.squeeze(2, 0, Grip::Dragging);
+    world.settle();
+    let before = squeeze(&world).clone();
+    assert_eq!(
+        before.judgment,
+        Some(judgment(setting(2, 0), ImageSet::Test200, 200))
+    );
+    for late in [
+        judged(old, 8, ImageSet::Test200),
+        Response::SqueezedPredicted {
+            stop: old,
+            number: 1,
+            prediction: squeezed_prediction(4, setting(8, 0)),
+        },
+        Response::SqueezedGzipped {
+            stop: old,
+            size_bytes: 1,
+        },
+        Response::SqueezeFailed {
+            stop: old,
+            message: "late".to_owned(),
+        },
+    ] {
+        world.worker_adds(late);
+        assert_eq!(*squeeze(&world), before);
+    }
+}
+
+#[test]
+fn a_count_on_other_images_overwrites_nothing() {
+    let mut world = World::ready();
+    world.squeeze(4, 0, Grip::Dragging);
+    world.squeeze(4, 0, Grip::Released);
+    world.settle();
+    let before = squeeze(&world).clone();
+    assert_eq!(before.on, ImageSet::Test1000);
+    world.worker_adds(judged(before.stop, 4, ImageSet::Test200));
+    assert_eq!(*squeeze(&world), before);
+}
+
+#[test]
+fn a_dial_that_is_let_go_where_it_was_is_judged_on_more_images_and_not_made_again() {
+    let mut world = World::ready();
+    world.squeeze(4, 0, Grip::Dragging);
+    world.settle();
+    assert_eq!(squeeze(&world).judgment.unwrap().done, 200);
+    world.squeeze(4, 0, Grip::Released);
+    world.settle();
+    assert_eq!(squeeze(&world).judgment.unwrap().done, 1000);
+    assert_eq!(stops(&world), [(4, ImageSet::Test200)]);
+    // All 10,000 are not thrown away by touching the dial.
+    world.happen(Event::JudgeAllPressed);
+    world.settle();
+    world.squeeze(4, 0, Grip::Released);
+    world.settle();
+    assert_eq!(squeeze(&world).judgment.unwrap().done, 10_000);
+}
+
+#[test]
+fn the_count_on_all_images_can_be_ended() {
+    let mut world = World::ready();
+    world.squeeze(4, 0, Grip::Released);
+    world.settle();
+    world.happen(Event::JudgeAllPressed);
+    world.happen(Event::JudgeAllPressed);
+    world.settle();
+    assert_eq!(squeeze(&world).judgment.unwrap().on, ImageSet::Test1000);
+    assert_eq!(world.session.state(), PageState::Ready);
+}
+
+#[test]
+fn a_new_picture_is_answered_by_the_squeezed_network_too() {
+    let mut world = World::ready();
+    world.squeeze(3, 0, Grip::Released);
+    world.draw(5);
+    world.settle();
+    assert_eq!(
+        squeeze(&world).answer_to(1),
+        Some(squeezed_prediction(5, setting(3, 0)))
+    );
+    assert!(world.session.is_flipped());
+    world.draw(6);
+    assert_eq!(squeeze(&world).answer_to(2), None);
+    world.settle();
+    assert_eq!(
+        squeeze(&world).answer_to(2),
+        Some(squeezed_prediction(6, setting(3, 0)))
+    );
+}
+
+#[test]
+fn tried_stops_stay_as_marks_and_more_images_replace_fewer() {
+    let mut world = World::ready();
+    for bits in [16, 8, 4] {
+        world.squeeze(bits, 0, Grip::Dragging);
+        world.settle();
+    }
+    world.squeeze(8, 0, Grip::Released);
+    world.settle();
+    world.squeeze(8, 0, Grip::Dragging);
+    world.settle();
+    let marks = squeeze(&world)
+        .tried()
+        .map(|tried| (tried.setting.bits(), tried.judgment.unwrap().done));
+    assert_eq!(marks.collect::<Vec<_>>(), [(16, 200), (8, 1000), (4, 200)]);
+}
+
+#[test]
+fn the_edge_is_the_fewest_bits_that_lose_at_most_one_point_of_validation_images() {
+    let mut world = World::ready();
+    world.squeeze(3, 20, Grip::Released);
+    world.settle();
+    world.happen(Event::EdgePressed);
+    world.settle();
+    let walked: Vec<_> = stops(&world).into_iter().skip(1).collect();
+    let validation = |bits| (bits, ImageSet::Validation1000);
+    let mut expected = [16, 8, 7, 6, 5, 4].map(validation).to_vec();
+    expected.push((5, ImageSet::Test1000));
+    assert_eq!(walked, expected);
+    let on_validation = judgment(setting(5, 0), ImageSet::Validation1000, 1000);
+    assert_eq!(squeeze(&world).edge, Edge::Found(5, on_validation));
+    assert_eq!(squeeze(&world).setting, setting(5, 0));
+    // What is shown in the end is on test images, which chose nothing.
+    assert_eq!(squeeze(&world).judgment.unwrap().on, ImageSet::Test1000);
+    assert!(
+        squeeze(&world)
+            .tried()
+            .all(|t| t.judgment.is_none_or(|j| j.on != ImageSet::Validation1000))
+    );
+    assert!(
+        world
+            .session
+            .edge_line()
+            .starts_with("The edge is 5 bits: ")
+    );
+    assert_eq!(world.session.state(), PageState::Ready);
+}
+
+#[test]
+fn the_search_ends_where_it_is_when_it_is_cancelled_or_a_dial_is_moved() {
+    let walking = || {
+        let mut world = World::ready();
+        world.squeeze(4, 0, Grip::Released);
+        world.settle();
+        world.happen(Event::EdgePressed);
+        while squeeze(&world).setting.bits() != 7 {
+            assert!(world.worker_says());
+        }
+        world
+    };
+    let mut world = walking();
+    world.happen(Event::EdgePressed);
+    world.settle();
+    assert_eq!(
+        (squeeze(&world).edge, squeeze(&world).setting),
+        (Edge::Cancelled, setting(7, 0))
+    );
+    assert_eq!(squeeze(&world).judgment.unwrap().on, ImageSet::Test1000);
+    let mut world = walking();
+    world.squeeze(2, 0, Grip::Dragging);
+    world.settle();
+    assert_eq!(
+        (squeeze(&world).edge, squeeze(&world).setting),
+        (Edge::Idle, setting(2, 0))
+    );
+    let mut world = walking();
+    world.happen(Event::EdgePressed);
+    world.happen(Event::EdgePressed);
+    world.settle();
+    assert!(
+        matches!(squeeze(&world).edge, Edge::Found(5, _)),
+        "it begins anew"
+    );
+}
+
+#[test]
+fn a_worker_that_ends_is_asked_for_the_same_stop_again_and_the_search_goes_on() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.settle();
+    world.squeeze(4, 30, Grip::Released);
+    world.settle();
+    world.worker_crashes();
+    world.settle();
+    assert_eq!(
+        squeeze(&world).answer_to(1),
+        Some(squeezed_prediction(4, setting(4, 30)))
+    );
+    world.happen(Event::EdgePressed);
+    world.worker_says();
+    world.happen(Event::ProgramChosen(Program::Burn));
+    world.settle();
+    assert!(matches!(squeeze(&world).edge, Edge::Found(5, _)));
+}
+
+#[test]
+fn a_stop_ends_a_measurement_that_begins_again_when_it_is_judged() {
+    let mut world = World::ready();
+    world.sample(2);
+    while world.worker_says() {}
+    while world.time_passes() {}
+    assert!(matches!(
+        world.requests.last(),
+        Some(Request::Measure { .. })
+    ));
+    world.squeeze(4, 0, Grip::Dragging);
+    assert!(
+        world
+            .requests
+            .iter()
+            .any(|r| matches!(r, Request::Cancel { .. }))
+    );
+    world.settle();
+    assert!(
+        world
+            .session
+            .models()
+            .iter()
+            .all(|model| model.is_measured_on(1))
+    );
+}
+
+#[test]
+fn one_announcement_follows_a_dial_that_is_let_go_and_none_while_it_is_dragged() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.settle();
+    let before = world.announcements;
+    for bits in [8, 7, 6, 5] {
+        world.squeeze(bits, 0, Grip::Dragging);
+        world.settle();
+    }
+    assert_eq!(world.announcements, before);
+    world.squeeze(5, 0, Grip::Released);
+    world.settle();
+    world.worker_adds(measured(1, "small", Thoroughness::Quick));
+    assert_eq!(world.announcements, before + 1);
+}
+
+#[test]
+fn the_line_says_what_became_of_the_answer() {
+    let mut world = World::ready();
+    let line = |world: &World| world.session.squeeze_line().text().replace('\u{a0}', " ");
+    world.squeeze(5, 0, Grip::Released);
+    world.settle();
+    assert_eq!(
+        line(&world),
+        "small at 5 bits: 5.1 kB, 509000 % of its file."
+    );
+    world.draw(4);
+    world.settle();
+    assert_eq!(
+        line(&world),
+        "Still Coat at 5 bits. 5.1 kB, 509000 % of its file."
+    );
+    world.squeeze(4, 0, Grip::Released);
+    world.settle();
+    assert_eq!(
+        line(&world),
+        "Still Coat at 4 bits, but 3 in 100 pictures more go wrong. 4.1 kB."
+    );
+    world.squeeze(2, 30, Grip::Released);
+    world.settle();
+    assert_eq!(
+        line(&world),
+        "Now Sandal at 2 bits with 30 % cut. 2.1 kB, 206000 % of its file."
+    );
+    world.squeeze(16, 0, Grip::Released);
+    world.settle();
+    assert_eq!(line(&world), "small as trained: 16 bits, 16.1 kB.");
+}
+
+#[test]
+fn the_original_is_shown_until_the_next_stop_and_only_when_something_is_squeezed() {
+    let mut world = World::ready();
+    world.happen(Event::OriginalToggled);
+    world.squeeze(4, 0, Grip::Released);
+    assert!(squeeze(&world).is_shown());
+    world.happen(Event::OriginalToggled);
+    assert!(!squeeze(&world).is_shown());
+    world.settle();
+    assert!(!squeeze(&world).is_shown());
+    world.squeeze(3, 0, Grip::Dragging);
+    assert!(squeeze(&world).is_shown());
+    world.squeeze(16, 0, Grip::Released);
+    world.happen(Event::OriginalToggled);
+    assert!(!squeeze(&world).shows_original);
+}
+
+#[test]
+fn a_network_that_cannot_be_squeezed_says_so_and_the_next_stop_is_tried() {
+    let mut world = World::ready();
+    world.squeeze(4, 0, Grip::Released);
+    let stop = squeeze(&world).stop;
+    world.worker_adds(Response::SqueezeFailed {
+        stop,
+        message: "no".to_owned(),
+    });
+    assert_eq!(world.session.squeeze_line().text(), "no");
+    world.squeeze(4, 0, Grip::Released);
+    world.settle();
+    assert!(squeeze(&world).judgment.unwrap().is_complete());
+}
+
+#[test]
+fn the_file_of_the_present_stop_is_given_when_it_is_asked_for() {
+    let mut world = World::ready();
+    world.happen(Event::SqueezedFilePressed);
+    world.squeeze(4, 0, Grip::Released);
+    world.happen(Event::SqueezedFilePressed);
+    assert_eq!(world.saved, [""; 0], "nothing is made yet");
+    world.settle();
+    world.happen(Event::SqueezedFilePressed);
+    world.settle();
+    assert_eq!(world.saved, ["1.safetensors"]);
+}
+
+#[test]
+fn an_unknown_network_is_not_squeezed() {
+    let mut world = World::ready();
+    let setting = setting(4, 0);
+    world.happen(Event::Squeezed(
+        "unknown".to_owned(),
+        setting,
+        Grip::Released,
+    ));
+    assert!(world.session.squeeze().is_none());
+}

@@ -1,0 +1,366 @@
+//! Squeezing: what is packed is what comes out, and no bytes do harm.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --release --test squeeze` records bytes and answers after new weights; `tests/web.rs`
+//! compares the browser's with them.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "squeeze/mod.rs"]
+mod recorded;
+
+use half::f16;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use recorded::Recorded;
+use threadcount::dataset::{
+    BALANCED_IMAGES, Dataset, balanced, gunzip, parse_images, parse_labels,
+};
+use threadcount::engine::{Arithmetic, Engine};
+use threadcount::layer::Layer;
+use threadcount::report::{TEST_SAMPLE_FILES, VALIDATION_SAMPLE_FILES};
+use threadcount::squeeze::{
+    AS_TRAINED_BITS, BITS, CodedMatrix, CodedNetwork, MOST_CUT, Scale, Setting, Source,
+    WeightMatrix, pack, squeeze, unpack,
+};
+
+const SCALES: [Scale; 2] = [Scale::Channel, Scale::Layer];
+
+fn setting(bits: u8, cut: u8, scale: Scale) -> Setting {
+    Setting::new(bits, cut, scale).unwrap()
+}
+
+fn source(name: &str) -> (Vec<u8>, Source) {
+    let file = recorded::networks()
+        .find(|(model, _)| *model == name)
+        .unwrap()
+        .1
+        .to_vec();
+    let source = Source::parse(&file).unwrap();
+    (file, source)
+}
+
+/// A network of one dense layer, whose weights are given row by row.
+fn dense(rows: usize, weights: &[f32]) -> Source {
+    let columns = weights.len() / rows;
+    Source {
+        layers: vec![Layer::Dense {
+            name: "dense".to_owned(),
+            features: [columns, rows],
+        }],
+        matrices: vec![WeightMatrix {
+            name: "dense".to_owned(),
+            rows,
+            columns,
+            taps: 1,
+            deviation: 1.0,
+            weights: weights.to_vec(),
+            factors: vec![1.0; rows],
+            offsets: vec![0.0; rows],
+        }],
+    }
+}
+
+/// The weights of a source's only layer after squeezing.
+fn squeezed(source: &Source, setting: Setting) -> Vec<f32> {
+    squeeze(source, setting).unwrap().network.matrices[0].weights(setting.bits())
+}
+
+#[test]
+fn weights_become_multiples_of_the_step_and_the_largest_stays() {
+    // 3 bits: codes from -3 to 3. The first row's step is 1, the second row's 0.1.
+    let weights = [3.0, -1.4, 0.5, 0.6, -0.3, 0.14, 0.05, 0.0];
+    let source = dense(2, &weights);
+    let by_channel = squeezed(&source, setting(3, 0, Scale::Channel));
+    let expected = [3.0, -1.0, 0.0, 1.0, -0.3, 0.1, 0.0, 0.0];
+    for (found, expected) in by_channel.iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-4, "{by_channel:?}");
+    }
+    let by_layer = squeezed(&source, setting(3, 0, Scale::Layer));
+    assert_eq!(by_layer, [3.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn the_smallest_weights_of_a_layer_are_cut_and_of_equals_the_first() {
+    let weights = [0.4, -0.1, 0.2, -0.2, 0.2, 0.9, -0.3, 0.5, 0.7, 0.6];
+    let cut = squeezed(
+        &dense(1, &weights),
+        setting(AS_TRAINED_BITS, 30, Scale::Layer),
+    );
+    let holes: Vec<usize> = (0..10).filter(|i| cut[*i] == 0.0).collect();
+    assert_eq!(holes, [1, 2, 3]);
+    let most = squeezed(&dense(1, &weights), setting(8, MOST_CUT, Scale::Layer));
+    assert_eq!(most.iter().filter(|w| **w != 0.0).count(), 1);
+}
+
+#[test]
+fn settings_beyond_the_dials_are_refused() {
+    for (bits, cut) in [(1, 0), (9, 0), (15, 0), (0, 0), (4, 91), (4, 255)] {
+        assert!(
+            Setting::new(bits, cut, Scale::Layer).is_err(),
+            "{bits} {cut}"
+        );
+    }
+}
+
+#[test]
+fn a_squeezed_network_squeezed_again_stays_as_it_is() {
+    let (_, source) = source("pocket");
+    for scale in SCALES {
+        let setting = setting(4, 0, scale);
+        let once = squeeze(&source, setting).unwrap().network;
+        let again = Source::parse(&once.to_model_file()).unwrap();
+        let twice = squeeze(&again, setting).unwrap().network;
+        if scale == Scale::Channel {
+            let codes = |n: &CodedNetwork| {
+                n.matrices
+                    .iter()
+                    .map(|m| m.codes.clone())
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(codes(&once), codes(&twice));
+        }
+        assert_eq!(once.layers, twice.layers);
+    }
+}
+
+/// A network of codes without sense, and with every kind of layer.
+fn any_network(random: &mut StdRng) -> CodedNetwork {
+    let bits = BITS[random.random_range(0..BITS.len())];
+    let mut channels = || random.random_range(1..20);
+    let [a, b, c] = [channels(), channels(), channels()];
+    let name = |number: usize| format!("layer{number}");
+    let layers = vec![
+        Layer::Conv {
+            name: name(0),
+            channels: [a, b],
+            bias: true,
+        },
+        Layer::Relu,
+        Layer::MaxPool,
+        Layer::ResidualStart,
+        Layer::Depthwise {
+            name: name(4),
+            channels: b,
+            bias: true,
+        },
+        Layer::Pointwise {
+            name: name(5),
+            channels: [b, c],
+            bias: true,
+        },
+        Layer::ResidualAdd,
+        Layer::GlobalAveragePool,
+        Layer::Dense {
+            name: name(8),
+            features: [c, 300],
+        },
+    ];
+    let shapes = [(b, 9 * a), (b, 9), (c, b), (300, c)];
+    let matrices = shapes.map(|(rows, columns)| any_matrix(random, bits, rows, columns));
+    let scale = SCALES[random.random_range(0..2)];
+    CodedNetwork {
+        setting: setting(bits, random.random_range(0..=MOST_CUT), scale),
+        layers,
+        matrices: matrices.to_vec(),
+    }
+}
+
+fn any_matrix(random: &mut StdRng, bits: u8, rows: usize, columns: usize) -> CodedMatrix {
+    let most = (1_i16 << (bits - 1).min(14)) - 1;
+    let holes = random.random_range(0.0..1.0);
+    let mut code = || {
+        if random.random_bool(holes) {
+            0
+        } else if bits == AS_TRAINED_BITS {
+            f16::from_f32(random.random_range(-2.0..2.0)).to_bits() as i16
+        } else {
+            random.random_range(-most..=most)
+        }
+    };
+    let codes = (0..rows * columns).map(|_| code()).collect();
+    let mut halves = |count| {
+        (0..count)
+            .map(|_| f16::from_f32(random.random_range(-2.0..2.0)))
+            .collect()
+    };
+    let scales = halves(if rows > 1 && columns % 2 == 0 {
+        1
+    } else {
+        rows
+    });
+    let offsets = halves(if columns % 3 == 0 { 0 } else { rows });
+    CodedMatrix {
+        rows,
+        columns,
+        codes,
+        exponent: random.random_range(-100..=100),
+        scales,
+        offsets,
+    }
+}
+
+#[test]
+fn what_is_packed_is_what_comes_out() {
+    for seed in 0..500 {
+        let network = any_network(&mut StdRng::seed_from_u64(seed));
+        let packed = pack(&network);
+        assert_eq!(unpack(&packed).unwrap(), network, "{seed}");
+        let weights: usize = network.matrices.iter().map(|m| m.codes.len()).sum();
+        let most = weights * usize::from(network.setting.bits()) / 8 + 4 * 350 * 4 + 100;
+        assert!(packed.len() <= most, "{} > {most}", packed.len());
+    }
+}
+
+#[test]
+fn released_networks_come_out_of_their_bytes_at_every_stop() {
+    for (name, file) in recorded::networks() {
+        let source = Source::parse(file).unwrap();
+        let mut last = usize::MAX;
+        for bits in BITS {
+            for scale in SCALES {
+                let cut = if bits == AS_TRAINED_BITS { 10 } else { 0 };
+                let network = squeeze(&source, setting(bits, cut, scale)).unwrap().network;
+                let packed = pack(&network);
+                let unpacked = unpack(&packed).unwrap();
+                let named = unpacked.clone().with_layers(network.layers.clone());
+                assert_eq!(named, network, "{name} {bits}");
+                Engine::from_bytes(&unpacked.to_model_file(), Arithmetic::Quantized, 1).unwrap();
+                if scale == Scale::Channel {
+                    assert!(packed.len() < last, "{name} {bits}: {}", packed.len());
+                    last = packed.len();
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn cutting_never_makes_a_file_longer() {
+    let (_, source) = source("pocket");
+    for bits in BITS {
+        let size = |cut| {
+            pack(
+                &squeeze(&source, setting(bits, cut, Scale::Channel))
+                    .unwrap()
+                    .network,
+            )
+            .len()
+        };
+        let sizes: Vec<usize> = (0..=MOST_CUT).step_by(10).map(size).collect();
+        assert!(sizes.is_sorted_by(|a, b| a >= b), "{bits}: {sizes:?}");
+    }
+}
+
+#[test]
+fn folding_changes_no_logit_by_much() {
+    let images = recorded::images();
+    let features: Vec<_> = images
+        .iter()
+        .map(threadcount::preprocess::normalize)
+        .collect();
+    for (name, file) in recorded::networks() {
+        // One weight in a hundred of each layer is cut: the least that is not the file itself.
+        let network = squeeze(
+            &Source::parse(file).unwrap(),
+            setting(AS_TRAINED_BITS, 1, Scale::Channel),
+        );
+        let model = network.unwrap().network.to_model_file();
+        let engine = |bytes: &[u8]| Engine::from_bytes(bytes, Arithmetic::Float, 1).unwrap();
+        for one in &features {
+            use threadcount::classifier::Classifier;
+            let [before, after] = [engine(file).logits(one), engine(&model).logits(one)];
+            let far = before
+                .iter()
+                .zip(after)
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f32::max);
+            assert!(far < 0.5, "{name}: {far}");
+        }
+    }
+}
+
+#[test]
+fn malformed_bytes_are_refused_and_never_panic() {
+    let (_, source) = source("pocket");
+    let packed = |bits, cut| {
+        pack(
+            &squeeze(&source, setting(bits, cut, Scale::Channel))
+                .unwrap()
+                .network,
+        )
+    };
+    for whole in [packed(4, 0), packed(2, 80), packed(AS_TRAINED_BITS, 50)] {
+        for end in (0..200).chain((200..whole.len()).step_by(97)) {
+            assert!(unpack(&whole[..end]).is_err(), "{end}");
+        }
+        let mut longer = whole.clone();
+        longer.push(0);
+        assert!(unpack(&longer).is_err());
+        let mut random = StdRng::seed_from_u64(1);
+        for _ in 0..2000 {
+            let mut damaged = whole.clone();
+            for _ in 0..random.random_range(1..4) {
+                let near = if random.random_bool(0.5) {
+                    150
+                } else {
+                    damaged.len()
+                };
+                let at = random.random_range(0..near);
+                damaged[at] = random.random();
+            }
+            // A changed code may be another code. What is read is then a network of its own, which packs again.
+            if let Ok(network) = unpack(&damaged) {
+                let engine = Engine::from_bytes(&network.to_model_file(), Arithmetic::Quantized, 1);
+                drop(engine);
+                assert_eq!(unpack(&pack(&network)).unwrap(), network);
+            }
+        }
+    }
+    let mut random = StdRng::seed_from_u64(2);
+    for _ in 0..20_000 {
+        let mut noise: Vec<u8> = b"THRD\x01\x04\x00\x00".to_vec();
+        let length = random.random_range(0..60);
+        noise.extend((0..length).map(|_| random.random_range(0..20_u8)));
+        drop(unpack(&noise));
+    }
+}
+
+#[test]
+fn a_claim_of_many_weights_takes_no_memory() {
+    // A dense layer of 2^20 by 2^20, and nothing behind it.
+    let mut bytes = b"THRD\x01\x04\x00\x00\x01\x03".to_vec();
+    bytes.extend([0x80, 0x80, 0x40, 0x80, 0x80, 0x40, 0x06, 0x00]);
+    bytes.extend([0; 100]);
+    assert!(unpack(&bytes).is_err());
+}
+
+#[test]
+fn native_bytes_and_answers_are_the_recorded_ones() {
+    let found = Recorded::compute();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/squeeze/recorded.json");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
+    }
+    found.assert_equal(&std::fs::read_to_string(path).unwrap());
+}
+
+#[test]
+fn the_pages_samples_are_those_of_the_data_set() {
+    let data = Dataset::load(None).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
+    for (samples, [images, labels]) in [
+        (&data.test, TEST_SAMPLE_FILES),
+        (&data.validation, VALIDATION_SAMPLE_FILES),
+    ] {
+        let expected = samples.select(&balanced(samples, BALANCED_IMAGES));
+        assert_eq!(expected.class_counts(), [BALANCED_IMAGES / 10; 10]);
+        let read = |name| gunzip(name, &std::fs::read(folder.join(name)).unwrap()).unwrap();
+        assert_eq!(
+            parse_images(images, &read(images)).unwrap(),
+            expected.images
+        );
+        assert_eq!(
+            parse_labels(labels, &read(labels)).unwrap(),
+            expected.labels
+        );
+    }
+}
