@@ -9,7 +9,7 @@ use crate::drawing::Levels;
 use crate::image::GrayImage;
 use crate::prediction::Prediction;
 use crate::preprocess::Preprocessed;
-use crate::squeeze::{ImageSet, Judgment, Setting};
+use crate::squeeze::{ImageSet, Judgment, Loupe, Setting};
 use crate::timing::{Latency, Thoroughness};
 use crate::weave::Weave;
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,12 @@ pub enum Request {
         /// The stop's number.
         stop: StopNumber,
     },
+    /// Find out which network a weights file is of, and how it was squeezed.
+    Recognize {
+        /// The file.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
     /// Load a model that failed or stalled once more, now.
     Retry {
         /// The model's name.
@@ -157,6 +163,8 @@ pub struct SqueezedNetwork {
     pub threads: usize,
     /// Its weights as threads, as strong as they are among the weights as trained.
     pub weave: Weave,
+    /// Those under the loupe.
+    pub loupe: Loupe,
 }
 
 /// From a worker to the page.
@@ -308,6 +316,25 @@ pub enum Response {
         /// The file.
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
+    },
+    /// What every number of bits comes to without a cut.
+    SqueezedSizes {
+        /// The number of the stop whose network and scale they are of.
+        stop: StopNumber,
+        /// Bits for each weight, and bytes of what was packed.
+        sizes: Vec<(u8, usize)>,
+    },
+    /// A weights file is of a squeezed network.
+    Recognized {
+        /// The network.
+        model: String,
+        /// How it was squeezed.
+        setting: Setting,
+    },
+    /// A weights file is none that was squeezed here.
+    NotRecognized {
+        /// What is wrong and what to do.
+        message: String,
     },
     /// A network could not be squeezed or judged.
     SqueezeFailed {

@@ -13,7 +13,7 @@ use half::f16;
 use std::collections::BTreeMap;
 
 /// The key of the list of layers in the file's metadata.
-const LAYERS: &str = "layers";
+pub const LAYERS: &str = "layers";
 
 /// The number type of a weights file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +89,12 @@ impl Weights {
     /// Never: layers are plain data.
     pub fn to_model_file(&self, storage: StorageType, layers: &[Layer]) -> Vec<u8> {
         let layers = serde_json::to_string(layers).expect("layers are plain data");
-        self.builder(storage).metadata(LAYERS, &layers).to_bytes()
+        self.to_described_file(storage, &layers)
+    }
+
+    /// The same with the list of layers as JSON, which may say more of each.
+    pub fn to_described_file(&self, storage: StorageType, layers: &str) -> Vec<u8> {
+        self.builder(storage).metadata(LAYERS, layers).to_bytes()
     }
 
     fn builder(&self, storage: StorageType) -> TensorFileBuilder {

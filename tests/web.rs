@@ -6,6 +6,8 @@ mod classical;
 mod kernels;
 #[path = "parity/mod.rs"]
 mod logits;
+#[path = "squeeze/mod.rs"]
+mod squeezed;
 
 use logits::{INTEGER_TOLERANCE, Logits, TOLERANCE};
 use threadcount::classifier::Classifier;
@@ -41,6 +43,11 @@ fn the_engines_logits_are_burns_too() {
 #[wasm_bindgen_test]
 fn classical_models_answer_as_they_do_natively() {
     classical::assert_recorded(include_bytes!("parity/classical.safetensors"));
+}
+
+#[wasm_bindgen_test]
+fn squeezed_networks_have_the_native_bytes_and_answers() {
+    squeezed::Recorded::compute().assert_equal(include_str!("squeeze/recorded.json"));
 }
 
 #[wasm_bindgen_test]

@@ -57,6 +57,8 @@ pub enum Event {
     EdgePressed,
     /// The network as trained is to be shown instead of the squeezed one, or the other way round.
     OriginalToggled,
+    /// The visitor gave a weights file: its bytes, or why they cannot be read.
+    SqueezedFileGiven(Result<Vec<u8>, String>),
     /// The file of the squeezed network was asked for.
     SqueezedFilePressed,
     /// Another program is to compute.

@@ -32,6 +32,7 @@ impl Session {
             Event::JudgeAllPressed => self.judge_all(),
             Event::EdgePressed => self.edge_pressed(),
             Event::OriginalToggled => self.toggle_original(),
+            Event::SqueezedFileGiven(bytes) => self.squeezed_file_given(bytes),
             Event::SqueezedFilePressed => self.ask_for_squeezed_file(),
             Event::ProgramChosen(program) => self.choose_program(program),
             Event::RetryPressed => self.retry(),

@@ -87,6 +87,8 @@ pub struct Squeeze {
     pub problem: Option<String>,
     /// The stops that were tried, of every network.
     pub tried: Vec<Tried>,
+    /// What every number of bits of this network comes to without a cut; empty until it is known.
+    pub sizes: Vec<(u8, usize)>,
     /// The search for the edge.
     pub edge: Edge,
 }
@@ -108,19 +110,29 @@ impl Squeeze {
             judgment: None,
             problem: None,
             tried: Vec::new(),
+            sizes: Vec::new(),
             edge: Edge::Idle,
         }
     }
 
     /// Go to another stop. What is said of the one before is stale from now on.
     pub fn go(&mut self, network: &'static str, setting: Setting, on: ImageSet) {
+        let keeps_sizes = self.network == network && self.setting.scale() == setting.scale();
         let Self {
-            stop, tried, edge, ..
+            stop,
+            tried,
+            sizes,
+            edge,
+            ..
         } = self;
+        if !keeps_sizes {
+            sizes.clear();
+        }
         *self = Self {
             stop: *stop + 1,
             on,
             tried: std::mem::take(tried),
+            sizes: std::mem::take(sizes),
             edge: *edge,
             ..Self::new(network, setting)
         };

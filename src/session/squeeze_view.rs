@@ -229,7 +229,9 @@ fn size_reading(squeeze: &Squeeze, model: &Model) -> Option<Reading> {
     let bytes = squeeze.made.as_ref()?.size_bytes;
     let file = model.card()?.weights.size_bytes;
     let gzipped = squeeze.gzipped_bytes;
-    let gzipped = gzipped.map_or_else(String::new, |bytes| format!(" Gzipped {}.", small_kilobytes(bytes)));
+    let gzipped = gzipped.map_or_else(String::new, |bytes| {
+        format!(" Gzipped {}.", small_kilobytes(bytes))
+    });
     let note = if squeeze.setting.is_as_trained() {
         format!("its file as released.{gzipped}")
     } else {

@@ -88,6 +88,29 @@ impl Session {
         }
     }
 
+    /// The visitor gave a weights file.
+    pub(super) fn squeezed_file_given(&mut self, bytes: Result<Vec<u8>, String>) {
+        match bytes {
+            Ok(bytes) if self.worker.is_running() => {
+                self.message = None;
+                self.act(Effect::ToWorker(Request::Recognize { bytes }));
+            }
+            Ok(_) => self.message = Some("The networks cannot be squeezed now.".to_owned()),
+            Err(message) => self.message = Some(message),
+        }
+    }
+
+    /// The worker knows what network a file is of, or does not.
+    pub(super) fn hear_of_file(&mut self, response: Response) {
+        match response {
+            Response::Recognized { model, setting } => {
+                self.squeeze_to(&model, setting, Grip::Released);
+            }
+            Response::NotRecognized { message } => self.message = Some(message),
+            _ => {}
+        }
+    }
+
     fn squeeze_or_new(&mut self, network: &'static str, setting: Setting) -> &mut Squeeze {
         let new = || Squeeze::new(network, setting);
         self.squeeze.get_or_insert_with(new)
@@ -175,11 +198,12 @@ impl Session {
             Response::SqueezedGzipped { size_bytes, .. } => {
                 squeeze.gzipped_bytes = Some(size_bytes);
             }
+            Response::SqueezedSizes { sizes, .. } => squeeze.sizes = sizes,
             Response::SqueezedJudged { judgment, .. } => {
                 if judgment.on == squeeze.on {
                     squeeze.judgment = Some(judgment);
                     squeeze.mark();
-                    self.judged(judgment);
+                    self.count_on(judgment);
                 }
             }
             Response::SqueezedFile { name, bytes, .. } => {
@@ -196,7 +220,7 @@ impl Session {
         self.act(Effect::ShowSqueeze);
     }
 
-    fn judged(&mut self, judgment: Judgment) {
+    fn count_on(&mut self, judgment: Judgment) {
         if !judgment.is_complete() {
             return;
         }
@@ -249,6 +273,7 @@ fn stop_of(response: &Response) -> Option<StopNumber> {
         | Response::SqueezedTimed { stop, .. }
         | Response::SqueezedGzipped { stop, .. }
         | Response::SqueezedJudged { stop, .. }
+        | Response::SqueezedSizes { stop, .. }
         | Response::SqueezedFile { stop, .. }
         | Response::SqueezeFailed { stop, .. } => Some(*stop),
         _ => None,

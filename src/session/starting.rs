@@ -72,7 +72,11 @@ impl Session {
             | Response::SqueezedGzipped { .. }
             | Response::SqueezedJudged { .. }
             | Response::SqueezedFile { .. }
+            | Response::SqueezedSizes { .. }
             | Response::SqueezeFailed { .. } => self.hear_of_squeeze(response),
+            Response::Recognized { .. } | Response::NotRecognized { .. } => {
+                self.hear_of_file(response);
+            }
             other => self.hear_of_model(other),
         }
     }

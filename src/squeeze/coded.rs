@@ -1,9 +1,7 @@
 //! A network whose weights are codes with scales: what packed bytes hold, and the weights that follow from it.
 
-use super::layers::{Weighted, weighted};
 use super::setting::{AS_TRAINED_BITS, Setting};
 use crate::layer::Layer;
-use crate::weights::{StorageType, StoredTensor, Weights};
 use half::f16;
 
 /// The codes of one layer: rows are output channels.
@@ -82,34 +80,6 @@ pub struct CodedNetwork {
 }
 
 impl CodedNetwork {
-    /// The weights file of the network, in single precision: each weight is the product of its code and its scale.
-    ///
-    /// # Panics
-    /// When there is not one matrix for each layer with weights; `squeeze` and `unpack` see to it.
-    pub fn to_model_file(&self) -> Vec<u8> {
-        let mut weights = Weights::default();
-        let layers: Vec<Weighted<'_>> = self.layers.iter().filter_map(weighted).collect();
-        assert_eq!(layers.len(), self.matrices.len(), "one matrix a layer");
-        for (layer, matrix) in layers.iter().zip(&self.matrices) {
-            let values = matrix.weights(self.setting.bits());
-            let values = if layer.channels_last {
-                transposed(&values, matrix.columns)
-            } else {
-                values
-            };
-            let tensor = |shape: Vec<usize>, values| StoredTensor { shape, values };
-            let name = layer.name;
-            weights.insert(
-                &format!("{name}.weight"),
-                tensor(layer.shape.clone(), values),
-            );
-            let mut offsets: Vec<f32> = matrix.offsets.iter().map(|o| o.to_f32()).collect();
-            offsets.resize(matrix.rows, 0.0);
-            weights.insert(&format!("{name}.bias"), tensor(vec![matrix.rows], offsets));
-        }
-        weights.to_model_file(StorageType::F32, &self.layers)
-    }
-
     /// How many weights there are, and how many are not zero.
     pub fn weights_and_threads(&self) -> [usize; 2] {
         let sum = |count: fn(&CodedMatrix) -> usize| self.matrices.iter().map(count).sum();

@@ -9,6 +9,7 @@
 mod bits;
 mod coded;
 mod error;
+mod file;
 mod judgment;
 mod layers;
 mod pack;
@@ -19,9 +20,10 @@ mod unpack;
 
 pub use coded::{CodedMatrix, CodedNetwork};
 pub use error::SqueezeError;
+pub use file::setting_of_file;
 pub use judgment::{ImageSet, Judgment};
 pub use pack::pack;
 pub use setting::{AS_TRAINED_BITS, BITS, MOST_CUT, Scale, Setting};
-pub use source::{Source, WeightMatrix};
+pub use source::{Loupe, Source, WeightMatrix};
 pub use squeezing::{Squeezed, squeeze};
 pub use unpack::unpack;

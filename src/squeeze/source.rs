@@ -10,6 +10,7 @@ use crate::engine::batch_norm::{Affine, BatchNorm};
 use crate::layer::Layer;
 use crate::tensor_file::TensorFile;
 use crate::weights::ModelFile;
+use serde::{Deserialize, Serialize};
 
 /// The weights of one layer: rows are output channels.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +32,22 @@ pub struct WeightMatrix {
     /// What bias and batch norm add to each output channel.
     pub offsets: Vec<f32>,
 }
+
+/// The weights that lie under the loupe: of one layer, one tap of its window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loupe {
+    /// The layer's name.
+    pub layer: String,
+    /// The tap in the middle of the window.
+    pub tap: usize,
+    /// Output channels.
+    pub rows: usize,
+    /// Inputs.
+    pub columns: usize,
+}
+
+/// Rows and columns of a layer that fills the loupe.
+const FILLS: usize = 24;
 
 /// A trained network.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,9 +87,22 @@ impl Source {
         Ok(source)
     }
 
-    /// The number of weights.
-    pub fn weights(&self) -> usize {
-        self.matrices.iter().map(|m| m.weights.len()).sum()
+    /// The first layer that fills the loupe; the largest one when there is none.
+    pub fn loupe(&self) -> Loupe {
+        let inputs = |matrix: &WeightMatrix| matrix.columns / matrix.taps;
+        let fills = |matrix: &&WeightMatrix| matrix.rows.min(inputs(matrix)) >= FILLS;
+        let largest = || {
+            self.matrices
+                .iter()
+                .max_by_key(|matrix| matrix.weights.len())
+        };
+        let found = self.matrices.iter().find(fills).or_else(largest);
+        found.map_or_else(Loupe::default, |matrix| Loupe {
+            layer: matrix.name.clone(),
+            tap: matrix.taps / 2,
+            rows: matrix.rows,
+            columns: inputs(matrix),
+        })
     }
 }
 

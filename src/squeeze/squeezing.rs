@@ -1,6 +1,6 @@
 //! From trained weights to codes: the smallest weights of each layer are cut, the others rounded to a grid.
 
-use super::coded::{number, CodedMatrix, CodedNetwork, MOST_EXPONENT, largest_code, power_of_two};
+use super::coded::{CodedMatrix, CodedNetwork, MOST_EXPONENT, largest_code, number, power_of_two};
 use super::error::SqueezeError;
 use super::setting::{AS_TRAINED_BITS, Scale, Setting};
 use super::source::{Source, WeightMatrix};

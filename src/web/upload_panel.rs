@@ -14,6 +14,8 @@ const NOTHING_PASTED: &str =
 pub enum Upload {
     /// A file, not read yet, and something to tell the visitor beside it; empty for nothing.
     File(File, String),
+    /// A weights file.
+    Weights(File),
     /// Why there is no file.
     Refusal(String),
 }
@@ -85,6 +87,10 @@ fn given(
 
 fn take(files: &FileList) -> Upload {
     let files: Vec<File> = (0..files.length()).filter_map(|i| files.get(i)).collect();
+    let is_weights = |file: &&File| file.name().ends_with(".safetensors");
+    if let Some(file) = files.iter().find(is_weights) {
+        return Upload::Weights(file.clone());
+    }
     let offered: Vec<Offered> = files
         .iter()
         .map(|file| Offered {

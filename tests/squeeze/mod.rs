@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use threadcount::classifier::Classifier;
 use threadcount::catalog;
+use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images, sha256};
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::GrayImage;

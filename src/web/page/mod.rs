@@ -9,6 +9,7 @@ use super::evaluation_panel::EvaluationPanel;
 use super::link_panel::{self, Asked};
 use super::matrix_panel::MatrixPanel;
 use super::model_panel::ModelPanel;
+use super::squeeze_panel::{self, SqueezePanel};
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::{self, Upload};
 use super::{after, body, by_id, download_panel, listen, message_panel, program_panel};
@@ -38,6 +39,7 @@ struct Page {
     models: RefCell<Vec<(SwatchPanel, ModelPanel)>>,
     drawing: RefCell<Option<DrawingPanel>>,
     evaluation: RefCell<Option<EvaluationPanel>>,
+    squeeze: SqueezePanel,
     /// The pictures that come from files: they are put on the cloth when they are seen.
     from_files: RefCell<HashSet<PictureNumber>>,
 }
@@ -70,6 +72,7 @@ pub fn start() {
         models: RefCell::new(in_order.map(|m| panels(m.name)).collect()),
         drawing: RefCell::default(),
         evaluation: RefCell::default(),
+        squeeze: SqueezePanel::default(),
         from_files: RefCell::default(),
     }));
     shell.wire();
@@ -157,6 +160,11 @@ impl Shell {
             let (shell, name) = (self.clone(), swatch.name());
             swatch.on_retry(move || shell.tell(Event::RetryModelPressed(name.to_owned())));
         }
+        let (shell, opener) = (self.clone(), self.clone());
+        let tell_squeeze = move |event| shell.tell(event);
+        self.0
+            .squeeze
+            .start(tell_squeeze, move |file| opener.open(file));
         let window = web_sys::window().expect("a page has a window");
         let online = tell(|| Event::WentOnline);
         listen(&window, "online", move |_: web_sys::Event| online());
@@ -198,6 +206,7 @@ impl Shell {
         }
         chart_panel::draw();
         separable_panel::draw(&self.0.session.borrow(), true);
+        self.0.squeeze.draw(&self.0.session.borrow());
     }
 
     fn take(&self, upload: Upload) {
@@ -212,6 +221,7 @@ impl Shell {
                 let note = Some(note).filter(|note| !note.is_empty());
                 self.tell(Event::FileChosen(key, note));
             }
+            Upload::Weights(file) => self.open(file),
             Upload::Refusal(sentence) => self.tell(Event::GiftRefused(sentence)),
         }
     }
@@ -283,6 +293,14 @@ impl Shell {
                 chart_panel::draw();
                 separable_panel::draw(&self.0.session.borrow(), false);
             }
+            Effect::ShowSqueeze => {
+                let session = self.0.session.borrow();
+                self.0.squeeze.show(&session);
+                for (swatch, _) in self.0.models.borrow_mut().iter_mut() {
+                    swatch.squeeze(squeeze_panel::squeezed(&session, swatch.name()));
+                }
+            }
+            Effect::SaveFile(name, bytes) => squeeze_panel::save(&name, &bytes),
             Effect::Announce(text) => summary_panel::announce(&text),
         }
     }

@@ -6,6 +6,7 @@ use crate::session::{Event, FileKey, Generation, Program};
 use crate::web::connection::Connection;
 use crate::web::{program_panel, upload_panel};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
 
 const DECODER: &str = "./decoder_loader.js";
 
@@ -40,6 +41,15 @@ impl Shell {
             }
             Err(_) => self.tell(Event::Decoder(generation, no_workers())),
         }
+    }
+
+    /// Read a weights file.
+    pub(super) fn open(&self, file: File) {
+        let shell = self.clone();
+        spawn_local(async move {
+            let bytes = upload_panel::read(&file).await;
+            shell.tell(Event::SqueezedFileGiven(bytes));
+        });
     }
 
     pub(super) fn read(&self, file: FileKey, number: PictureNumber) {

@@ -8,6 +8,7 @@ mod answering;
 mod gzip;
 mod judging;
 mod loading;
+mod recognizing;
 mod squeezing;
 mod state;
 mod tasks;
@@ -64,6 +65,7 @@ fn handle(worker: &Rc<Worker>, request: Request) {
             on,
         }),
         Request::Judge { stop, on } => worker.judge(stop, on),
+        Request::Recognize { bytes } => worker.recognize(&bytes),
         Request::SqueezedFile { stop } => worker.send_squeezed_file(stop),
         Request::Retry { model } => {
             worker.loads.borrow_mut().retry(&model);

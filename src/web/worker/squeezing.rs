@@ -8,7 +8,7 @@ use crate::classifier::Classifier;
 use crate::loader::Loaded;
 use crate::preprocess::Features;
 use crate::protocol::{PictureNumber, Response, SqueezedNetwork, StopNumber};
-use crate::squeeze::{ImageSet, Setting, Source, pack, squeeze, unpack};
+use crate::squeeze::{BITS, ImageSet, Scale, Setting, Source, pack, squeeze, unpack};
 use crate::timing::Thoroughness;
 use crate::turns::Done;
 use crate::web::scope::post;
@@ -62,6 +62,8 @@ pub struct Squeezing {
     /// Stops are being made.
     is_busy: Cell<bool>,
     parsed: RefCell<Option<Parsed>>,
+    /// Bytes of the parsed network with every number of bits, by the scale.
+    sizes: RefCell<Option<((*const Source, Scale), Vec<(u8, usize)>)>>,
     /// The stop that answers.
     pub present: RefCell<Option<Present>>,
     /// What is judged.
@@ -136,17 +138,57 @@ impl Worker {
                 weights,
                 threads,
                 weave: squeezed.weave(&source),
+                loupe: source.loupe(),
             }),
         });
         gzip::measure(stop, packed.as_ref().unwrap_or(&network));
         // It is timed in its turn, and judged beside everything else.
         self.answer();
         self.judge(stop, on);
+        self.measure_sizes(stop, source);
         Ok(())
     }
 
+    /// Pack the network with every number of bits and say what it comes to, unless a newer stop comes first.
+    fn measure_sizes(self: &Rc<Self>, stop: StopNumber, source: Rc<Source>) {
+        let worker = Rc::clone(self);
+        spawn_local(async move {
+            let scale = worker
+                .squeezing
+                .present
+                .borrow()
+                .as_ref()
+                .map(|p| p.wanted.setting.scale());
+            let Some(scale) = scale else { return };
+            let key = (Rc::as_ptr(&source), scale);
+            let known = worker
+                .squeezing
+                .sizes
+                .borrow_mut()
+                .take()
+                .filter(|(of, _)| *of == key);
+            let mut sizes = known.map_or_else(Vec::new, |(_, sizes)| sizes);
+            for bits in BITS.into_iter().skip(1 + sizes.len()) {
+                worker.yielder.give_way().await;
+                if worker.squeezing.stop() != Some(stop) || worker.squeezing.is_waiting() {
+                    break;
+                }
+                let setting = Setting::new(bits, 0, scale);
+                let Ok(squeezed) = setting.and_then(|setting| squeeze(&source, setting)) else {
+                    return;
+                };
+                sizes.push((bits, pack(&squeezed.network).len()));
+            }
+            if sizes.len() + 1 == BITS.len() {
+                let sizes = sizes.clone();
+                post(&Response::SqueezedSizes { stop, sizes });
+            }
+            worker.squeezing.sizes.replace(Some((key, sizes)));
+        });
+    }
+
     /// A ready model's file and its temperature.
-    fn file(&self, model: &str) -> Result<(Vec<u8>, f64), String> {
+    pub(super) fn file(&self, model: &str) -> Result<(Vec<u8>, f64), String> {
         let files = self.files.borrow();
         let file = files.get(model);
         let file = file.ok_or_else(|| format!("{model} is not loaded yet."))?;
@@ -154,7 +196,7 @@ impl Worker {
     }
 
     /// A network's weights; those of the latest network are kept.
-    fn source(&self, model: &str, file: &[u8]) -> Result<Rc<Source>, String> {
+    pub(super) fn source(&self, model: &str, file: &[u8]) -> Result<Rc<Source>, String> {
         let mut parsed = self.squeezing.parsed.borrow_mut();
         if let Some(parsed) = parsed.as_ref().filter(|parsed| parsed.model == model) {
             return Ok(Rc::clone(&parsed.source));

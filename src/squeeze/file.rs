@@ -1,0 +1,70 @@
+//! The weights file of a squeezed network: every weight in single precision, readable like any released file, and the
+//! setting beside the list of layers, so that a file that comes back is recognized.
+
+use super::coded::{CodedNetwork, transposed};
+use super::error::SqueezeError;
+use super::layers::{Weighted, weighted};
+use super::setting::Setting;
+use crate::tensor_file::TensorFile;
+use crate::weights::{LAYERS, StorageType, StoredTensor, Weights, WeightsError};
+use serde::Deserialize;
+
+/// The first layer of the list, as far as it tells of squeezing; readers of layers skip it.
+#[derive(Deserialize)]
+struct Entry {
+    squeezed: Option<Setting>,
+}
+
+impl CodedNetwork {
+    /// The weights file of the network: each weight is the product of its code and its scale.
+    ///
+    /// # Panics
+    /// When there is not one matrix for each layer with weights; `squeeze` and `unpack` see to it.
+    pub fn to_model_file(&self) -> Vec<u8> {
+        let mut weights = Weights::default();
+        let layers: Vec<Weighted<'_>> = self.layers.iter().filter_map(weighted).collect();
+        assert_eq!(layers.len(), self.matrices.len(), "one matrix a layer");
+        for (layer, matrix) in layers.iter().zip(&self.matrices) {
+            let values = matrix.weights(self.setting.bits());
+            let values = if layer.channels_last {
+                transposed(&values, matrix.columns)
+            } else {
+                values
+            };
+            let tensor = |shape: Vec<usize>, values| StoredTensor { shape, values };
+            let name = layer.name;
+            let weight = tensor(layer.shape.clone(), values);
+            weights.insert(&format!("{name}.weight"), weight);
+            let mut offsets: Vec<f32> = matrix.offsets.iter().map(|o| o.to_f32()).collect();
+            offsets.resize(matrix.rows, 0.0);
+            weights.insert(&format!("{name}.bias"), tensor(vec![matrix.rows], offsets));
+        }
+        weights.to_described_file(StorageType::F32, &self.description())
+    }
+
+    /// The list of layers as JSON, the setting in the first.
+    fn description(&self) -> String {
+        let json = |layer| serde_json::to_string(layer).expect("layers are plain data");
+        let mut layers: Vec<String> = self.layers.iter().map(json).collect();
+        let setting = serde_json::to_string(&self.setting).expect("a setting is plain data");
+        if let Some(first) = layers.first_mut() {
+            first.pop();
+            first.push_str(&format!(r#","squeezed":{setting}}}"#));
+        }
+        format!("[{}]", layers.join(","))
+    }
+}
+
+/// How the network of a weights file was squeezed; none when the file does not say that it was.
+///
+/// # Errors
+/// [`SqueezeError`] for bytes that are no weights file, or a setting that no dial has.
+pub fn setting_of_file(bytes: &[u8]) -> Result<Option<Setting>, SqueezeError> {
+    let file = TensorFile::parse(bytes)?;
+    let refuse = |e: serde_json::Error| WeightsError::Layers(e.to_string());
+    let layers = file.metadata(LAYERS).unwrap_or("[]");
+    let layers: Vec<Entry> = serde_json::from_str(layers).map_err(refuse)?;
+    let setting = layers.first().and_then(|first| first.squeezed);
+    let check = |s: Setting| Setting::new(s.bits(), s.cut(), s.scale());
+    setting.map(check).transpose()
+}

@@ -1,0 +1,237 @@
+//! What is left of the cloth, within the outlines of the stops that were tried, and some of its weights under the loupe.
+
+use super::cloth::{self, BEYOND, Dye};
+use super::squeeze_dials::add;
+use super::{by_id, canvas, document, set, theme};
+use crate::format::{small_kilobytes, thousands};
+use crate::session::{Model, Squeeze};
+use crate::squeeze::{BITS, Loupe, Setting};
+use crate::weave::{Cloth, Weave};
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+
+/// The side of the nest and of the loupe, in px.
+const SIDE: f64 = 360.0;
+/// The widest outline of the nest, in px.
+const WIDEST: f64 = 357.0;
+/// The frame around the loupe, and the distance of two threads, in px.
+const FRAME: f64 = 12.0;
+const PITCH: f64 = 14.0;
+/// The most threads under the loupe each way.
+const MOST: usize = 24;
+/// Tries a mark of the frame is longer.
+const LONG: usize = 6;
+
+/// What was drawn last.
+#[derive(Default)]
+pub struct SqueezeCloth {
+    drawn: RefCell<Option<(u64, bool, usize)>>,
+}
+
+impl SqueezeCloth {
+    /// Draw everything anew the next time.
+    pub fn forget(&self) {
+        self.drawn.take();
+    }
+
+    /// Show the cloth of a squeezed network; what has not changed is left as it is.
+    pub fn show(&self, squeeze: &Squeeze, models: &[Model]) {
+        let (Some(made), Some(model)) = (
+            &squeeze.made,
+            models.iter().find(|model| model.name == squeeze.network),
+        ) else {
+            return;
+        };
+        let state = (squeeze.stop, squeeze.shows_original, squeeze.tried.len());
+        if self.drawn.replace(Some(state)) == Some(state) {
+            return;
+        }
+        let crate::session::Stage::Ready(ready) = &model.stage else {
+            return;
+        };
+        let file = ready.card.weights.size_bytes;
+        nest(squeeze, file, made.size_bytes, &made.weave);
+        let weave = if squeeze.shows_original {
+            &ready.weave
+        } else {
+            &made.weave
+        };
+        loupe(weave, &made.loupe);
+    }
+}
+
+/// Outlines of the stops, and the cloth of the present one in the lower left corner.
+fn nest(squeeze: &Squeeze, file: usize, bytes: usize, weave: &Weave) {
+    let side = |bytes: usize| (bytes as f64 / file as f64).sqrt() * WIDEST;
+    let svg: Element = by_id("squeeze-nest-outlines");
+    svg.set_text_content(None);
+    let setting = squeeze.setting;
+    let bottom = SIDE - 1.0;
+    for bits in BITS {
+        let stop = Setting::new(bits, 0, setting.scale()).ok();
+        let is_trained = bits == BITS[0];
+        let size = squeeze
+            .tried()
+            .find(|tried| {
+                Some(tried.setting) == stop || (is_trained && tried.setting.is_as_trained())
+            })
+            .map(|tried| tried.size_bytes)
+            .or(is_trained.then_some(file));
+        let untried = squeeze
+            .sizes
+            .iter()
+            .find(|(of, _)| *of == bits)
+            .map(|(_, size)| *size);
+        let Some(outline) = size.or(untried).map(side) else {
+            continue;
+        };
+        if outline < side(bytes) - 1.0 {
+            continue;
+        }
+        let class = match (is_trained, size) {
+            (true, _) => "trained",
+            (false, Some(_)) => "",
+            (false, None) => "untried",
+        };
+        let rect = add(&svg, "rect", class);
+        for (name, value) in [
+            ("x", 2.0),
+            ("y", bottom - outline),
+            ("width", outline),
+            ("height", outline),
+        ] {
+            set(&rect, name, &value.to_string());
+        }
+        let is_now = Some(setting) == stop || (is_trained && setting.is_as_trained());
+        if is_now && !is_trained {
+            continue; // The cloth itself says it.
+        }
+        let text = add(&svg, "text", if is_now { "now" } else { "" });
+        let (x, y, anchor) = if is_trained {
+            (10.0, bottom - outline + 18.0, "start")
+        } else {
+            (outline - 4.0, bottom - outline + 13.0, "end")
+        };
+        set(&text, "x", &x.to_string());
+        set(&text, "y", &y.to_string());
+        set(&text, "text-anchor", anchor);
+        let words = if is_trained {
+            "16 bits, as trained".to_owned()
+        } else {
+            bits.to_string()
+        };
+        text.set_text_content(Some(&words));
+    }
+    let canvas: HtmlCanvasElement = by_id("squeeze-nest-cloth");
+    let frame: HtmlElement = by_id("squeeze-nest");
+    let shown = f64::from(frame.client_width()) / SIDE;
+    let swatch = (file as f64).sqrt() * theme::scale();
+    let threads = weave.cloth(cloth::threads_of(swatch));
+    let drawn = side(bytes) * shown;
+    cloth::draw(&canvas, &threads, [drawn, drawn], Dye::Dyed);
+    let percent = bytes as f64 * 100.0 / file as f64;
+    let network = squeeze.network;
+    let label = format!(
+        "{network} in {}, {percent:.0} percent of its file's area",
+        small_kilobytes(bytes)
+    );
+    set(&canvas, "aria-label", &label);
+    let wider = WIDEST * shown / swatch;
+    let size = if wider > 1.05 {
+        format!("{wider:.1} times as wide as the swatch above.")
+    } else {
+        "As large as the swatch above.".to_owned()
+    };
+    let note: HtmlElement = by_id("squeeze-nest-note");
+    note.set_text_content(Some(&format!(
+        "{size} Each outline is a number of bits, as sizes are on a sewing pattern; dotted ones wait to be tried."
+    )));
+}
+
+/// Some weights of one layer, a row for each output channel, in a thread counter's frame.
+fn loupe(weave: &Weave, loupe: &Loupe) {
+    let Some(layer) = weave.layer(&loupe.layer) else {
+        return;
+    };
+    let [rows, columns] = [loupe.rows, loupe.columns].map(|n| n.min(MOST));
+    let cloth = layer.cloth(rows, columns, Some(loupe.tap));
+    let zeros = cloth.threads.iter().filter(|thread| **thread == 0).count();
+    let shown = rows * columns;
+    let ratio = theme::pixel_ratio();
+    let canvas: HtmlCanvasElement = by_id("squeeze-loupe");
+    let side = (SIDE * ratio).round();
+    canvas.set_width(side as u32);
+    canvas.set_height(side as u32);
+    let context = canvas::context(&canvas);
+    // The cloth is drawn one thread larger all round, so that its edge lies outside of the frame.
+    let piece: HtmlCanvasElement = document()
+        .create_element("canvas")
+        .expect("a valid tag")
+        .unchecked_into();
+    let framed = with_border(&cloth);
+    let size = [framed.columns, framed.rows].map(|n| n as f64 * PITCH);
+    cloth::draw(&piece, &framed, size, Dye::Dyed);
+    let from = (BEYOND + PITCH) * ratio;
+    let [wide, high] = [columns, rows].map(|n| n as f64 * PITCH * ratio);
+    let to = FRAME * ratio;
+    // Drawing a canvas that exists on another does not fail.
+    let _ = context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+        &piece, from, from, wide, high, to, to, wide, high,
+    );
+    frame(&canvas, ratio);
+    let zero = match zeros {
+        0 => format!("None of these {shown} is zero."),
+        n => format!("{} of these {shown} are zero.", thousands(n)),
+    };
+    let (weights, name) = (thousands(layer.weights), &loupe.layer);
+    let note: HtmlElement = by_id("squeeze-loupe-note");
+    note.set_text_content(Some(&format!(
+        "{rows} by {columns} of the {weights} weights of {name}, a row for each channel. {zero}"
+    )));
+    let label = format!("Weights of {name} as threads; {zeros} of {shown} are zero");
+    set(&canvas, "aria-label", &label);
+}
+
+/// The cloth with one row and column of holes on each side.
+fn with_border(cloth: &Cloth) -> Cloth {
+    let columns = cloth.columns + 2;
+    let mut threads = vec![0; columns];
+    for row in cloth.threads.chunks_exact(cloth.columns) {
+        threads.push(0);
+        threads.extend(row);
+        threads.push(0);
+    }
+    threads.extend(vec![0; columns]);
+    Cloth {
+        rows: cloth.rows + 2,
+        columns,
+        threads,
+        seams: Vec::new(),
+    }
+}
+
+/// The frame of a thread counter: a mark for each thread on all sides, every sixth one long.
+fn frame(canvas: &HtmlCanvasElement, ratio: f64) {
+    let context = canvas::context(canvas);
+    context.set_fill_style_str(&theme::token("--ink"));
+    let bar = |x: f64, y: f64, w: f64, h: f64| {
+        context.fill_rect(x * ratio, y * ratio, w * ratio, h * ratio);
+    };
+    for (x, y, w, h) in [
+        (0.0, 0.0, SIDE, 1.0),
+        (0.0, SIDE - 1.0, SIDE, 1.0),
+        (0.0, 0.0, 1.0, SIDE),
+        (SIDE - 1.0, 0.0, 1.0, SIDE),
+    ] {
+        bar(x, y, w, h);
+    }
+    for thread in 0..=MOST {
+        let long = if thread % LONG == 0 { 8.0 } else { 4.0 };
+        let at = FRAME + thread as f64 * PITCH - 0.5;
+        bar(at, 0.0, 1.0, long);
+        bar(at, SIDE - long, 1.0, long);
+        bar(0.0, at, long, 1.0);
+        bar(SIDE - long, at, long, 1.0);
+    }
+}

@@ -1,0 +1,127 @@
+//! The small charts above the dials: every stop that was tried, with its accuracy and its interval.
+
+use super::{by_id, document, set};
+use crate::metrics::wilson_interval;
+use crate::session::Squeeze;
+use crate::squeeze::{BITS, ImageSet, Judgment, MOST_CUT, Setting};
+use web_sys::Element;
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+/// Percent between two stops of the dial for cuts.
+const CUT_STEP: usize = 10;
+/// Room below and above the accuracies, in px.
+const BELOW: f64 = 4.0;
+const ABOVE: f64 = 10.0;
+/// Half the side of a mark, and of the mark of the present stop, in px.
+const MARK: f64 = 3.0;
+const MARK_NOW: f64 = 5.0;
+
+/// Draw both charts.
+pub fn show(squeeze: &Squeeze) {
+    let setting = squeeze.setting;
+    let with = |bits, cut| Setting::new(bits, cut, setting.scale()).ok();
+    let bits = BITS.into_iter().map(|bits| with(bits, setting.cut()));
+    draw("squeeze-bits-plot", squeeze, &bits.collect::<Vec<_>>());
+    let cuts = (0..=MOST_CUT).step_by(CUT_STEP);
+    let cuts = cuts.map(|cut| with(setting.bits(), cut));
+    draw("squeeze-cut-plot", squeeze, &cuts.collect::<Vec<_>>());
+}
+
+/// What is known of a stop.
+fn judgment(squeeze: &Squeeze, setting: Setting) -> Option<Judgment> {
+    let now = squeeze
+        .judgment
+        .filter(|j| j.done > 0 && j.on != ImageSet::Validation1000);
+    if setting == squeeze.setting && now.is_some() {
+        return now;
+    }
+    // What shares a scale does not matter where there is none.
+    let key = |s: Setting| (s.bits(), s.cut(), (s.bits() < BITS[0]).then_some(s.scale()));
+    let tried = squeeze
+        .tried()
+        .find(|tried| key(tried.setting) == key(setting));
+    tried.and_then(|tried| tried.judgment)
+}
+
+/// Draw one chart, whose stops stand at even distances from left to right.
+fn draw(id: &str, squeeze: &Squeeze, stops: &[Option<Setting>]) {
+    let svg: Element = by_id(id);
+    let [width, height] = [svg.client_width(), svg.client_height()].map(f64::from);
+    svg.set_text_content(None);
+    if width == 0.0 {
+        return; // It is not shown.
+    }
+    set(&svg, "viewBox", &format!("0 0 {width} {height}"));
+    let across = |stop: usize| stop as f64 / (stops.len() - 1) as f64 * width;
+    let down = |accuracy: f64| height - BELOW - accuracy * (height - BELOW - ABOVE);
+    let known = |stop: &Option<Setting>| stop.and_then(|setting| judgment(squeeze, setting));
+    let trained = squeeze.judgment.filter(|judgment| judgment.done > 0);
+    let trained = trained.or_else(|| stops.iter().find_map(known));
+    if let Some(judgment) = trained {
+        let y = down(judgment.as_trained as f64 / judgment.done as f64);
+        line(&svg, "trained", [0.0, y, width, y]);
+    }
+    let mut before: Option<[f64; 2]> = None;
+    let mut marks = Vec::new();
+    for (stop, setting) in stops.iter().enumerate() {
+        let Some(judgment) = known(setting) else {
+            continue;
+        };
+        let place = [across(stop), down(judgment.accuracy())];
+        if let Some([x, y]) = before {
+            line(&svg, "between", [x, y, place[0], place[1]]);
+        }
+        before = Some(place);
+        marks.push((stop, *setting == Some(squeeze.setting), place, judgment));
+    }
+    for (stop, is_now, [x, y], judgment) in marks {
+        let [low, high] = wilson_interval(judgment.correct, judgment.done);
+        line(&svg, "range", [x, down(low), x, down(high)]);
+        mark(&svg, [x, y], is_now);
+        if is_now {
+            let anchor = match stop {
+                0 => "start",
+                _ if stop + 2 > stops.len() => "end",
+                _ => "middle",
+            };
+            let below = judgment.accuracy() > 0.6;
+            let y = if below { y + 22.0 } else { y - 12.0 };
+            let text = format!("{:.1}\u{a0}%", judgment.accuracy() * 100.0);
+            label(&svg, [x, y], anchor, &text);
+        }
+    }
+}
+
+fn line(svg: &Element, class: &str, [x1, y1, x2, y2]: [f64; 4]) {
+    let line = add(svg, "line", class);
+    for (name, value) in [("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)] {
+        set(&line, name, &value.to_string());
+    }
+}
+
+fn mark(svg: &Element, [x, y]: [f64; 2], is_now: bool) {
+    let half = if is_now { MARK_NOW } else { MARK };
+    let mark = add(svg, "rect", if is_now { "stop now" } else { "stop" });
+    let (left, top, side) = (x - half, y - half, 2.0 * half);
+    for (name, value) in [("x", left), ("y", top), ("width", side), ("height", side)] {
+        set(&mark, name, &value.to_string());
+    }
+}
+
+fn label(svg: &Element, [x, y]: [f64; 2], anchor: &str, text: &str) {
+    let label = add(svg, "text", "");
+    set(&label, "x", &x.to_string());
+    set(&label, "y", &y.to_string());
+    set(&label, "text-anchor", anchor);
+    label.set_text_content(Some(text));
+}
+
+/// Add an element of a drawing.
+pub(super) fn add(svg: &Element, tag: &str, class: &str) -> Element {
+    let element = document()
+        .create_element_ns(Some(SVG), tag)
+        .expect("a valid tag");
+    set(&element, "class", class);
+    svg.append_child(&element).expect("a drawing takes shapes");
+    element
+}

@@ -1,0 +1,366 @@
+//! The squeeze: the dials of a network, what is said of it, and its buttons. What a dial's stop comes to is decided by
+//! the session; the charts above the dials are in `squeeze_dials`, the cloth in `squeeze_cloth`.
+
+use super::squeeze_cloth::SqueezeCloth;
+use super::swatch_panel::Squeezed;
+use super::{after, by_id, document, listen, set, squeeze_dials, tools};
+use crate::catalog;
+use crate::format::{small_kilobytes, thousands};
+use crate::session::{Edge, Event, Grip, Session, Squeeze};
+use crate::squeeze::{AS_TRAINED_BITS, ImageSet, Judgment, Scale, Setting};
+use js_sys::{Array, Uint8Array};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Blob, Element, File, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    KeyboardEvent, Url,
+};
+
+/// The network and the bits that the page opens with.
+const FIRST: (&str, u8) = ("pocket", 4);
+/// The value of the dial for bits that stands for as trained; every other value is a number of bits.
+const AS_TRAINED: u8 = 9;
+
+/// The panel.
+#[derive(Default)]
+pub struct SqueezePanel {
+    cloth: SqueezeCloth,
+}
+
+impl SqueezePanel {
+    /// Wire the dials and buttons and go to the first stop; `tell` hears what the visitor does, `open` gets a file.
+    pub fn start(&self, tell: impl Fn(Event) + 'static, open: impl Fn(File) + 'static) {
+        let tell = Rc::new(tell);
+        let choice: HtmlSelectElement = by_id("squeeze-network");
+        for name in catalog::networks() {
+            let option = document().create_element("option").expect("a valid tag");
+            option.set_text_content(Some(name));
+            set(&option, "value", name);
+            choice.append_child(&option).expect("a list takes options");
+        }
+        let first = catalog::networks().find(|name| *name == FIRST.0);
+        choice.set_value(first.unwrap_or_default());
+        by_id::<HtmlInputElement>("squeeze-bits").set_value(&FIRST.1.to_string());
+        for (id, event, grip) in [
+            ("squeeze-bits", "input", Grip::Dragging),
+            ("squeeze-cut", "input", Grip::Dragging),
+            ("squeeze-bits", "change", Grip::Released),
+            ("squeeze-cut", "change", Grip::Released),
+            ("squeeze-network", "change", Grip::Released),
+            ("squeeze-scale", "change", Grip::Released),
+        ] {
+            let tell = Rc::clone(&tell);
+            listen(
+                &by_id::<HtmlElement>(id),
+                event,
+                move |_: web_sys::Event| {
+                    tell(chosen(grip));
+                },
+            );
+        }
+        for (id, event) in [
+            ("squeeze-edge", Event::EdgePressed),
+            ("squeeze-original", Event::OriginalToggled),
+            ("squeeze-all-images", Event::JudgeAllPressed),
+            ("squeeze-download", Event::SqueezedFilePressed),
+        ] {
+            let tell = Rc::clone(&tell);
+            listen(
+                &by_id::<HtmlElement>(id),
+                "click",
+                move |_: web_sys::Event| {
+                    tell(event.clone());
+                },
+            );
+        }
+        let toggle = Rc::clone(&tell);
+        listen(&document(), "keydown", move |event: KeyboardEvent| {
+            if is_toggle(&event) {
+                toggle(Event::OriginalToggled);
+            }
+        });
+        let field: HtmlInputElement = by_id("squeeze-open");
+        let input = field.clone();
+        listen(&field, "change", move |_: web_sys::Event| {
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                open(file);
+            }
+            // The same file can be chosen again.
+            input.set_value("");
+        });
+        by_id::<HtmlElement>("squeeze").set_hidden(false);
+        tell(chosen(Grip::Released));
+    }
+
+    /// Show the squeezed network.
+    pub fn show(&self, session: &Session) {
+        let Some(squeeze) = session.squeeze() else {
+            return;
+        };
+        show_dials(squeeze);
+        show_words(session, squeeze);
+        show_buttons(squeeze);
+        squeeze_dials::show(squeeze);
+        self.cloth.show(squeeze, session.models());
+        let section: Element = by_id("squeeze");
+        let judged = squeeze.judgment.filter(|judgment| judgment.is_complete());
+        let edge = match squeeze.edge {
+            Edge::Idle => "idle",
+            Edge::Walking(_) => "walking",
+            Edge::Found(..) => "found",
+            Edge::Cancelled => "cancelled",
+        };
+        for (name, value) in [
+            ("data-stop", Some(squeeze.stop.to_string())),
+            (
+                "data-images",
+                judged.map(|judgment| judgment.done.to_string()),
+            ),
+            (
+                "data-correct",
+                judged.map(|judgment| judgment.correct.to_string()),
+            ),
+            ("data-edge", Some(edge.to_owned())),
+        ] {
+            match value {
+                Some(value) => set(&section, name, &value),
+                // Removing an absent attribute does nothing.
+                None => drop(section.remove_attribute(name)),
+            }
+        }
+    }
+
+    /// Draw the charts and the cloth anew, for another size of the window or other colors.
+    pub fn draw(&self, session: &Session) {
+        if let Some(squeeze) = session.squeeze() {
+            squeeze_dials::show(squeeze);
+            self.cloth.forget();
+            self.cloth.show(squeeze, session.models());
+        }
+    }
+}
+
+/// What the dials are at.
+fn chosen(grip: Grip) -> Event {
+    let value = |id: &str| -> u8 {
+        let text = by_id::<HtmlInputElement>(id).value();
+        text.parse().unwrap_or_default()
+    };
+    let bits = match value("squeeze-bits") {
+        AS_TRAINED => AS_TRAINED_BITS,
+        bits => bits,
+    };
+    let scale = match tools::checked("squeeze-scale").as_str() {
+        "layer" => Scale::Layer,
+        _ => Scale::Channel,
+    };
+    let setting = Setting::new(bits, value("squeeze-cut"), scale).unwrap_or(Setting::AS_TRAINED);
+    let network = by_id::<HtmlSelectElement>("squeeze-network").value();
+    Event::Squeezed(network, setting, grip)
+}
+
+/// Whether a key shows the original: X, but not where text is written.
+fn is_toggle(event: &KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|t| t.dyn_into::<HtmlElement>().ok());
+    let writes = target.is_some_and(|element| {
+        let field = element.dyn_ref::<HtmlInputElement>();
+        let has_text = |f: &HtmlInputElement| {
+            !matches!(f.type_().as_str(), "range" | "radio" | "checkbox" | "file")
+        };
+        field.is_some_and(has_text)
+            || matches!(element.tag_name().as_str(), "TEXTAREA" | "SELECT")
+            || element.is_content_editable()
+    });
+    let is_alone = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.repeat());
+    event.key().eq_ignore_ascii_case("x") && is_alone && !writes
+}
+
+/// Bring the dials to the stop; the search for the edge moves them.
+fn show_dials(squeeze: &Squeeze) {
+    let setting = squeeze.setting;
+    let (bits, cut) = (setting.bits(), setting.cut());
+    let size = squeeze
+        .made
+        .as_ref()
+        .map(|made| small_kilobytes(made.size_bytes));
+    let told = |what: String| match &size {
+        Some(size) => format!("{what}, {size}"),
+        None => what,
+    };
+    let bits_value = if bits == AS_TRAINED_BITS {
+        AS_TRAINED
+    } else {
+        bits
+    };
+    let bits_text = match bits {
+        AS_TRAINED_BITS => "16 bits, as trained".to_owned(),
+        bits => format!("{bits} bits"),
+    };
+    turn("squeeze-bits", bits_value, &told(bits_text));
+    turn("squeeze-cut", cut, &told(format!("{cut} % cut")));
+    say(
+        "squeeze-bits-out",
+        &match bits {
+            AS_TRAINED_BITS => "16, as trained".to_owned(),
+            bits => bits.to_string(),
+        },
+    );
+    say("squeeze-cut-out", &format!("{cut}\u{a0}%"));
+    for (id, now) in [("squeeze-bits-stops", bits), ("squeeze-cut-stops", cut)] {
+        let stops = by_id::<Element>(id).children();
+        for stop in (0..stops.length()).filter_map(|i| stops.item(i)) {
+            let is_now = stop.text_content() == Some(now.to_string());
+            stop.set_class_name(if is_now { "now" } else { "" });
+        }
+    }
+    let choice: HtmlSelectElement = by_id("squeeze-network");
+    if choice.value() != squeeze.network {
+        choice.set_value(squeeze.network);
+    }
+    let scale = match setting.scale() {
+        Scale::Channel => "channel",
+        Scale::Layer => "layer",
+    };
+    let radio = format!("#squeeze-scale input[value={scale}]");
+    if let Ok(Some(radio)) = document().query_selector(&radio) {
+        radio.unchecked_into::<HtmlInputElement>().set_checked(true);
+    }
+}
+
+fn turn(id: &str, value: u8, text: &str) {
+    let dial: HtmlInputElement = by_id(id);
+    let value = value.to_string();
+    if dial.value() != value {
+        dial.set_value(&value);
+    }
+    if dial.get_attribute("aria-valuetext").as_deref() != Some(text) {
+        set(&dial, "aria-valuetext", text);
+    }
+}
+
+fn show_words(session: &Session, squeeze: &Squeeze) {
+    let line = session.squeeze_line();
+    let place: HtmlElement = by_id("squeeze-line");
+    if place.text_content() != Some(line.text()) {
+        place.set_text_content(None);
+        if let Some(flip) = &line.flip {
+            let span = document().create_element("span").expect("a valid tag");
+            span.set_class_name("strays");
+            span.set_text_content(Some(flip));
+            // A paragraph takes text.
+            let _ = place.append_child(&span);
+            let _ = place.append_with_str_1(" ");
+        }
+        let _ = place.append_with_str_1(&line.rest);
+    }
+    say("squeeze-edge-note", &session.edge_line());
+    let readings = session.squeeze_readings();
+    let places = ["accuracy", "bytes", "answer", "time"];
+    for (reading, place) in readings.iter().zip(places) {
+        say(&format!("squeeze-{place}"), &reading.figure);
+        say(&format!("squeeze-{place}-note"), &reading.note);
+    }
+    let all = match squeeze.judgment {
+        Some(judgment) if squeeze.on == ImageSet::Test10000 && !judgment.is_complete() => {
+            format!("Cancel ({} of 10,000)", thousands(judgment.done))
+        }
+        Some(judgment) if judgment.on == ImageSet::Test10000 => {
+            "Judged on 10,000 images".to_owned()
+        }
+        _ => "Judge on 10,000 images".to_owned(),
+    };
+    say("squeeze-all-images", &all);
+}
+
+fn show_buttons(squeeze: &Squeeze) {
+    let is_walking = squeeze.edge.is_walking();
+    say(
+        "squeeze-edge",
+        if is_walking {
+            "Cancel"
+        } else {
+            "Find the edge"
+        },
+    );
+    let original = if squeeze.shows_original {
+        "Show the squeezed"
+    } else {
+        "Show the original"
+    };
+    say("squeeze-original", original);
+    let pressed = if squeeze.shows_original {
+        "true"
+    } else {
+        "false"
+    };
+    set(
+        &by_id::<Element>("squeeze-original"),
+        "aria-pressed",
+        pressed,
+    );
+    let judged_all = squeeze
+        .judgment
+        .is_some_and(|judgment| judgment.on == ImageSet::Test10000 && judgment.is_complete());
+    for (id, is_possible) in [
+        ("squeeze-original", !squeeze.setting.is_as_trained()),
+        ("squeeze-download", squeeze.made.is_some()),
+        (
+            "squeeze-all-images",
+            squeeze.made.is_some() && !judged_all && !is_walking,
+        ),
+    ] {
+        let button: HtmlButtonElement = by_id(id);
+        if button.disabled() == is_possible {
+            button.set_disabled(!is_possible);
+        }
+    }
+}
+
+/// How a network is shown squeezed; none when it is shown as trained.
+pub fn squeezed(session: &Session, network: &str) -> Option<Squeezed> {
+    let squeeze = session.squeeze()?;
+    let made = squeeze.made.as_ref()?;
+    if squeeze.network != network || !squeeze.is_shown() {
+        return None;
+    }
+    let number = session.shown().map(|shown| shown.number);
+    let judged =
+        |judgment: &Judgment| judgment.is_complete() && judgment.on != ImageSet::Validation1000;
+    Some(Squeezed {
+        bits: u32::from(squeeze.setting.bits()),
+        cut: u32::from(squeeze.setting.cut()),
+        bytes: made.size_bytes,
+        weave: made.weave.clone(),
+        prediction: number.and_then(|number| squeeze.answer_to(number)),
+        accuracy: squeeze
+            .judgment
+            .filter(judged)
+            .map(|judgment| judgment.accuracy()),
+    })
+}
+
+/// Give the visitor a file.
+pub fn save(name: &str, bytes: &[u8]) {
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) else {
+        return; // There is no memory for it.
+    };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
+    let link = document().create_element("a").expect("a valid tag");
+    set(&link, "href", &address);
+    set(&link, "download", name);
+    link.unchecked_into::<HtmlElement>().click();
+    // The browser has taken the file by then.
+    after(60_000, move || drop(Url::revoke_object_url(&address)));
+}
+
+fn say(id: &str, text: &str) {
+    let place: HtmlElement = by_id(id);
+    if place.text_content().as_deref() != Some(text) {
+        place.set_text_content(Some(text));
+    }
+}
