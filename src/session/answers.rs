@@ -72,6 +72,13 @@ impl Session {
             }
             _ => {}
         }
+        if self
+            .squeeze
+            .as_ref()
+            .is_some_and(|squeeze| squeeze.network == name)
+        {
+            self.act(Effect::ShowSqueeze);
+        }
         self.act(Effect::ShowModel(name));
     }
 

@@ -113,6 +113,7 @@ impl Session {
             return false;
         }
         self.act(Effect::ShowPicture);
+        self.act(Effect::ShowSqueeze);
         if blank {
             self.verdict = Verdict::Blank;
             for model in &mut self.models {

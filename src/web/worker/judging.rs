@@ -68,7 +68,7 @@ impl Worker {
     /// Judge a stop on a set of images instead of what was judged before.
     pub(super) fn judge(self: &Rc<Self>, stop: StopNumber, on: ImageSet) {
         let judging = &self.squeezing.judging;
-        if self.squeezing.stop() != Some(stop) {
+        if self.squeezing.judge_waiting(stop, on) || self.squeezing.stop() != Some(stop) {
             return;
         }
         judging.wanted.set(Some((stop, on)));

@@ -63,7 +63,7 @@ pub struct Squeezing {
     is_busy: Cell<bool>,
     parsed: RefCell<Option<Parsed>>,
     /// Bytes of the parsed network with every number of bits, by the scale.
-    sizes: RefCell<Option<((*const Source, Scale), Vec<(u8, usize)>)>>,
+    sizes: RefCell<Option<((String, Scale), Vec<(u8, usize)>)>>,
     /// The stop that answers.
     pub present: RefCell<Option<Present>>,
     /// What is judged.
@@ -75,6 +75,13 @@ impl Squeezing {
     pub fn stop(&self) -> Option<StopNumber> {
         let present = self.present.borrow();
         present.as_ref().map(|present| present.wanted.stop)
+    }
+
+    /// Judge a stop that waits to be made on other images; false when there is no such stop.
+    pub fn judge_waiting(&self, stop: StopNumber, on: ImageSet) -> bool {
+        let mut wanted = self.wanted.borrow_mut();
+        let waiting = wanted.as_mut().filter(|wanted| wanted.stop == stop);
+        waiting.map(|wanted| wanted.on = on).is_some()
     }
 
     /// Whether a stop waits to be made.
@@ -153,14 +160,15 @@ impl Worker {
     fn measure_sizes(self: &Rc<Self>, stop: StopNumber, source: Rc<Source>) {
         let worker = Rc::clone(self);
         spawn_local(async move {
-            let scale = worker
+            let present = worker
                 .squeezing
                 .present
                 .borrow()
                 .as_ref()
-                .map(|p| p.wanted.setting.scale());
-            let Some(scale) = scale else { return };
-            let key = (Rc::as_ptr(&source), scale);
+                .map(|p| p.wanted.clone());
+            let Some(wanted) = present else { return };
+            let scale = wanted.setting.scale();
+            let key = (wanted.model, scale);
             let known = worker
                 .squeezing
                 .sizes
