@@ -5,13 +5,15 @@ use crate::protocol::{PictureNumber, SqueezedNetwork, StopNumber};
 use crate::squeeze::{ImageSet, Judgment, Setting};
 use crate::timing::Latency;
 
-/// Whether the visitor still moves a dial.
+/// How a dial came to its stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grip {
     /// The dial is being dragged: a few images judge, so that the next stop need not wait.
     Dragging,
     /// The dial was let go.
     Released,
+    /// The page opened with it, and nothing needs to be said.
+    Opened,
 }
 
 impl Grip {
@@ -19,7 +21,7 @@ impl Grip {
     pub fn images(self) -> ImageSet {
         match self {
             Self::Dragging => ImageSet::Test200,
-            Self::Released => ImageSet::Test1000,
+            Self::Released | Self::Opened => ImageSet::Test1000,
         }
     }
 }

@@ -6,11 +6,11 @@
 use super::coded::transposed;
 use super::error::SqueezeError;
 use super::layers::{Weighted, weighted};
+use super::loupe::Loupe;
 use crate::engine::batch_norm::{Affine, BatchNorm};
 use crate::layer::Layer;
 use crate::tensor_file::TensorFile;
 use crate::weights::ModelFile;
-use serde::{Deserialize, Serialize};
 
 /// The weights of one layer: rows are output channels.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,19 +31,6 @@ pub struct WeightMatrix {
     pub factors: Vec<f32>,
     /// What bias and batch norm add to each output channel.
     pub offsets: Vec<f32>,
-}
-
-/// The weights that lie under the loupe: of one layer, one tap of its window.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loupe {
-    /// The layer's name.
-    pub layer: String,
-    /// The tap in the middle of the window.
-    pub tap: usize,
-    /// Output channels.
-    pub rows: usize,
-    /// Inputs.
-    pub columns: usize,
 }
 
 /// Rows and columns of a layer that fills the loupe.

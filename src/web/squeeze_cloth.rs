@@ -4,7 +4,7 @@ use super::cloth::{self, BEYOND, Dye};
 use super::squeeze_dials::add;
 use super::{by_id, canvas, document, set, theme};
 use crate::format::{small_kilobytes, thousands};
-use crate::session::{Model, Squeeze};
+use crate::session::{Model, Squeeze, Stage};
 use crate::squeeze::{BITS, Loupe, Setting};
 use crate::weave::{Cloth, Weave};
 use std::cell::RefCell;
@@ -20,13 +20,13 @@ const FRAME: f64 = 12.0;
 const PITCH: f64 = 14.0;
 /// The most threads under the loupe each way.
 const MOST: usize = 24;
-/// Tries a mark of the frame is longer.
+/// Every so many marks of the frame are longer.
 const LONG: usize = 6;
 
 /// What was drawn last.
 #[derive(Default)]
 pub struct SqueezeCloth {
-    drawn: RefCell<Option<(u64, bool, usize)>>,
+    drawn: RefCell<Option<(u64, bool, [usize; 2])>>,
 }
 
 impl SqueezeCloth {
@@ -43,11 +43,12 @@ impl SqueezeCloth {
         ) else {
             return;
         };
-        let state = (squeeze.stop, squeeze.shows_original, squeeze.tried.len());
+        let marks = [squeeze.tried.len(), squeeze.sizes.len()];
+        let state = (squeeze.stop, squeeze.shows_original, marks);
         if self.drawn.replace(Some(state)) == Some(state) {
             return;
         }
-        let crate::session::Stage::Ready(ready) = &model.stage else {
+        let Stage::Ready(ready) = &model.stage else {
             return;
         };
         let file = ready.card.weights.size_bytes;
@@ -63,79 +64,17 @@ impl SqueezeCloth {
 
 /// Outlines of the stops, and the cloth of the present one in the lower left corner.
 fn nest(squeeze: &Squeeze, file: usize, bytes: usize, weave: &Weave) {
-    let side = |bytes: usize| (bytes as f64 / file as f64).sqrt() * WIDEST;
-    let svg: Element = by_id("squeeze-nest-outlines");
-    svg.set_text_content(None);
-    let setting = squeeze.setting;
-    let bottom = SIDE - 1.0;
-    for bits in BITS {
-        let stop = Setting::new(bits, 0, setting.scale()).ok();
-        let is_trained = bits == BITS[0];
-        let size = squeeze
-            .tried()
-            .find(|tried| {
-                Some(tried.setting) == stop || (is_trained && tried.setting.is_as_trained())
-            })
-            .map(|tried| tried.size_bytes)
-            .or(is_trained.then_some(file));
-        let untried = squeeze
-            .sizes
-            .iter()
-            .find(|(of, _)| *of == bits)
-            .map(|(_, size)| *size);
-        let Some(outline) = size.or(untried).map(side) else {
-            continue;
-        };
-        if outline < side(bytes) - 1.0 {
-            continue;
-        }
-        let class = match (is_trained, size) {
-            (true, _) => "trained",
-            (false, Some(_)) => "",
-            (false, None) => "untried",
-        };
-        let rect = add(&svg, "rect", class);
-        for (name, value) in [
-            ("x", 2.0),
-            ("y", bottom - outline),
-            ("width", outline),
-            ("height", outline),
-        ] {
-            set(&rect, name, &value.to_string());
-        }
-        let is_now = Some(setting) == stop || (is_trained && setting.is_as_trained());
-        if is_now && !is_trained {
-            continue; // The cloth itself says it.
-        }
-        let text = add(&svg, "text", if is_now { "now" } else { "" });
-        let (x, y, anchor) = if is_trained {
-            (10.0, bottom - outline + 18.0, "start")
-        } else {
-            (outline - 4.0, bottom - outline + 13.0, "end")
-        };
-        set(&text, "x", &x.to_string());
-        set(&text, "y", &y.to_string());
-        set(&text, "text-anchor", anchor);
-        let words = if is_trained {
-            "16 bits, as trained".to_owned()
-        } else {
-            bits.to_string()
-        };
-        text.set_text_content(Some(&words));
-    }
+    outlines(squeeze, file, bytes);
     let canvas: HtmlCanvasElement = by_id("squeeze-nest-cloth");
     let frame: HtmlElement = by_id("squeeze-nest");
     let shown = f64::from(frame.client_width()) / SIDE;
     let swatch = (file as f64).sqrt() * theme::scale();
     let threads = weave.cloth(cloth::threads_of(swatch));
-    let drawn = side(bytes) * shown;
+    let drawn = side(bytes, file) * shown;
     cloth::draw(&canvas, &threads, [drawn, drawn], Dye::Dyed);
     let percent = bytes as f64 * 100.0 / file as f64;
-    let network = squeeze.network;
-    let label = format!(
-        "{network} in {}, {percent:.0} percent of its file's area",
-        small_kilobytes(bytes)
-    );
+    let (network, size) = (squeeze.network, small_kilobytes(bytes));
+    let label = format!("{network} in {size}, {percent:.0} percent of its file's area");
     set(&canvas, "aria-label", &label);
     let wider = WIDEST * shown / swatch;
     let size = if wider > 1.05 {
@@ -147,6 +86,63 @@ fn nest(squeeze: &Squeeze, file: usize, bytes: usize, weave: &Weave) {
     note.set_text_content(Some(&format!(
         "{size} Each outline is a number of bits, as sizes are on a sewing pattern; dotted ones wait to be tried."
     )));
+}
+
+/// The side of so many bytes in the nest, in px.
+fn side(bytes: usize, file: usize) -> f64 {
+    (bytes as f64 / file as f64).sqrt() * WIDEST
+}
+
+/// An outline for every number of bits, dotted until it was tried; those that the cloth covers are left out.
+fn outlines(squeeze: &Squeeze, file: usize, bytes: usize) {
+    let svg: Element = by_id("squeeze-nest-outlines");
+    svg.set_text_content(None);
+    let scale = squeeze.setting.scale();
+    for bits in BITS {
+        let stop = Setting::new(bits, 0, scale).ok();
+        let is_trained = bits == BITS[0];
+        let is_stop =
+            |setting: Setting| Some(setting) == stop || (is_trained && setting.is_as_trained());
+        let size = |(_, size): &(u8, usize)| *size;
+        let size = squeeze.sizes.iter().find(|(of, _)| *of == bits).map(size);
+        let tried = squeeze.tried().find(|tried| is_stop(tried.setting));
+        let size = tried.map(|tried| tried.size_bytes).or(size);
+        let Some(size) = size.or(is_trained.then_some(file)) else {
+            continue;
+        };
+        let outline = side(size, file);
+        if outline < side(bytes, file) - 1.0 {
+            continue;
+        }
+        let class = match (is_trained, tried) {
+            (true, _) => "trained",
+            (false, Some(_)) => "",
+            (false, None) => "untried",
+        };
+        let top = SIDE - 1.0 - outline;
+        let rect = add(&svg, "rect", class);
+        for (name, value) in [
+            ("x", 2.0),
+            ("y", top),
+            ("width", outline),
+            ("height", outline),
+        ] {
+            set(&rect, name, &value.to_string());
+        }
+        if is_trained {
+            label(&svg, "16 bits, as trained", [10.0, top + 18.0], "start");
+        } else if !is_stop(squeeze.setting) {
+            label(&svg, &bits.to_string(), [outline - 4.0, top + 13.0], "end");
+        }
+    }
+}
+
+fn label(svg: &Element, words: &str, [x, y]: [f64; 2], anchor: &str) {
+    let text = add(svg, "text", "");
+    set(&text, "x", &x.to_string());
+    set(&text, "y", &y.to_string());
+    set(&text, "text-anchor", anchor);
+    text.set_text_content(Some(words));
 }
 
 /// Some weights of one layer, a row for each output channel, in a thread counter's frame.

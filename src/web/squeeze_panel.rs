@@ -89,7 +89,7 @@ impl SqueezePanel {
             input.set_value("");
         });
         by_id::<HtmlElement>("squeeze").set_hidden(false);
-        tell(chosen(Grip::Released));
+        tell(chosen(Grip::Opened));
     }
 
     /// Show the squeezed network.
@@ -209,10 +209,11 @@ fn show_dials(squeeze: &Squeeze) {
     );
     say("squeeze-cut-out", &format!("{cut}\u{a0}%"));
     for (id, now) in [("squeeze-bits-stops", bits), ("squeeze-cut-stops", cut)] {
-        let stops = by_id::<Element>(id).children();
-        for stop in (0..stops.length()).filter_map(|i| stops.item(i)) {
+        let mut next = by_id::<Element>(id).first_element_child();
+        while let Some(stop) = next {
             let is_now = stop.text_content() == Some(now.to_string());
             stop.set_class_name(if is_now { "now" } else { "" });
+            next = stop.next_element_sibling();
         }
     }
     let choice: HtmlSelectElement = by_id("squeeze-network");

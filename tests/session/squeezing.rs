@@ -296,6 +296,8 @@ fn one_announcement_follows_a_dial_that_is_let_go_and_none_while_it_is_dragged()
     world.draw(4);
     world.settle();
     let before = world.announcements;
+    world.squeeze(16, 0, Grip::Opened);
+    world.settle();
     for bits in [8, 7, 6, 5] {
         world.squeeze(bits, 0, Grip::Dragging);
         world.settle();
@@ -395,4 +397,20 @@ fn an_unknown_network_is_not_squeezed() {
         Grip::Released,
     ));
     assert!(world.session.squeeze().is_none());
+}
+
+#[test]
+fn a_file_that_comes_back_is_the_stop_that_it_was_of() {
+    let mut world = World::ready();
+    world.squeeze(16, 0, Grip::Released);
+    world.settle();
+    world.happen(Event::SqueezedFileGiven(Ok(vec![3])));
+    world.settle();
+    assert_eq!(squeeze(&world).setting, setting(3, 0));
+    world.happen(Event::SqueezedFileGiven(Ok(vec![1, 2])));
+    world.settle();
+    assert_eq!(squeeze(&world).setting, setting(3, 0));
+    assert_eq!(world.session.notices()[0].text, "no weights file");
+    world.happen(Event::SqueezedFileGiven(Err("gone".to_owned())));
+    assert_eq!(world.session.notices()[0].text, "gone");
 }

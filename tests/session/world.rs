@@ -10,7 +10,7 @@ use threadcount::protocol::{
     PictureNumber, Ready, Request, Response, Seen, SqueezedNetwork, StopNumber,
 };
 use threadcount::session::{Effect, Event, FileKey, Generation, Grip, Session, Timer};
-use threadcount::squeeze::{ImageSet, Judgment, Scale, Setting};
+use threadcount::squeeze::{ImageSet, Judgment, Loupe, Scale, Setting};
 use threadcount::timing::{Latency, Thoroughness};
 use threadcount::weave::Weave;
 
@@ -211,6 +211,15 @@ impl World {
                     self.judge(stop, setting, on);
                 }
             }
+            Request::Recognize { bytes } => says.push_back(match bytes[..] {
+                [bits] => Response::Recognized {
+                    model: "small".to_owned(),
+                    setting: Setting::new(bits, 0, Scale::Channel).unwrap(),
+                },
+                _ => Response::NotRecognized {
+                    message: "no weights file".to_owned(),
+                },
+            }),
             Request::SqueezedFile { stop } => {
                 says.push_back(Response::SqueezedFile {
                     stop,
@@ -427,6 +436,7 @@ fn squeezed(stop: StopNumber, setting: Setting) -> Response {
         weights: 1,
         threads: 1,
         weave: Weave::default(),
+        loupe: Loupe::default(),
     };
     Response::Squeezed {
         stop,

@@ -1,7 +1,7 @@
 //! What the squeezed network gets right, counted image by image beside the network as trained. It goes on in slices of
 //! time while pictures are answered, and a newer stop or newer images end it.
 
-use super::squeezing::Present;
+use super::squeezed::{Present, Right};
 use super::state::Worker;
 use super::tasks::BATCH;
 use crate::classifier::Classifier;
@@ -15,45 +15,11 @@ use crate::report::{TEST_SAMPLE_FILES, VALIDATION_SAMPLE_FILES};
 use crate::squeeze::{ImageSet, Judgment};
 use crate::turns::Slice;
 use crate::web::scope::{now_ms, post};
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::AbortController;
 
 /// Milliseconds between two reports.
 const REPORT_MS: f64 = 60.0;
-
-/// What judging holds.
-#[derive(Default)]
-pub struct Judging {
-    /// What is to be judged on what.
-    wanted: Cell<Option<(StopNumber, ImageSet)>>,
-    is_busy: Cell<bool>,
-    /// How the fetching of the images is ended.
-    reading: RefCell<Option<AbortController>>,
-    /// The images that were fetched, by the name of their file; all 10,000 are not kept.
-    samples: RefCell<HashMap<&'static str, Rc<Samples>>>,
-    /// What the latest stop got right, and on which file.
-    squeezed: RefCell<Right>,
-    /// What each network gets right as trained, by its name and the file.
-    as_trained: RefCell<HashMap<(String, &'static str), Vec<bool>>>,
-}
-
-/// What a stop got right of the images of a file, from the first on.
-#[derive(Default)]
-struct Right {
-    stop: StopNumber,
-    file: &'static str,
-    right: Vec<bool>,
-}
-
-impl Judging {
-    /// Whether something is judged.
-    pub fn is_busy(&self) -> bool {
-        self.is_busy.get()
-    }
-}
 
 /// The files of a set of images, and of their labels.
 fn files(on: ImageSet) -> [&'static str; 2] {

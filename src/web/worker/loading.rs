@@ -1,6 +1,6 @@
 //! Fetching files: every model by itself, as `crate::loading` decides, and the test images.
 
-use super::squeezing::KeptFile;
+use super::squeezed::KeptFile;
 use super::state::{Model, Worker};
 use crate::calibration::Calibrated;
 use crate::card::Summary;

@@ -9,6 +9,7 @@ mod gzip;
 mod judging;
 mod loading;
 mod recognizing;
+mod squeezed;
 mod squeezing;
 mod state;
 mod tasks;
@@ -20,7 +21,7 @@ use super::scope;
 use crate::catalog;
 use crate::loader::{self, Loaded};
 use crate::protocol::Request;
-use squeezing::Wanted;
+use squeezed::Wanted;
 use state::Worker;
 use std::rc::Rc;
 

@@ -1,94 +1,21 @@
 //! The squeezed network: made anew for each stop of the dials, it answers the current picture at once and those that
 //! follow in their turn. Of several stops that wait, only the newest is made.
 
+use super::gzip;
+use super::squeezed::{Parsed, Present, Sizes, Wanted};
 use super::state::Worker;
-use super::{compile, gzip, judging};
+use super::tasks::BATCH;
 use crate::calibration::Calibrated;
 use crate::classifier::Classifier;
-use crate::loader::Loaded;
+use crate::loader::{self, Loaded};
 use crate::preprocess::Features;
 use crate::protocol::{PictureNumber, Response, SqueezedNetwork, StopNumber};
-use crate::squeeze::{BITS, ImageSet, Scale, Setting, Source, pack, squeeze, unpack};
+use crate::squeeze::{BITS, Setting, Source, pack, squeeze, unpack};
 use crate::timing::Thoroughness;
 use crate::turns::Done;
 use crate::web::scope::post;
-use js_sys::Uint8Array;
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
-
-/// The file of a model that is ready, kept outside of this program's memory.
-pub struct KeptFile {
-    /// The bytes.
-    pub bytes: Uint8Array,
-    /// What the model's logits are divided by.
-    pub temperature: f64,
-}
-
-/// A stop that was asked for.
-#[derive(Clone)]
-pub struct Wanted {
-    /// Its number.
-    pub stop: StopNumber,
-    /// The network.
-    pub model: String,
-    /// How much it is squeezed.
-    pub setting: Setting,
-    /// What it is judged on.
-    pub on: ImageSet,
-}
-
-/// The stop that answers.
-pub struct Present {
-    /// What was asked for.
-    pub wanted: Wanted,
-    /// What computes it.
-    pub classifier: Calibrated<Box<dyn Classifier>>,
-    /// What it did last.
-    pub done: Done,
-}
-
-/// A network whose file was read.
-struct Parsed {
-    model: String,
-    source: Rc<Source>,
-}
-
-/// What squeezing holds.
-#[derive(Default)]
-pub struct Squeezing {
-    /// The newest stop that was not made yet.
-    wanted: RefCell<Option<Wanted>>,
-    /// Stops are being made.
-    is_busy: Cell<bool>,
-    parsed: RefCell<Option<Parsed>>,
-    /// Bytes of the parsed network with every number of bits, by the scale.
-    sizes: RefCell<Option<((String, Scale), Vec<(u8, usize)>)>>,
-    /// The stop that answers.
-    pub present: RefCell<Option<Present>>,
-    /// What is judged.
-    pub judging: judging::Judging,
-}
-
-impl Squeezing {
-    /// The number of the stop that answers.
-    pub fn stop(&self) -> Option<StopNumber> {
-        let present = self.present.borrow();
-        present.as_ref().map(|present| present.wanted.stop)
-    }
-
-    /// Judge a stop that waits to be made on other images; false when there is no such stop.
-    pub fn judge_waiting(&self, stop: StopNumber, on: ImageSet) -> bool {
-        let mut wanted = self.wanted.borrow_mut();
-        let waiting = wanted.as_mut().filter(|wanted| wanted.stop == stop);
-        waiting.map(|wanted| wanted.on = on).is_some()
-    }
-
-    /// Whether a stop waits to be made.
-    pub fn is_waiting(&self) -> bool {
-        self.wanted.borrow().is_some()
-    }
-}
 
 impl Worker {
     /// Make a stop the present one, unless a newer one comes first.
@@ -125,7 +52,7 @@ impl Worker {
             let network = unpack(&packed).map_err(|e| e.to_string())?;
             (network.to_model_file(), Some(packed))
         };
-        let Loaded { classifier, .. } = compile(&wanted.model, &network)?;
+        let Loaded { classifier, .. } = loader::load(&wanted.model, &network, BATCH)?;
         let stop = wanted.stop;
         let on = wanted.on;
         self.squeezing.present.replace(Some(Present {
@@ -160,38 +87,41 @@ impl Worker {
     fn measure_sizes(self: &Rc<Self>, stop: StopNumber, source: Rc<Source>) {
         let worker = Rc::clone(self);
         spawn_local(async move {
-            let present = worker
-                .squeezing
+            let squeezing = &worker.squeezing;
+            let present = squeezing
                 .present
                 .borrow()
                 .as_ref()
                 .map(|p| p.wanted.clone());
-            let Some(wanted) = present else { return };
-            let scale = wanted.setting.scale();
-            let key = (wanted.model, scale);
-            let known = worker
-                .squeezing
+            let Some(Wanted { model, setting, .. }) = present else {
+                return;
+            };
+            let scale = setting.scale();
+            let known = squeezing
                 .sizes
-                .borrow_mut()
                 .take()
-                .filter(|(of, _)| *of == key);
-            let mut sizes = known.map_or_else(Vec::new, |(_, sizes)| sizes);
-            for bits in BITS.into_iter().skip(1 + sizes.len()) {
+                .filter(|s| s.model == model && s.scale == scale);
+            let mut bytes = known.map_or_else(Vec::new, |sizes| sizes.bytes);
+            for bits in BITS.into_iter().skip(1 + bytes.len()) {
                 worker.yielder.give_way().await;
-                if worker.squeezing.stop() != Some(stop) || worker.squeezing.is_waiting() {
+                if squeezing.stop() != Some(stop) || squeezing.is_waiting() {
                     break;
                 }
                 let setting = Setting::new(bits, 0, scale);
                 let Ok(squeezed) = setting.and_then(|setting| squeeze(&source, setting)) else {
                     return;
                 };
-                sizes.push((bits, pack(&squeezed.network).len()));
+                bytes.push((bits, pack(&squeezed.network).len()));
             }
-            if sizes.len() + 1 == BITS.len() {
-                let sizes = sizes.clone();
+            if bytes.len() + 1 == BITS.len() {
+                let sizes = bytes.clone();
                 post(&Response::SqueezedSizes { stop, sizes });
             }
-            worker.squeezing.sizes.replace(Some((key, sizes)));
+            squeezing.sizes.replace(Some(Sizes {
+                model,
+                scale,
+                bytes,
+            }));
         });
     }
 
@@ -263,10 +193,10 @@ impl Worker {
         if let Some(latency) = self.time(run, Thoroughness::Quick, 1, wanted).await {
             post(&Response::SqueezedTimed { stop, latency });
         }
-        if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
-            if present.wanted.stop == stop {
-                present.done.timed = turn;
-            }
+        if let Some(present) = self.squeezing.present.borrow_mut().as_mut()
+            && present.wanted.stop == stop
+        {
+            present.done.timed = turn;
         }
     }
 

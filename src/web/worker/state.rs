@@ -1,6 +1,6 @@
 //! What the worker holds: models, the current picture, the task under way.
 
-use super::squeezing::{KeptFile, Squeezing};
+use super::squeezed::{KeptFile, Squeezing};
 use crate::calibration::Calibrated;
 use crate::classifier::Classifier;
 use crate::loader::Loaded;

@@ -31,7 +31,7 @@ impl Worker {
 
     async fn measure_all(&self, task: TaskNumber, models: &[String]) {
         // Nothing else may run beside a measurement.
-        while self.answering.get() || self.squeezing.judging.is_busy() {
+        while self.answering.get() || self.squeezing.judging.is_busy.get() {
             self.yielder.give_way().await;
         }
         let current = self.current.borrow().clone();

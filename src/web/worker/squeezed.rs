@@ -1,0 +1,127 @@
+//! What squeezing and judging hold: the stops that were asked for, the one that answers, and what was counted.
+
+use crate::calibration::Calibrated;
+use crate::classifier::Classifier;
+use crate::dataset::Samples;
+use crate::protocol::StopNumber;
+use crate::squeeze::{ImageSet, Scale, Setting, Source};
+use crate::turns::Done;
+use js_sys::Uint8Array;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use web_sys::AbortController;
+
+/// The file of a model that is ready, kept outside of this program's memory.
+pub struct KeptFile {
+    /// The bytes.
+    pub bytes: Uint8Array,
+    /// What the model's logits are divided by.
+    pub temperature: f64,
+}
+
+/// A stop that was asked for.
+#[derive(Clone)]
+pub struct Wanted {
+    /// Its number.
+    pub stop: StopNumber,
+    /// The network.
+    pub model: String,
+    /// How much it is squeezed.
+    pub setting: Setting,
+    /// What it is judged on.
+    pub on: ImageSet,
+}
+
+/// The stop that answers.
+pub struct Present {
+    /// What was asked for.
+    pub wanted: Wanted,
+    /// What computes it.
+    pub classifier: Calibrated<Box<dyn Classifier>>,
+    /// What it did last.
+    pub done: Done,
+}
+
+/// A network whose file was read.
+pub struct Parsed {
+    /// Its name.
+    pub model: String,
+    /// Its weights.
+    pub source: Rc<Source>,
+}
+
+/// What a network comes to without a cut.
+pub struct Sizes {
+    /// Its name.
+    pub model: String,
+    /// What shares a scale.
+    pub scale: Scale,
+    /// Bits for each weight and bytes of what was packed, as many as are known.
+    pub bytes: Vec<(u8, usize)>,
+}
+
+/// What squeezing holds.
+#[derive(Default)]
+pub struct Squeezing {
+    /// The newest stop that was not made yet.
+    pub wanted: RefCell<Option<Wanted>>,
+    /// Whether stops are being made.
+    pub is_busy: Cell<bool>,
+    /// The network that was read last.
+    pub parsed: RefCell<Option<Parsed>>,
+    /// What was packed with every number of bits.
+    pub sizes: RefCell<Option<Sizes>>,
+    /// The stop that answers.
+    pub present: RefCell<Option<Present>>,
+    /// What is judged.
+    pub judging: Judging,
+}
+
+impl Squeezing {
+    /// The number of the stop that answers.
+    pub fn stop(&self) -> Option<StopNumber> {
+        let present = self.present.borrow();
+        present.as_ref().map(|present| present.wanted.stop)
+    }
+
+    /// Judge a stop that waits to be made on other images; false when there is no such stop.
+    pub fn judge_waiting(&self, stop: StopNumber, on: ImageSet) -> bool {
+        let mut wanted = self.wanted.borrow_mut();
+        let waiting = wanted.as_mut().filter(|wanted| wanted.stop == stop);
+        waiting.map(|wanted| wanted.on = on).is_some()
+    }
+
+    /// Whether a stop waits to be made.
+    pub fn is_waiting(&self) -> bool {
+        self.wanted.borrow().is_some()
+    }
+}
+
+/// What judging holds.
+#[derive(Default)]
+pub struct Judging {
+    /// What is to be judged on what.
+    pub wanted: Cell<Option<(StopNumber, ImageSet)>>,
+    /// Whether something is judged.
+    pub is_busy: Cell<bool>,
+    /// How the fetching of the images is ended.
+    pub reading: RefCell<Option<AbortController>>,
+    /// The images that were fetched, by the name of their file; all 10,000 are not kept.
+    pub samples: RefCell<HashMap<&'static str, Rc<Samples>>>,
+    /// What the latest stop got right, and on which file.
+    pub squeezed: RefCell<Right>,
+    /// What each network gets right as trained, by its name and the file.
+    pub as_trained: RefCell<HashMap<(String, &'static str), Vec<bool>>>,
+}
+
+/// What a stop got right of the images of a file, from the first on.
+#[derive(Default)]
+pub struct Right {
+    /// The stop.
+    pub stop: StopNumber,
+    /// The file.
+    pub file: &'static str,
+    /// Whether each image was classified correctly.
+    pub right: Vec<bool>,
+}
