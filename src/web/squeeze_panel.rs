@@ -3,17 +3,16 @@
 
 use super::squeeze_cloth::SqueezeCloth;
 use super::swatch_panel::Squeezed;
-use super::{after, by_id, document, listen, set, squeeze_dials, tools};
+use super::{by_id, document, listen, set, squeeze_dials, tools};
 use crate::catalog;
 use crate::format::{small_kilobytes, thousands};
 use crate::session::{Edge, Event, Grip, Session, Squeeze};
 use crate::squeeze::{AS_TRAINED_BITS, ImageSet, Judgment, Scale, Setting};
-use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Blob, Element, File, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
-    KeyboardEvent, Url,
+    Element, File, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    KeyboardEvent,
 };
 
 /// The network and the bits that the page opens with.
@@ -340,23 +339,6 @@ pub fn squeezed(session: &Session, network: &str) -> Option<Squeezed> {
             .filter(judged)
             .map(|judgment| judgment.accuracy()),
     })
-}
-
-/// Give the visitor a file.
-pub fn save(name: &str, bytes: &[u8]) {
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) else {
-        return; // There is no memory for it.
-    };
-    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
-        return;
-    };
-    let link = document().create_element("a").expect("a valid tag");
-    set(&link, "href", &address);
-    set(&link, "download", name);
-    link.unchecked_into::<HtmlElement>().click();
-    // The browser has taken the file by then.
-    after(60_000, move || drop(Url::revoke_object_url(&address)));
 }
 
 fn say(id: &str, text: &str) {

@@ -12,7 +12,7 @@ use super::model_panel::ModelPanel;
 use super::squeeze_panel::{self, SqueezePanel};
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::{self, Upload};
-use super::{after, body, by_id, download_panel, listen, message_panel, program_panel};
+use super::{after, body, by_id, download_panel, listen, message_panel, program_panel, save};
 use super::{
     chart_panel, samples_panel, seen_panel, separable_panel, set, summary_panel, table_panel, theme,
 };
@@ -300,7 +300,7 @@ impl Shell {
                     swatch.squeeze(squeeze_panel::squeezed(&session, swatch.name()));
                 }
             }
-            Effect::SaveFile(name, bytes) => squeeze_panel::save(&name, &bytes),
+            Effect::SaveFile(name, bytes) => save::save(&name, &bytes),
             Effect::Announce(text) => summary_panel::announce(&text),
         }
     }
