@@ -11,6 +11,7 @@ use half::f16;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use recorded::Recorded;
+use threadcount::classifier::Classifier;
 use threadcount::dataset::{
     BALANCED_IMAGES, Dataset, balanced, gunzip, parse_images, parse_labels,
 };
@@ -282,7 +283,6 @@ fn folding_changes_no_logit_by_much() {
         let model = network.unwrap().network.to_model_file();
         let engine = |bytes: &[u8]| Engine::from_bytes(bytes, Arithmetic::Float, 1).unwrap();
         for one in &features {
-            use threadcount::classifier::Classifier;
             let [before, after] = [engine(file).logits(one), engine(&model).logits(one)];
             let far = before
                 .iter()

@@ -1,6 +1,7 @@
 //! The dials, the search for the edge, and what the worker says of a stop.
 
 use super::event::Effect;
+use super::model::Model;
 use super::squeeze::{Edge, Grip, Squeeze};
 use super::state::Session;
 use super::task::Wish;
@@ -135,7 +136,7 @@ impl Session {
             return;
         };
         let model = self.models.iter().find(|m| m.name == squeeze.network);
-        if squeeze.is_sent || !is_running || !model.is_some_and(|model| model.is_ready()) {
+        if squeeze.is_sent || !is_running || !model.is_some_and(Model::is_ready) {
             return;
         }
         squeeze.is_sent = true;
@@ -189,22 +190,16 @@ impl Session {
             }
             Response::SqueezedPredicted {
                 number, prediction, ..
-            } => {
-                if current == Some(number) {
-                    squeeze.answer = Some((number, prediction));
-                }
-            }
+            } if current == Some(number) => squeeze.answer = Some((number, prediction)),
             Response::SqueezedTimed { latency, .. } => squeeze.latency = Some(latency),
             Response::SqueezedGzipped { size_bytes, .. } => {
                 squeeze.gzipped_bytes = Some(size_bytes);
             }
             Response::SqueezedSizes { sizes, .. } => squeeze.sizes = sizes,
-            Response::SqueezedJudged { judgment, .. } => {
-                if judgment.on == squeeze.on {
-                    squeeze.judgment = Some(judgment);
-                    squeeze.mark();
-                    self.count_on(judgment);
-                }
+            Response::SqueezedJudged { judgment, .. } if judgment.on == squeeze.on => {
+                squeeze.judgment = Some(judgment);
+                squeeze.mark();
+                self.count_on(judgment);
             }
             Response::SqueezedFile { name, bytes, .. } => {
                 self.act(Effect::SaveFile(name, bytes));

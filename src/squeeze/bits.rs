@@ -125,7 +125,7 @@ impl<'a> ByteReader<'a> {
         let (pairs, _) = self.take(count * 2, part)?.as_chunks::<2>();
         let halves: Vec<f16> = pairs.iter().map(|pair| f16::from_le_bytes(*pair)).collect();
         match halves.iter().find(|half| !half.is_finite()) {
-            Some(bad) => Err(SqueezeError::content(part, bad, "finite numbers")),
+            Some(bad) => Err(SqueezeError::content(part, bad, &"finite numbers")),
             None => Ok(halves),
         }
     }

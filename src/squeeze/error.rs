@@ -46,8 +46,8 @@ impl SqueezeError {
     /// A part that says something else than it may.
     pub(super) fn content(
         part: &'static str,
-        found: impl ToString,
-        expected: impl ToString,
+        found: &impl ToString,
+        expected: &impl ToString,
     ) -> Self {
         Self::Content {
             part,

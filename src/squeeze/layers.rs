@@ -103,7 +103,9 @@ pub(super) fn write(layers: &[Layer], bytes: &mut Vec<u8>) {
             Layer::BatchNorm { .. } => panic!("batch norms are folded before"),
         };
         bytes.push(kind);
-        numbers.iter().for_each(|n| write_number(*n, bytes));
+        for number in numbers {
+            write_number(*number, bytes);
+        }
     }
 }
 
@@ -153,8 +155,8 @@ fn read_layer(bytes: &mut ByteReader<'_>, number: usize) -> Result<Layer, Squeez
         other => {
             return Err(SqueezeError::content(
                 "a layer's kind",
-                other,
-                format!("0 to {GLOBAL_AVERAGE_POOL}"),
+                &other,
+                &format!("0 to {GLOBAL_AVERAGE_POOL}"),
             ));
         }
     })
@@ -187,5 +189,9 @@ fn read_number(
             return Ok(number);
         }
     }
-    Err(SqueezeError::content(part, number, format!("1 to {most}")))
+    Err(SqueezeError::content(
+        part,
+        &number,
+        &format!("1 to {most}"),
+    ))
 }

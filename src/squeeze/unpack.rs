@@ -17,11 +17,15 @@ pub fn unpack(bytes: &[u8]) -> Result<CodedNetwork, SqueezeError> {
     let magic = bytes.take(MAGIC.len(), "the first four bytes")?;
     if magic != MAGIC {
         let found = format!("{magic:?}");
-        return Err(SqueezeError::content("the first four bytes", found, "THRD"));
+        return Err(SqueezeError::content(
+            "the first four bytes",
+            &found,
+            &"THRD",
+        ));
     }
     let version = bytes.byte("the version")?;
     if version != VERSION {
-        return Err(SqueezeError::content("the version", version, VERSION));
+        return Err(SqueezeError::content("the version", &version, &VERSION));
     }
     let setting = read_setting(&mut bytes)?;
     let layers = layers::read(&mut bytes)?;
@@ -37,8 +41,8 @@ pub fn unpack(bytes: &[u8]) -> Result<CodedNetwork, SqueezeError> {
         }),
         left => Err(SqueezeError::content(
             "what follows the codes",
-            format!("{left} bytes"),
-            "nothing",
+            &format!("{left} bytes"),
+            &"nothing",
         )),
     }
 }
@@ -51,8 +55,8 @@ fn read_setting(bytes: &mut ByteReader<'_>) -> Result<Setting, SqueezeError> {
         other => {
             return Err(SqueezeError::content(
                 "what shares a scale",
-                other,
-                "0 or 1",
+                &other,
+                &"0 or 1",
             ));
         }
     };
@@ -67,14 +71,18 @@ fn read_matrix(
     let Weighted { rows, columns, .. } = *layer;
     let form = bytes.byte("a layer's form")?;
     if form > (HOLES | ONE_SCALE | NO_OFFSETS) || (form & ONE_SCALE != 0 && rows == 1) {
-        return Err(SqueezeError::content("a layer's form", form, "three flags"));
+        return Err(SqueezeError::content(
+            "a layer's form",
+            &form,
+            &"three flags",
+        ));
     }
     let exponent = bytes.byte("an exponent")? as i8;
     if i32::from(exponent).abs() > MOST_EXPONENT {
         return Err(SqueezeError::content(
             "an exponent",
-            exponent,
-            "-100 to 100",
+            &exponent,
+            &"-100 to 100",
         ));
     }
     let scales = if form & ONE_SCALE != 0 { 1 } else { rows };
@@ -133,7 +141,8 @@ fn read_codes(
     let mut codes = Vec::with_capacity(count);
     for _ in 0..count {
         let stored = reader.pull(bits);
-        let refused = || SqueezeError::content("a code", stored, format!("a code of {bits} bits"));
+        let refused =
+            || SqueezeError::content("a code", &stored, &format!("a code of {bits} bits"));
         codes.push(code(stored).ok_or_else(refused)?);
     }
     if reader.rest_is_zero() {
@@ -142,8 +151,8 @@ fn read_codes(
     let found = "something";
     Err(SqueezeError::content(
         "what follows the last code",
-        found,
-        "zeros",
+        &found,
+        &"zeros",
     ))
 }
 

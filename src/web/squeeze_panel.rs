@@ -28,6 +28,9 @@ pub struct SqueezePanel {
 
 impl SqueezePanel {
     /// Wire the dials and buttons and go to the first stop; `tell` hears what the visitor does, `open` gets a file.
+    ///
+    /// # Panics
+    /// When `www/index.html` lacks one of them.
     pub fn start(&self, tell: impl Fn(Event) + 'static, open: impl Fn(File) + 'static) {
         let tell = Rc::new(tell);
         let choice: HtmlSelectElement = by_id("squeeze-network");
@@ -102,7 +105,7 @@ impl SqueezePanel {
         squeeze_dials::show(squeeze);
         self.cloth.show(squeeze, session.models());
         let section: Element = by_id("squeeze");
-        let judged = squeeze.judgment.filter(|judgment| judgment.is_complete());
+        let judged = squeeze.judgment.filter(Judgment::is_complete);
         let edge = match squeeze.edge {
             Edge::Idle => "idle",
             Edge::Walking(_) => "walking",

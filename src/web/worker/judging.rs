@@ -124,8 +124,8 @@ impl Worker {
         let present = present.as_ref().filter(|p| p.wanted.stop == stop)?;
         let mut squeezed = self.squeezing.judging.squeezed.borrow_mut();
         if (squeezed.stop, squeezed.file) != (stop, file) {
-            let right = Vec::new();
-            *squeezed = Right { stop, file, right };
+            let images = Vec::new();
+            *squeezed = Right { stop, file, images };
         }
         Some(present.wanted.model.clone())
     }
@@ -147,7 +147,7 @@ impl Worker {
             let network = &mut self.models.borrow_mut()[index].classifier;
             as_trained.extend(right(network, &features, labels));
         }
-        let squeezed = &mut judging.squeezed.borrow_mut().right;
+        let squeezed = &mut judging.squeezed.borrow_mut().images;
         let mut present = self.squeezing.present.borrow_mut();
         if let Some(Present { classifier, .. }) = present.as_mut()
             && squeezed.len() <= start
@@ -165,7 +165,7 @@ impl Worker {
         Judgment {
             on,
             done,
-            correct: count(&judging.squeezed.borrow().right),
+            correct: count(&judging.squeezed.borrow().images),
             as_trained: as_trained.map_or(0, |right| count(right)),
         }
     }

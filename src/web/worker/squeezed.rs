@@ -123,5 +123,5 @@ pub struct Right {
     /// The file.
     pub file: &'static str,
     /// Whether each image was classified correctly.
-    pub right: Vec<bool>,
+    pub images: Vec<bool>,
 }
