@@ -147,7 +147,8 @@ impl Squeeze {
 
     /// Whether something is still to come of this stop.
     pub fn is_pending(&self) -> bool {
-        let judged = self.judgment.is_some_and(|judgment| judgment.is_complete());
+        let judged = |judgment: Judgment| judgment.on == self.on && judgment.is_complete();
+        let judged = self.judgment.is_some_and(judged);
         self.is_sent && self.problem.is_none() && (self.made.is_none() || !judged)
     }
 

@@ -265,14 +265,16 @@ fn show_words(session: &Session, squeeze: &Squeeze) {
         say(&format!("squeeze-{place}"), &reading.figure);
         say(&format!("squeeze-{place}-note"), &reading.note);
     }
-    let all = match squeeze.judgment {
-        Some(judgment) if squeeze.on == ImageSet::Test10000 && !judgment.is_complete() => {
-            format!("Cancel ({} of 10,000)", thousands(judgment.done))
-        }
-        Some(judgment) if judgment.on == ImageSet::Test10000 => {
-            "Judged on 10,000 images".to_owned()
-        }
-        _ => "Judge on 10,000 images".to_owned(),
+    let done = squeeze
+        .judgment
+        .filter(|judgment| judgment.on == ImageSet::Test10000);
+    let done = done.map_or(0, |judgment| judgment.done);
+    let all = if squeeze.on != ImageSet::Test10000 {
+        "Judge on 10,000 images".to_owned()
+    } else if done == ImageSet::Test10000.count() {
+        "Judged on 10,000 images".to_owned()
+    } else {
+        format!("Cancel ({} of 10,000)", thousands(done))
     };
     say("squeeze-all-images", &all);
 }
