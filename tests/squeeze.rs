@@ -199,12 +199,12 @@ fn any_matrix(random: &mut StdRng, bits: u8, rows: usize, columns: usize) -> Cod
             .map(|_| f16::from_f32(random.random_range(-2.0..2.0)))
             .collect()
     };
-    let scales = halves(if rows > 1 && columns % 2 == 0 {
+    let scales = halves(if rows > 1 && columns.is_multiple_of(2) {
         1
     } else {
         rows
     });
-    let offsets = halves(if columns % 3 == 0 { 0 } else { rows });
+    let offsets = halves(if columns.is_multiple_of(3) { 0 } else { rows });
     CodedMatrix {
         rows,
         columns,

@@ -12,6 +12,8 @@ const CUT_STEP: usize = 10;
 /// Room below and above the accuracies, in px.
 const BELOW: f64 = 4.0;
 const ABOVE: f64 = 10.0;
+/// How far below its mark the present accuracy stands, as a share of the chart's height.
+const LABEL: f64 = 0.37;
 /// Half the side of a mark, and of the mark of the present stop, in px.
 const MARK: f64 = 3.0;
 const MARK_NOW: f64 = 5.0;
@@ -85,7 +87,7 @@ fn draw(id: &str, squeeze: &Squeeze, stops: &[Option<Setting>]) {
                 _ => "middle",
             };
             let below = judgment.accuracy() > 0.6;
-            let y = if below { y + 22.0 } else { y - 12.0 };
+            let y = if below { y + LABEL * height } else { y - 12.0 };
             let text = format!("{:.1}\u{a0}%", judgment.accuracy() * 100.0);
             label(&svg, [x, y], anchor, &text);
         }

@@ -28,14 +28,11 @@ impl Worker {
         let given = ModelFile::parse(bytes)?;
         let names: Vec<&str> = self.files.borrow().keys().copied().collect();
         let is_source = |name: &&str| {
-            let Ok((file, _)) = self.file(name) else {
-                return false;
-            };
             if setting.is_as_trained() {
-                return file == bytes;
+                return self.file(name).is_ok_and(|file| file == bytes);
             }
-            let source = self.source(name, &file);
-            let source = source.ok().filter(|source| source.layers == given.layers());
+            let source = self.source(name).ok();
+            let source = source.filter(|source| source.layers == given.layers());
             let squeezed = source.and_then(|source| squeeze(&source, setting).ok());
             squeezed.is_some_and(|squeezed| squeezed.network.to_model_file() == bytes)
         };

@@ -42,17 +42,17 @@ impl Worker {
 
     /// Squeeze, pack, unpack, compile and answer, so that the answer is that of the packed bytes.
     fn make(self: &Rc<Self>, wanted: Wanted) -> Result<(), String> {
-        let (file, temperature) = self.file(&wanted.model)?;
-        let source = self.source(&wanted.model, &file)?;
+        let source = self.source(&wanted.model)?;
         let squeezed = squeeze(&source, wanted.setting).map_err(|e| e.to_string())?;
         let packed = pack(&squeezed.network);
         let (network, packed) = if wanted.setting.is_as_trained() {
-            (file, None)
+            (self.file(&wanted.model)?, None)
         } else {
             let network = unpack(&packed).map_err(|e| e.to_string())?;
             (network.to_model_file(), Some(packed))
         };
         let Loaded { classifier, .. } = loader::load(&wanted.model, &network, BATCH)?;
+        let temperature = self.temperature(&wanted.model)?;
         let stop = wanted.stop;
         let on = wanted.on;
         self.squeezing.present.replace(Some(Present {
@@ -125,22 +125,28 @@ impl Worker {
         });
     }
 
-    /// A ready model's file and its temperature.
-    pub(super) fn file(&self, model: &str) -> Result<(Vec<u8>, f64), String> {
+    /// A ready model's file.
+    pub(super) fn file(&self, model: &str) -> Result<Vec<u8>, String> {
         let files = self.files.borrow();
-        let file = files.get(model);
-        let file = file.ok_or_else(|| format!("{model} is not loaded yet."))?;
-        Ok((file.bytes.to_vec(), file.temperature))
+        let file = files.get(model).ok_or_else(|| not_loaded(model))?;
+        Ok(file.bytes.to_vec())
     }
 
-    /// A network's weights; those of the latest network are kept.
-    pub(super) fn source(&self, model: &str, file: &[u8]) -> Result<Rc<Source>, String> {
+    /// What a ready model's logits are divided by.
+    fn temperature(&self, model: &str) -> Result<f64, String> {
+        let files = self.files.borrow();
+        let file = files.get(model).ok_or_else(|| not_loaded(model))?;
+        Ok(file.temperature)
+    }
+
+    /// A network's weights; those of the latest network are kept, so that its next stop reads no file.
+    pub(super) fn source(&self, model: &str) -> Result<Rc<Source>, String> {
         let mut parsed = self.squeezing.parsed.borrow_mut();
         if let Some(parsed) = parsed.as_ref().filter(|parsed| parsed.model == model) {
             return Ok(Rc::clone(&parsed.source));
         }
-        let source =
-            Source::parse(file).map_err(|e| format!("{model} cannot be squeezed: {e}."))?;
+        let source = Source::parse(&self.file(model)?)
+            .map_err(|e| format!("{model} cannot be squeezed: {e}."))?;
         let source = Rc::new(source);
         *parsed = Some(Parsed {
             model: model.to_owned(),
@@ -211,14 +217,14 @@ impl Worker {
             present.wanted.clone()
         };
         let Wanted { model, setting, .. } = wanted;
-        let bytes = self.file(&model).and_then(|(file, _)| {
-            if setting.is_as_trained() {
-                return Ok(file);
-            }
-            let source = self.source(&model, &file)?;
-            let squeezed = squeeze(&source, setting).map_err(|e| e.to_string())?;
-            Ok(squeezed.network.to_model_file())
-        });
+        let bytes = if setting.is_as_trained() {
+            self.file(&model)
+        } else {
+            self.source(&model).and_then(|source| {
+                let squeezed = squeeze(&source, setting).map_err(|e| e.to_string())?;
+                Ok(squeezed.network.to_model_file())
+            })
+        };
         post(&match bytes {
             Ok(bytes) => Response::SqueezedFile {
                 stop,
@@ -228,4 +234,8 @@ impl Worker {
             Err(message) => Response::SqueezeFailed { stop, message },
         });
     }
+}
+
+fn not_loaded(model: &str) -> String {
+    format!("{model} is not loaded yet.")
 }
