@@ -43,9 +43,28 @@ pub struct Card {
     /// What the temperature changed.
     #[serde(default)]
     pub calibration: Option<Calibration>,
+    /// The weights that answer drawings and uploaded pictures; where there are none, those above answer them too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawings: Option<DrawingWeights>,
 }
 
 impl Card {
+    /// The weights file of a set.
+    pub fn weights_of(&self, set: WeightSet) -> &WeightsFile {
+        match (&self.drawings, set) {
+            (Some(drawings), WeightSet::Drawings) => &drawings.weights,
+            _ => &self.weights,
+        }
+    }
+
+    /// What logits of a set are divided by before softmax.
+    pub fn temperature_of(&self, set: WeightSet) -> f64 {
+        match (&self.drawings, set) {
+            (Some(drawings), WeightSet::Drawings) => drawings.temperature,
+            _ => self.temperature,
+        }
+    }
+
     /// What the page shows of it.
     pub fn summary(&self) -> Summary {
         Summary {
@@ -57,8 +76,50 @@ impl Card {
             integer_accuracy: self.integer_accuracy.clone(),
             drawn_accuracy: self.drawn_accuracy,
             temperature: self.temperature,
+            drawings: self.drawings.as_ref().map(|drawings| DrawingSummary {
+                weights: drawings.weights.clone(),
+                validation: drawings.validation,
+                temperature: drawings.temperature,
+            }),
         }
     }
+}
+
+/// Which weights of a model answer a picture: a network may have a second set for what is no photograph of the data
+/// set's kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WeightSet {
+    /// Those that answer images of the data set as they are.
+    #[default]
+    Photographs,
+    /// Those that answer what a visitor draws or uploads, after `preprocess`.
+    Drawings,
+}
+
+/// The weights that answer drawings and uploaded pictures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DrawingWeights {
+    /// Their file.
+    pub weights: WeightsFile,
+    /// How they were trained.
+    pub training: Box<Training>,
+    /// Their accuracy on the validation photographs as they are, 0 to 1.
+    pub validation: f64,
+    /// Their accuracy on drawn pictures of construction families that they have not seen, 0 to 1.
+    pub drawn_validation: f64,
+    /// What their logits are divided by before softmax, fitted on the same drawn pictures.
+    pub temperature: f64,
+}
+
+/// The part of [`DrawingWeights`] that the page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DrawingSummary {
+    /// As in [`DrawingWeights`].
+    pub weights: WeightsFile,
+    /// As in [`DrawingWeights`].
+    pub validation: f64,
+    /// As in [`DrawingWeights`].
+    pub temperature: f64,
 }
 
 /// The part of a card that the page shows; it is read from the card's file, too, where the rest is skipped,
@@ -82,6 +143,9 @@ pub struct Summary {
     pub drawn_accuracy: Option<f64>,
     /// As in [`Card`].
     pub temperature: f64,
+    /// As in [`Card`].
+    #[serde(default)]
+    pub drawings: Option<DrawingSummary>,
 }
 
 /// Negative log-likelihood (nats) and expected calibration error (15 bins, 0 to 1), each before and after
@@ -275,9 +339,13 @@ pub struct Recipe {
     /// Weight of the teachers' soft targets against the label, 0 to 1.
     #[serde(default)]
     pub distillation_weight: f32,
-    /// sha256 of the weights file that training started from; random weights when there is none.
+    /// The weights that training starts from; random ones when there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub initial_weights: Option<String>,
+    pub initial: Option<InitialWeights>,
+    /// Parts of the names of the tensors that are trained, such as `norm`; the others stay as they start. Without any,
+    /// all are trained.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trained: Vec<String>,
 }
 
 impl Recipe {
@@ -286,6 +354,16 @@ impl Recipe {
         let drawn = (self.batch_size as f64 * self.drawn_share).round() as usize;
         drawn.min(self.batch_size.saturating_sub(1))
     }
+}
+
+/// Weights of the same network that training starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InitialWeights {
+    /// Their safetensors file.
+    pub weights: String,
+    /// sha256 of the file; a run writes it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 /// A network that teaches.

@@ -59,6 +59,19 @@ impl Summary {
         within("macs", self.macs as f64, &COUNT)?;
         within("temperature", self.temperature, &TEMPERATURE)?;
         self.weights.validate(model)?;
+        if let Some(drawings) = &self.drawings {
+            within(
+                "temperature on drawings",
+                drawings.temperature,
+                &TEMPERATURE,
+            )?;
+            within(
+                "validation accuracy of the weights for drawings",
+                drawings.validation,
+                &SHARE,
+            )?;
+            drawings.weights.validate(&format!("{model}-drawings"))?;
+        }
         self.accuracy.validate()?;
         if let Some(drawn) = self.drawn_accuracy {
             within("accuracy on drawings", drawn, &SHARE)?;

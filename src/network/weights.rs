@@ -66,6 +66,37 @@ impl ModuleVisitor for Collector {
     }
 }
 
+/// Take the tensors that `is_frozen` says of their names out of training.
+pub fn freeze<M: Module>(module: M, is_frozen: impl Fn(&str) -> bool) -> M {
+    module.map(&mut Freezer {
+        path: Path::default(),
+        is_frozen,
+    })
+}
+
+struct Freezer<F> {
+    path: Path,
+    is_frozen: F,
+}
+
+impl<F: Fn(&str) -> bool> ModuleMapper for Freezer<F> {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.0.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.0.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if (self.is_frozen)(&self.path.name()) {
+            param.set_require_grad(false)
+        } else {
+            param
+        }
+    }
+}
+
 struct Loader {
     path: Path,
     weights: Weights,

@@ -125,7 +125,8 @@ mod tests {
             final_fit: false,
             teachers: Vec::new(),
             distillation_weight: 0.0,
-            initial_weights: None,
+            initial: None,
+            trained: Vec::new(),
         }
     }
 

@@ -23,7 +23,7 @@ pub struct RunState {
     pub step: usize,
     /// Sum of the losses of this epoch's steps.
     pub epoch_loss: f64,
-    /// Best validation accuracy so far, 0 to 1.
+    /// Validation accuracy of the best epoch so far, 0 to 1.
     pub best_validation: f64,
     /// Mean negative log-likelihood on validation in the same epoch, at its best temperature, in nats.
     #[serde(default)]
@@ -31,7 +31,7 @@ pub struct RunState {
     /// Accuracy on the held-out drawn pictures in the same epoch, 0 to 1.
     #[serde(default)]
     pub best_drawn: Option<f64>,
-    /// The epoch that reached it, from 1; 0 before the first.
+    /// The best epoch, from 1; 0 before the first.
     pub best_epoch: usize,
     /// Seconds spent in all.
     pub wall_time_s: f64,

@@ -19,7 +19,7 @@ use super::validation::{ValidationMetrics, validate};
 use crate::card::Recipe;
 use crate::dataset::Samples;
 use crate::network::Network;
-use crate::network::weights::{StorageType, Weights};
+use crate::network::weights::{StorageType, Weights, freeze};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ pub enum Outcome {
 pub struct DrawnRun<'a> {
     /// Those that are trained on.
     pub train: Source<'a>,
-    /// Those of other construction families, whose accuracy is reported; it picks no weights.
+    /// Those of other construction families.
     pub validation: &'a Samples,
 }
 
@@ -144,6 +144,11 @@ impl Run<'_> {
         let mut network = N::init(&device);
         if let Some(weights) = self.initial {
             network = weights.apply(network).map_err(CheckpointError::Initial)?;
+        }
+        if !self.recipe.trained.is_empty() {
+            network = freeze(network, |path| {
+                !self.recipe.trained.iter().any(|part| path.contains(part))
+            });
         }
         let weights = Weights::of(&network.valid());
         let optimizer = optimizer(&network, self.recipe);
@@ -262,7 +267,8 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
         (checkpoint, line)
     }
 
-    /// Validate after an epoch, and keep the weights when they are the best so far.
+    /// Validate after an epoch, and keep the weights when they are the best so far: by the mean of both accuracies,
+    /// in which drawn pictures have the weight of their share of a batch.
     fn validate<N: Network>(
         &self,
         checkpoint: &mut Checkpoint<N>,
@@ -272,7 +278,15 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
         let drawn = self.run.drawn.map(|drawn| drawn.validation);
         let metrics = validate(&candidate, self.validation, drawn);
         let state = &mut checkpoint.state;
-        let best = state.best_epoch == 0 || metrics.accuracy > state.best_validation;
+        let share = state.recipe.drawn_share;
+        let score = |photographs: f64, drawn: Option<f64>| {
+            drawn.map_or(photographs, |drawn| {
+                photographs + (drawn - photographs) * share
+            })
+        };
+        let best = state.best_epoch == 0
+            || score(metrics.accuracy, metrics.drawn_accuracy)
+                > score(state.best_validation, state.best_drawn);
         if best {
             (state.best_validation, state.best_epoch) = (metrics.accuracy, epoch);
             state.best_nll = Some(metrics.nll);

@@ -2,10 +2,10 @@
 //! with the temperature of the card.
 
 use crate::files::Result;
-use crate::released::file_and_card;
+use crate::released::{card, weights};
 use rayon::prelude::*;
 use threadcount::calibration::Calibrated;
-use threadcount::card::Card;
+use threadcount::card::{Card, WeightSet};
 use threadcount::classifier::Classifier;
 use threadcount::image::GrayImage;
 use threadcount::loader;
@@ -16,27 +16,35 @@ use threadcount::preprocess::{Preprocessed, normalize, preprocess};
 const BLOCK: usize = 500;
 const BATCH: usize = 16;
 
-/// A released model's card and the bytes of its weights, whose sum was checked.
+/// A released model's card and one set of its weights, whose sum was checked.
 pub struct Released {
     /// The card.
     pub card: Card,
+    /// The set.
+    set: WeightSet,
     bytes: Vec<u8>,
 }
 
 impl Released {
-    /// Read a model.
+    /// Read a model with the weights that answer pictures of a kind.
     ///
     /// # Errors
     /// When a file is missing or the weights are not those of the card.
-    pub fn read(name: &str) -> Result<Self> {
-        let (bytes, card) = file_and_card(name)?;
-        Ok(Self { card, bytes })
+    pub fn read(name: &str, set: WeightSet) -> Result<Self> {
+        let card = card(name)?;
+        let bytes = weights(card.weights_of(set))?;
+        Ok(Self { card, set, bytes })
+    }
+
+    /// sha256 of the weights.
+    pub fn sha256(&self) -> &str {
+        &self.card.weights_of(self.set).sha256
     }
 
     fn load(&self) -> Calibrated<Box<dyn Classifier>> {
         let loaded = loader::load(&self.card.name, &self.bytes, BATCH);
         let classifier = loaded.expect("read before").classifier;
-        Calibrated::new(classifier, self.card.temperature)
+        Calibrated::new(classifier, self.card.temperature_of(self.set))
     }
 
     /// Answer what becomes of each picture, on all cores; a blank one has no answer.
@@ -77,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_blank_picture_has_no_answer_and_moves_no_other() {
-        let model = Released::read("pocket").unwrap();
+        let model = Released::read("pocket", WeightSet::Photographs).unwrap();
         let mut image = GrayImage::black();
         image.pixels_mut()[200..500].fill(200);
         let pictures = uploaded(&[GrayImage::black(), image.clone(), GrayImage::black()]);

@@ -9,7 +9,7 @@ use crate::files::{Result, read_json, result_path, write_json};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use threadcount::card::Card;
+use threadcount::card::{Card, WeightSet};
 use threadcount::catalog;
 use threadcount::dataset::{Dataset, Samples};
 use threadcount::format::thousands;
@@ -41,7 +41,7 @@ pub struct ModelReport {
     /// The model's name.
     pub name: String,
     /// sha256 of the weights that answered.
-    pub weights_sha256: String,
+    pub weights_sha256: [String; 2],
     /// On pictures that are uploaded.
     pub uploaded: Figures,
     /// On the spoiled pixels.
@@ -81,6 +81,21 @@ fn mean(accuracies: &[f64; SEVERITIES]) -> f64 {
     accuracies.iter().sum::<f64>() / SEVERITIES as f64
 }
 
+/// A model with the weights that answer each view of a picture.
+struct Both {
+    alone: Released,
+    uploaded: Released,
+}
+
+impl Both {
+    fn read(name: &str) -> Result<Self> {
+        Ok(Self {
+            alone: Released::read(name, WeightSet::Photographs)?,
+            uploaded: Released::read(name, WeightSet::Drawings)?,
+        })
+    }
+}
+
 /// Pictures as a model sees them: alone, and after they were uploaded.
 struct Views {
     alone: Vec<Preprocessed>,
@@ -109,18 +124,16 @@ impl Views {
     }
 
     /// A model's accuracy on the pictures that were uploaded, and alone.
-    fn accuracies(&self, model: &Released, labels: &[Label]) -> Result<[f64; 2]> {
-        let alone = model.answers(&self.alone)?;
-        // Most pictures are uploaded as they are, and need one answer.
-        let differs = |i: &usize| self.alone[*i] != self.uploaded[*i];
-        let changed: Vec<usize> = (0..labels.len()).filter(differs).collect();
-        let pictures: Vec<_> = changed.iter().map(|i| self.uploaded[*i].clone()).collect();
-        let mut uploaded = alone.clone();
-        for (place, answer) in changed.into_iter().zip(model.answers(&pictures)?) {
-            uploaded[place] = answer;
-        }
+    fn accuracies(&self, model: &Both, labels: &[Label]) -> Result<[f64; 2]> {
+        let uploaded = model.uploaded.answers(&self.uploaded)?;
+        let alone = model.alone.answers(&self.alone)?;
         Ok([uploaded, alone].map(|answers| accuracy(&answers, labels)))
     }
+}
+
+/// The sums of the weights that answer photographs and drawings.
+fn sums(card: &Card) -> [String; 2] {
+    [WeightSet::Photographs, WeightSet::Drawings].map(|set| card.weights_of(set).sha256.clone())
 }
 
 fn accuracy(answers: &[Option<Prediction>], labels: &[Label]) -> f64 {
@@ -130,7 +143,7 @@ fn accuracy(answers: &[Option<Prediction>], labels: &[Label]) -> f64 {
 }
 
 /// Let models answer every image in every state.
-fn measure(models: &[Released], samples: &Samples) -> Result<Vec<ModelReport>> {
+fn measure(models: &[Both], samples: &Samples) -> Result<Vec<ModelReport>> {
     let of_all = |views: &Views| -> Result<Vec<[f64; 2]>> {
         let accuracies = |model| views.accuracies(model, &samples.labels);
         models.iter().map(accuracies).collect()
@@ -151,9 +164,9 @@ fn measure(models: &[Released], samples: &Samples) -> Result<Vec<ModelReport>> {
     }
     let models = models.iter().zip(clean).zip(found);
     let report =
-        |((model, clean), [uploaded, alone]): ((&Released, [f64; 2]), [Rows; 2])| ModelReport {
-            name: model.card.name.clone(),
-            weights_sha256: model.card.weights.sha256.clone(),
+        |((model, clean), [uploaded, alone]): ((&Both, [f64; 2]), [Rows; 2])| ModelReport {
+            name: model.alone.card.name.clone(),
+            weights_sha256: sums(&model.alone.card),
             uploaded: Figures::new(clean[0], uploaded),
             alone: Figures::new(clean[1], alone),
         };
@@ -182,7 +195,7 @@ pub fn evaluate(
 ) -> Result<()> {
     let models: Vec<_> = names
         .iter()
-        .map(|name| Released::read(name))
+        .map(|name| Both::read(name))
         .collect::<Result<_>>()?;
     let samples = if validation_images.is_some() {
         &data.validation
@@ -276,8 +289,7 @@ pub fn stale(cards: &[Card]) -> Result<Vec<String>> {
 
 fn stale_models(report: &Report, cards: &[Card]) -> Vec<String> {
     let is_missing = |card: &&Card| {
-        let is_of_card =
-            |m: &ModelReport| m.name == card.name && m.weights_sha256 == card.weights.sha256;
+        let is_of_card = |m: &ModelReport| m.name == card.name && m.weights_sha256 == sums(card);
         !report.models.iter().any(is_of_card)
     };
     let sentence = |card: &Card| {
@@ -317,7 +329,7 @@ mod tests {
 
     fn report() -> Report {
         let names = ["pocket", "logistic-regression"];
-        let models = names.map(|name| Released::read(name).unwrap());
+        let models = names.map(|name| Both::read(name).unwrap());
         Report {
             images: 4,
             seed: SEED,
@@ -396,7 +408,7 @@ mod tests {
     #[test]
     fn figures_are_of_the_released_weights_or_stale() {
         let report = report();
-        let mut card = Released::read("pocket").unwrap().card;
+        let mut card = Both::read("pocket").unwrap().alone.card;
         assert_eq!(stale_models(&report, std::slice::from_ref(&card)), [""; 0]);
         card.weights.sha256 = String::from("0");
         assert!(stale_models(&report, &[card])[0].contains("pocket"));

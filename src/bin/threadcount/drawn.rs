@@ -8,7 +8,7 @@ use crate::drawn_table;
 use crate::files::{Result, read_json, result_path, write_json};
 use crate::pictures::{Picture, Pictures};
 use crate::released::write_card;
-use threadcount::card::Card;
+use threadcount::card::{Card, WeightSet};
 use threadcount::catalog;
 use threadcount::dataset::Dataset;
 use threadcount::prediction::Prediction;
@@ -49,7 +49,7 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
     report.pictures_sha256 = set.sha256;
     let order: Vec<_> = catalog::MODELS.iter().map(|model| model.name).collect();
     for name in names {
-        let mut model = Released::read(name)?;
+        let mut model = Released::read(name, WeightSet::Drawings)?;
         let answers = model.answers(&seen)?;
         let found = ModelReport::new(&model.card, pictures, &answers);
         println!("{}", drawn_table::text(&found));
@@ -70,7 +70,7 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
 /// What the page says of the pictures and of validation photographs, by all networks.
 fn verdicts(pictures: &[Picture], seen: &[Preprocessed], data: &Dataset) -> Result<VerdictReport> {
     let networks: Vec<_> = catalog::networks()
-        .map(Released::read)
+        .map(|name| Released::read(name, WeightSet::Drawings))
         .collect::<Result<_>>()?;
     let is_unseen = |model: &Released| {
         let run = model.card.training.run();

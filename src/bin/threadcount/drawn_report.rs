@@ -3,13 +3,18 @@
 use crate::pictures::{Kind, Picture};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use threadcount::card::Card;
+use threadcount::card::{Card, WeightSet};
 use threadcount::label::{CLASSES, Label, NAMES};
 use threadcount::metrics::wilson_interval;
 use threadcount::prediction::{Prediction, Verdict};
 
 /// In a list of answers, a picture that is blank to the models.
 const BLANK: char = '-';
+
+/// sha256 of the weights that answer drawings.
+pub fn drawing_sum(card: &Card) -> String {
+    card.weights_of(WeightSet::Drawings).sha256.clone()
+}
 
 /// The report of all models.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -122,7 +127,7 @@ impl Judge {
     /// The network of a card.
     pub fn of(card: &Card) -> Self {
         Self {
-            weights_sha256: card.weights.sha256.clone(),
+            weights_sha256: drawing_sum(card),
             temperature: card.temperature,
         }
     }
@@ -212,7 +217,7 @@ impl ModelReport {
         };
         Self {
             name: card.name.clone(),
-            weights_sha256: card.weights.sha256.clone(),
+            weights_sha256: drawing_sum(card),
             interval: wilson_interval(all.correct, all.pictures),
             all,
             kinds: Kind::ALL.map(|kind| (kind, of_kind(kind))).into(),

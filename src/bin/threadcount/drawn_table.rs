@@ -1,6 +1,6 @@
 //! What is said of `results/drawn.json`: in a terminal, in README, and when it is of other weights or pictures.
 
-use crate::drawn_report::{Judge, ModelReport, Report, VerdictReport, Verdicts};
+use crate::drawn_report::{Judge, ModelReport, Report, VerdictReport, Verdicts, drawing_sum};
 use crate::pictures::Kind;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -151,8 +151,8 @@ pub fn stale(report: &Report, cards: &[Card], pictures_sha256: &str) -> Vec<Stri
     let mut found = Vec::new();
     let verdict = report.verdict.as_ref();
     for card in cards {
-        let (name, sum) = (&card.name, &card.weights.sha256);
-        let is_of_card = |model: &&ModelReport| model.name == *name && model.weights_sha256 == *sum;
+        let (name, sum) = (&card.name, drawing_sum(card));
+        let is_of_card = |model: &&ModelReport| model.name == *name && model.weights_sha256 == sum;
         match report.models.iter().find(is_of_card) {
             None => found.push(format!(
                 "{FILE} has no figures of the released weights of {name}; {RUN} {name}`"

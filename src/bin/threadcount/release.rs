@@ -7,10 +7,12 @@ use crate::files::{MODELS, Result};
 use crate::released::{card, data_sums, network, write_card};
 use crate::temperature::fit_temperature_of;
 use std::path::Path;
+use threadcount::calibration::fit_temperature;
 use threadcount::card::{
-    Accuracy, Card, Origin, Recipe, SeedRun, TeacherFile, Training, WeightsFile,
+    Accuracy, Card, DrawingWeights, Origin, Recipe, SeedRun, TeacherFile, Training, WeightSet,
+    WeightsFile,
 };
-use threadcount::dataset::{Dataset, sha256};
+use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::percent;
 use threadcount::network::weights::{StorageType, Weights};
 use threadcount::network::{Network, device};
@@ -43,10 +45,13 @@ pub struct Contest {
 }
 
 impl Contest {
-    /// The runs behind the released model of a name.
-    pub fn with_released(name: &str, recipe: &Recipe) -> Self {
+    /// The runs behind a released set of weights.
+    pub fn with_released(name: &str, set: WeightSet, recipe: &Recipe) -> Self {
         let card = card(name).ok();
-        let training = card.as_ref().and_then(|card| card.training.run());
+        let training = card.as_ref().and_then(|card| match set {
+            WeightSet::Photographs => card.training.run(),
+            WeightSet::Drawings => card.drawings.as_ref().map(|drawings| &*drawings.training),
+        });
         training.map_or_else(Self::default, |training| Self::with(training, recipe))
     }
 
@@ -90,12 +95,17 @@ impl Contest {
     }
 }
 
-/// Whether two recipes differ in nothing but their seeds and the places of their teachers' files, which are
-/// compared by their sums.
+/// Whether two recipes differ in nothing but their seeds and the places of weights files, which are compared by their
+/// sums.
 fn same_choices(released: &Recipe, new: &Recipe) -> bool {
+    let initial_sum = |recipe: &Recipe| recipe.initial.as_ref().map(|file| file.sha256.clone());
+    if initial_sum(released) != initial_sum(new) {
+        return false;
+    }
     let others = |recipe: &Recipe| Recipe {
         seeds: Vec::new(),
         teachers: Vec::new(),
+        initial: None,
         ..recipe.clone()
     };
     let same_file = |(a, b): (&TeacherFile, &TeacherFile)| {
@@ -136,6 +146,27 @@ pub struct Picked {
     pub state: RunState,
 }
 
+impl Picked {
+    /// What the card says of the run.
+    fn training(&self, runs: &[SeedRun], images: usize) -> Training {
+        let state = &self.state;
+        let seen = state.step * state.recipe.batch_size;
+        Training {
+            recipe: Recipe {
+                seeds: runs.iter().map(|run| run.seed).collect(),
+                ..state.recipe.clone()
+            },
+            seed: state.seed,
+            epochs: state.recipe.epochs,
+            best_epoch: state.best_epoch,
+            images,
+            wall_time_s: state.wall_time_s.round(),
+            images_per_s: (seen as f64 / state.step_time_s).round(),
+            seeds: runs.to_vec(),
+        }
+    }
+}
+
 /// The bytes of a weights file, and the network that is read from them.
 fn stored<N: Network>(weights: &Weights, dtype: StorageType) -> Result<(N, Vec<u8>)> {
     let network = N::init(&device());
@@ -143,14 +174,17 @@ fn stored<N: Network>(weights: &Weights, dtype: StorageType) -> Result<(N, Vec<u
     Ok((Weights::from_bytes(&bytes)?.apply(network)?, bytes))
 }
 
-/// The number type that makes the file smallest without losing validation accuracy, and what it makes of the
+/// The number type that makes the file smallest without losing accuracy on `validation`, and what it makes of the
 /// weights, as [`stored`] does.
-fn smallest<N: Network>(weights: &Weights, data: &Dataset) -> Result<(StorageType, N, Vec<u8>)> {
+fn smallest<N: Network>(
+    weights: &Weights,
+    validation: &Samples,
+) -> Result<(StorageType, N, Vec<u8>)> {
     let (exact, bytes) = stored::<N>(weights, StorageType::F32)?;
-    let best = accuracy(&exact, &data.validation);
+    let best = accuracy(&exact, validation);
     for dtype in [StorageType::ShortF16, StorageType::F16] {
         let (quantized, bytes) = stored::<N>(weights, dtype)?;
-        let loss = best - accuracy(&quantized, &data.validation);
+        let loss = best - accuracy(&quantized, validation);
         let points = loss * 100.0;
         println!("{} loses {points:.2} points on validation", dtype.name());
         if loss <= MOST_STORAGE_LOSS {
@@ -165,7 +199,7 @@ fn smallest<N: Network>(weights: &Weights, data: &Dataset) -> Result<(StorageTyp
 pub fn pack<N: Network>(data: &Dataset) -> Result<()> {
     let (network, mut card, _) = network::<N>()?;
     needs_unseen_validation(&card, data)?;
-    let (dtype, network, bytes) = smallest::<N>(&Weights::of(&network), data)?;
+    let (dtype, network, bytes) = smallest::<N>(&Weights::of(&network), &data.validation)?;
     dtype.name().clone_into(&mut card.weights.dtype);
     card.weights.sha256 = sha256(&bytes);
     card.weights.size_bytes = bytes.len();
@@ -192,23 +226,10 @@ pub fn release<N: Network>(
     runs: &[SeedRun],
     data: &Dataset,
 ) -> Result<()> {
-    let Picked { weights, state } = picked;
+    let weights = &picked.weights;
     let (released, images) = last_run.unwrap_or((weights, data.train.len()));
-    let seen = state.step * state.recipe.batch_size;
-    let training = Training {
-        recipe: Recipe {
-            seeds: runs.iter().map(|run| run.seed).collect(),
-            ..state.recipe.clone()
-        },
-        seed: state.seed,
-        epochs: state.recipe.epochs,
-        best_epoch: state.best_epoch,
-        images,
-        wall_time_s: state.wall_time_s.round(),
-        images_per_s: (seen as f64 / state.step_time_s).round(),
-        seeds: runs.to_vec(),
-    };
-    let (dtype, network, _) = smallest::<N>(weights, data)?;
+    let training = picked.training(runs, images);
+    let (dtype, network, _) = smallest::<N>(weights, &data.validation)?;
     let (shipped, bytes) = stored::<N>(released, dtype)?;
     let file = format!("{}.safetensors", N::NAME);
     let mut card = Card {
@@ -236,6 +257,7 @@ pub fn release<N: Network>(
         test_ece: None,
         temperature: 1.0,
         calibration: None,
+        drawings: card(N::NAME).ok().and_then(|older| older.drawings),
     };
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     std::fs::create_dir_all(MODELS)?;
@@ -249,6 +271,39 @@ pub fn release<N: Network>(
         N::NAME,
     );
     Ok(())
+}
+
+/// Write the weights that answer drawings, and put them on the card of the model.
+pub fn release_drawings<N: Network>(
+    picked: &Picked,
+    runs: &[SeedRun],
+    data: &Dataset,
+    drawn: &Samples,
+) -> Result<()> {
+    let mut card = card(N::NAME)?;
+    let (dtype, network, bytes) = smallest::<N>(&picked.weights, drawn)?;
+    let found = DrawingWeights {
+        weights: WeightsFile {
+            file: format!("{}-drawings.safetensors", N::NAME),
+            sha256: sha256(&bytes),
+            size_bytes: bytes.len(),
+            dtype: dtype.name().to_owned(),
+        },
+        training: Box::new(picked.training(runs, data.train.len())),
+        validation: accuracy(&network, &data.validation),
+        drawn_validation: accuracy(&network, drawn),
+        temperature: fit_temperature(&logits(&network, &drawn.images), &drawn.labels),
+    };
+    println!(
+        "{} on drawings: {} of unseen constructions, {} of validation photographs; run `threadcount evaluate --drawn {0}`",
+        N::NAME,
+        percent(found.drawn_validation),
+        percent(found.validation),
+    );
+    std::fs::write(Path::new(MODELS).join(&found.weights.file), bytes)?;
+    card.drawings = Some(found);
+    card.drawn_accuracy = None;
+    write_card(&card)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::files::{MODELS, RESULTS, Result, read, write_json};
 use std::path::{Path, PathBuf};
-use threadcount::card::{Card, Data, TeacherFile};
+use threadcount::card::{Card, Data, TeacherFile, WeightsFile};
 use threadcount::dataset::{SOURCE_FILES, SourceFile, sha256};
 use threadcount::network::weights::Weights;
 use threadcount::network::{Network, device};
@@ -21,12 +21,24 @@ pub fn write_card(card: &Card) -> Result<()> {
 /// A released model's file and its card, after the file's sum was checked.
 pub fn file_and_card(name: &str) -> Result<(Vec<u8>, Card)> {
     let card = card(name)?;
-    let bytes = read(&Path::new(MODELS).join(&card.weights.file))?;
-    let (file, found, expected) = (&card.weights.file, sha256(&bytes), &card.weights.sha256);
+    let bytes = weights(&card.weights)?;
+    Ok((bytes, card))
+}
+
+/// A weights file, after its sum was checked.
+pub fn weights(
+    WeightsFile {
+        file,
+        sha256: expected,
+        ..
+    }: &WeightsFile,
+) -> Result<Vec<u8>> {
+    let bytes = read(&Path::new(MODELS).join(file))?;
+    let found = sha256(&bytes);
     if found != *expected {
         return Err(format!("{file} has sha256 {found}, its card says {expected}").into());
     }
-    Ok((bytes, card))
+    Ok(bytes)
 }
 
 /// A released network, its card and its file.

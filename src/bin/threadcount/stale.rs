@@ -2,7 +2,7 @@
 
 use crate::bench::Bench;
 use crate::files::{Result, read_json, result_path};
-use crate::training_log::best_validation;
+use crate::training_log::validation_after;
 use crate::{corrupted, drawn};
 use threadcount::card::Card;
 use threadcount::catalog;
@@ -27,11 +27,11 @@ pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
         ));
         if catalog::is_network(name) {
             found.extend(stale_speed(card, bench));
-            let released = card.training.run().map(|run| {
-                let run = run.seeds.iter().find(|other| other.seed == run.seed);
-                run.map(|run| run.validation)
-            });
-            found.extend(stale_log(name, released.flatten(), best_validation(name)?));
+            if let Some(run) = card.training.run() {
+                let released = run.seeds.iter().find(|other| other.seed == run.seed);
+                let logged = validation_after(name, run.best_epoch)?;
+                found.extend(stale_log(name, released.map(|run| run.validation), logged));
+            }
         }
     }
     found.extend(drawn::stale(cards)?);
@@ -64,14 +64,14 @@ fn stale_speed(card: &Card, bench: &Bench) -> Option<String> {
     })
 }
 
-/// A log names no weights, but its best validation accuracy is that of the run that was released.
+/// A log names no weights, but has the validation accuracy of the epoch that the released weights are from.
 fn stale_log(name: &str, released: Option<f64>, logged: Option<f64>) -> Option<String> {
     if released.is_some() && released == logged {
         return None;
     }
     let words = |share: Option<f64>| share.map_or_else(|| String::from("none"), percent);
     Some(format!(
-        "results/{name}-training.csv is of another run: best validation {}, on the card {}",
+        "results/{name}-training.csv is of another run: validation {} in the released epoch, {} on the card",
         words(logged),
         words(released)
     ))

@@ -37,12 +37,8 @@ pub fn networks(cards: &[Card]) -> Result<String> {
         let Some(run) = card.training.run() else {
             return Err(format!("{} was not trained as a network", card.name).into());
         };
-        let epochs = match &run.recipe.initial_weights {
-            Some(sha256) => format!(
-                "{} from weights {}…",
-                run.epochs,
-                &sha256[..sha256.len().min(8)]
-            ),
+        let epochs = match &run.recipe.initial {
+            Some(initial) => format!("{} from `{}`", run.epochs, initial.weights),
             None => run.epochs.to_string(),
         };
         writeln!(

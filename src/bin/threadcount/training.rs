@@ -1,15 +1,14 @@
 //! `threadcount train` for the networks: a run for each seed of the recipe, of which the best is released.
 
-use crate::files::{RESULTS, Result, read_recipe, recipe_path};
+use crate::files::{RESULTS, Result, read, read_recipe, recipe_path};
 use crate::model_name::any_model;
 use crate::progress::{fit, stop_on_interrupt};
-use crate::release::{Contest, Picked, Verdict, add_seeds, release};
-use crate::released::file_and_card;
+use crate::release::{Contest, Picked, Verdict, add_seeds, release, release_drawings};
 use crate::search;
 use crate::teachers::ask_teachers;
 use crate::training_log::training_log;
 use std::path::{Path, PathBuf};
-use threadcount::card::{Recipe, SeedRun};
+use threadcount::card::{Recipe, SeedRun, WeightSet};
 use threadcount::catalog::Model;
 use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::percent;
@@ -32,7 +31,10 @@ pub struct Arguments {
     /// Continue the saved runs
     #[arg(long)]
     resume: bool,
-    /// Read this recipe instead of models/recipes/NAME.toml
+    /// Train the weights that answer drawings and uploaded pictures, by models/recipes/NAME-drawings.toml
+    #[arg(long)]
+    drawings: bool,
+    /// Read this recipe instead
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
     /// Train with this seed only; the run is added to those on the model's card
@@ -41,9 +43,6 @@ pub struct Arguments {
     /// Train for this many epochs instead of the recipe's
     #[arg(long)]
     epochs: Option<usize>,
-    /// Start from the released weights instead of random weights
-    #[arg(long)]
-    from_released: bool,
     /// Try the recipe on the first IMAGES training images; adds a line to results/search.csv and releases nothing
     #[arg(long, value_name = "IMAGES")]
     try_on: Option<usize>,
@@ -64,9 +63,27 @@ impl Arguments {
         &self.checkpoints
     }
 
+    /// The weights that are trained.
+    fn set(&self) -> WeightSet {
+        if self.drawings {
+            WeightSet::Drawings
+        } else {
+            WeightSet::Photographs
+        }
+    }
+
+    /// The name of the run in file names.
+    fn run_name(&self) -> String {
+        let name = self.model.name;
+        match self.set() {
+            WeightSet::Photographs => name.to_owned(),
+            WeightSet::Drawings => format!("{name}-drawings"),
+        }
+    }
+
     fn recipe(&self) -> Result<Recipe> {
         let path = self.recipe.clone();
-        let mut recipe = read_recipe(&path.unwrap_or_else(|| recipe_path(self.model.name)))?;
+        let mut recipe = read_recipe(&path.unwrap_or_else(|| recipe_path(&self.run_name())))?;
         if let Some(seed) = self.seed {
             recipe.seeds = vec![seed];
         }
@@ -107,12 +124,14 @@ fn draw_pictures(
 /// Train a network with every seed of its recipe, and release the best.
 pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()> {
     let mut recipe = arguments.recipe()?;
-    let mut initial = None;
-    if arguments.from_released {
-        let (bytes, _) = file_and_card(N::NAME)?;
-        initial = Some(Weights::from_bytes(&bytes)?);
-        recipe.initial_weights = Some(sha256(&bytes));
-    }
+    let initial = match &mut recipe.initial {
+        None => None,
+        Some(file) => {
+            let bytes = read(Path::new(&file.weights))?;
+            file.sha256 = Some(sha256(&bytes));
+            Some(Weights::from_bytes(&bytes)?)
+        }
+    };
     if let Some(images) = arguments.try_on {
         data.train.images.truncate(images);
         data.train.labels.truncate(images);
@@ -145,10 +164,10 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
         let outcome = fit::<N>(&run, samples, &data.validation, &stop)?;
         Ok((outcome, folder))
     };
-    let mut contest = Contest::with_released(N::NAME, &recipe);
+    let mut contest = Contest::with_released(N::NAME, arguments.set(), &recipe);
     let mut best: Option<Picked> = None;
     for &seed in &recipe.seeds {
-        let name = format!("{}-seed-{seed}", N::NAME);
+        let name = format!("{}-seed-{seed}", arguments.run_name());
         let (outcome, folder) = run(name, seed, recipe.epochs, &data.train)?;
         match outcome {
             Outcome::Stopped(state) => {
@@ -160,6 +179,19 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
                 search::note::<N>(&arguments.note, &state, data.train.len())?;
                 let validation = percent(state.best_validation);
                 println!("best validation {validation}, no model written");
+            }
+            Outcome::Finished { weights, state, .. } if arguments.drawings => {
+                let validation = state.best_drawn.unwrap_or_default();
+                let verdict = contest.enter(SeedRun { seed, validation });
+                let samples = drawn
+                    .ok_or("a recipe for drawings has a drawn_share")?
+                    .validation;
+                if verdict == Verdict::Release {
+                    let picked = Picked { weights, state };
+                    release_drawings::<N>(&picked, &contest.runs, &data, samples)?;
+                } else {
+                    println!("seed {seed} is not better on drawn pictures; the weights stay");
+                }
             }
             Outcome::Finished { weights, state, .. } => {
                 let validation = state.best_validation;

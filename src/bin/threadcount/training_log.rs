@@ -19,11 +19,11 @@ pub fn picture(name: &str) -> Result<String> {
     plot::training(name, &log::read(&training_log(name))?)
 }
 
-/// The best validation accuracy of a run, which is that of the released weights.
-pub fn best_validation(name: &str) -> Result<Option<f64>> {
+/// The validation accuracy after an epoch, counted from 1.
+pub fn validation_after(name: &str, epoch: usize) -> Result<Option<f64>> {
     let lines = log::read(&training_log(name))?;
-    Ok(lines
-        .iter()
-        .filter_map(|line| line.validation)
-        .reduce(f64::max))
+    let mut validations = lines.iter().filter_map(|line| line.validation);
+    Ok(epoch
+        .checked_sub(1)
+        .and_then(|index| validations.nth(index)))
 }
