@@ -36,11 +36,6 @@ impl Released {
         Ok(Self { card, set, bytes })
     }
 
-    /// sha256 of the weights.
-    pub fn sha256(&self) -> &str {
-        &self.card.weights_of(self.set).sha256
-    }
-
     fn load(&self) -> Calibrated<Box<dyn Classifier>> {
         let loaded = loader::load(&self.card.name, &self.bytes, BATCH);
         let classifier = loaded.expect("read before").classifier;
