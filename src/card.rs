@@ -2,9 +2,13 @@
 //!
 //! `train` writes it, `evaluate` adds what the test images say, the page and README read it.
 
+mod recipe;
 mod validate;
+mod weight_set;
 
+pub use recipe::{InitialWeights, OptimizerName, Recipe, RecipeError, TeacherFile};
 pub use validate::CardError;
+pub use weight_set::{DrawingSummary, DrawingWeights, WeightSet};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,43 +87,6 @@ impl Card {
             }),
         }
     }
-}
-
-/// Which weights of a model answer a picture: a network may have a second set for what is no photograph of the data
-/// set's kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum WeightSet {
-    /// Those that answer images of the data set as they are.
-    #[default]
-    Photographs,
-    /// Those that answer what a visitor draws or uploads, after `preprocess`.
-    Drawings,
-}
-
-/// The weights that answer drawings and uploaded pictures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DrawingWeights {
-    /// Their file.
-    pub weights: WeightsFile,
-    /// How they were trained.
-    pub training: Box<Training>,
-    /// Their accuracy on the validation photographs as they are, 0 to 1.
-    pub validation: f64,
-    /// Their accuracy on drawn pictures of construction families that they have not seen, 0 to 1.
-    pub drawn_validation: f64,
-    /// What their logits are divided by before softmax, fitted on the same drawn pictures.
-    pub temperature: f64,
-}
-
-/// The part of [`DrawingWeights`] that the page shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DrawingSummary {
-    /// As in [`DrawingWeights`].
-    pub weights: WeightsFile,
-    /// As in [`DrawingWeights`].
-    pub validation: f64,
-    /// As in [`DrawingWeights`].
-    pub temperature: f64,
 }
 
 /// The part of a card that the page shows; it is read from the card's file, too, where the rest is skipped,
@@ -264,146 +231,6 @@ impl Training {
             .sum();
         Some([mean, (squares / (n - 1.0)).sqrt()])
     }
-}
-
-/// The choices of a training run: `models/recipes/NAME.toml`, and a copy in the card.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Recipe {
-    /// Passes over the training images.
-    pub epochs: usize,
-    /// Images a step.
-    pub batch_size: usize,
-    /// What makes a step of a gradient.
-    #[serde(default)]
-    pub optimizer: OptimizerName,
-    /// Highest learning rate of the one-cycle schedule.
-    pub learning_rate: f64,
-    /// Highest learning rate of the weight matrices, with [`OptimizerName::Muon`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub matrix_learning_rate: Option<f64>,
-    /// Share of the steps in which the learning rate rises, 0 to 1.
-    pub warm_up: f64,
-    /// Weight decay: decoupled with `AdamW` and Muon, part of the gradient with SGD.
-    pub weight_decay: f64,
-    /// Largest norm of the gradient of one parameter tensor; longer gradients are clipped to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_grad_norm: Option<f32>,
-    /// Decay a step of the exponential moving average (EMA) of the weights; with it, the average is released.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ema_decay: Option<f32>,
-    /// Share of the steps in which the network's dropout falls linearly to none, above 0 and at most 1; without it
-    /// dropout stays as the network defines it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub early_dropout: Option<f64>,
-    /// Share of the target that is spread over all classes, 0 to 1.
-    pub label_smoothing: f32,
-    /// Whether half of the training images are mirrored.
-    #[serde(default = "yes")]
-    pub flip: bool,
-    /// Largest shift of an augmented image in each direction, in pixels.
-    pub max_shift: usize,
-    /// Largest relative change of an augmented image's width and of its height.
-    #[serde(default)]
-    pub max_scale: f32,
-    /// Largest sideways shift of an augmented image's row, in rows of distance from the middle.
-    #[serde(default)]
-    pub max_shear: f32,
-    /// Probability that a random rectangle of an augmented image is erased.
-    #[serde(default)]
-    pub erase: f64,
-    /// Probability that an augmented image is mixed with another one.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub mixup: f64,
-    /// Augmented views of each training image, which the epochs cycle through; 0 makes a new one in each epoch.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub augmented_views: usize,
-    /// Share of each batch that is drawn pictures instead of photographs, from 0 to below 1.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub drawn_share: f64,
-    /// Drawn pictures that are made for the run.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub drawn_pictures: usize,
-    /// Share of the drawn pictures that are training photographs turned into drawings, 0 to 1.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub drawn_from_photographs: f64,
-    /// The seeds to train with, one run each; the best on validation is released.
-    #[serde(default = "one_seed")]
-    pub seeds: Vec<u64>,
-    /// Whether the best seed is trained again on training and validation images, to its best epoch, and released.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub final_fit: bool,
-    /// The networks whose mean probabilities are part of the target.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub teachers: Vec<TeacherFile>,
-    /// Weight of the teachers' soft targets against the label, 0 to 1.
-    #[serde(default)]
-    pub distillation_weight: f32,
-    /// The weights that training starts from; random ones when there are none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub initial: Option<InitialWeights>,
-    /// Parts of the names of the tensors that are trained, such as `norm`; the others stay as they start. Without any,
-    /// all are trained.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub trained: Vec<String>,
-}
-
-impl Recipe {
-    /// Drawn pictures in a batch, which always holds a photograph too.
-    pub fn drawn_in_batch(&self) -> usize {
-        let drawn = (self.batch_size as f64 * self.drawn_share).round() as usize;
-        drawn.min(self.batch_size.saturating_sub(1))
-    }
-}
-
-/// Weights of the same network that training starts from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InitialWeights {
-    /// Their safetensors file.
-    pub weights: String,
-    /// sha256 of the file; a run writes it down.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sha256: Option<String>,
-}
-
-/// A network that teaches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TeacherFile {
-    /// The network's name.
-    pub model: String,
-    /// Its safetensors file.
-    pub weights: String,
-    /// Whether it was trained on drawn pictures too, and so teaches them as well as photographs.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub drawn: bool,
-    /// sha256 of the file; a run writes it down.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sha256: Option<String>,
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}
-
-fn one_seed() -> Vec<u64> {
-    vec![1]
-}
-
-/// What makes a step of a gradient.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OptimizerName {
-    /// Adam with decoupled weight decay.
-    #[default]
-    AdamW,
-    /// Stochastic gradient descent with Nesterov momentum 0.9.
-    Sgd,
-    /// Muon for weight matrices, `AdamW` for everything else.
-    Muon,
 }
 
 /// What a model was trained on.

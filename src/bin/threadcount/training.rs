@@ -88,6 +88,7 @@ impl Arguments {
             recipe.seeds = vec![seed];
         }
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+        recipe.validate()?;
         Ok(recipe)
     }
 }
@@ -98,21 +99,8 @@ fn draw_pictures(
     photographs: &Samples,
     folder: &Path,
 ) -> Result<Option<DrawnPictures>> {
-    let (share, count) = (recipe.drawn_share, recipe.drawn_pictures);
-    if !(0.0..1.0).contains(&share) {
-        return Err(format!("drawn_share is {share}, expected 0 to below 1").into());
-    }
-    let from_photographs = recipe.drawn_from_photographs;
-    if !(0.0..=1.0).contains(&from_photographs) {
-        return Err(
-            format!("drawn_from_photographs is {from_photographs}, expected 0 to 1").into(),
-        );
-    }
-    let least = recipe.drawn_in_batch();
-    if count < least {
-        return Err(format!("drawn_pictures is {count}, a batch takes {least}").into());
-    }
-    if least > 0 {
+    let count = recipe.drawn_pictures;
+    if recipe.drawn_in_batch() > 0 {
         println!(
             "drawing {count} pictures to train on, unless {} keeps them",
             folder.display()
