@@ -225,7 +225,7 @@ mod tests {
             (r#", "erase": 1.5"#, "erase is 1.5, expected 0 to 1"),
             (r#", "mixup": -0.5"#, "mixup is -0.5, expected 0 to 1"),
             (
-                "seeds = []",
+                r#", "seeds": []"#,
                 "the number of seeds is 0, expected at least 1",
             ),
             (
