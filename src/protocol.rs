@@ -4,7 +4,7 @@
 //! measurement or an evaluation has a number of its own ([`TaskNumber`]). So both sides recognize what is stale.
 //! `web::wire` turns these types into what `postMessage` takes; `session` is tested on them without a browser.
 
-use crate::card::Summary;
+use crate::card::{Summary, WeightSet};
 use crate::drawing::Levels;
 use crate::image::GrayImage;
 use crate::prediction::Prediction;
@@ -51,6 +51,8 @@ pub enum Request {
         number: PictureNumber,
         /// The picture.
         image: GrayImage,
+        /// Which of a model's weights answer it.
+        set: WeightSet,
     },
     /// Measure models, one after the other, on the current picture; a newer picture ends it.
     Measure {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which weights of a model answer a picture: a network may have a second set for what is no photograph of the data
 /// set's kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum WeightSet {
     /// Those that answer images of the data set as they are.
     #[default]

@@ -1,7 +1,7 @@
 //! What the visitor chooses to be looked at: drawings, test images, files.
 
 use super::event::{Effect, FileKey};
-use super::picture::{PendingFile, Shown};
+use super::picture::PendingFile;
 use super::programs::DecoderStage;
 use super::state::Session;
 use super::task::Wish;
@@ -129,15 +129,17 @@ impl Session {
         if !self.worker.is_running() {
             return;
         }
-        if let Some(Shown {
-            number,
-            seen: Seen::Garment { image, .. },
-            ..
-        }) = self.pictures.shown.clone()
+        if let Some(shown) = &self.pictures.shown
+            && let Seen::Garment { image, .. } = &shown.seen
         {
+            let request = Request::Show {
+                number: shown.number,
+                image: image.clone(),
+                set: shown.weights(),
+            };
             // A drawing that the worker is busy with is older, so the worker drops it.
             self.pictures.in_flight = None;
-            self.act(Effect::ToWorker(Request::Show { number, image }));
+            self.act(Effect::ToWorker(request));
         }
     }
 

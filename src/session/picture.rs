@@ -1,5 +1,6 @@
 //! The current picture, and the drawing and the file that are on their way to take its place.
 
+use crate::card::WeightSet;
 use crate::drawing::Levels;
 use crate::protocol::{PictureNumber, Seen};
 
@@ -12,6 +13,16 @@ pub struct Shown {
     pub seen: Seen,
     /// Duration of decoding and preprocessing in milliseconds; none of a test image.
     pub duration_ms: Option<f64>,
+}
+
+impl Shown {
+    /// Which of a model's weights answer it.
+    pub fn weights(&self) -> WeightSet {
+        match self.duration_ms {
+            Some(_) => WeightSet::Drawings,
+            None => WeightSet::Photographs,
+        }
+    }
 }
 
 /// A file that is neither seen nor refused yet.

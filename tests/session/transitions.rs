@@ -1,6 +1,7 @@
 //! Each transition that once went wrong, or that a visitor would notice.
 
 use crate::world::{World, measured, prediction};
+use threadcount::card::WeightSet;
 use threadcount::protocol::{Request, Response};
 use threadcount::session::{EvaluationStage, Event, PageState, Program, Retry, Stage, Timer};
 use threadcount::timing::Thoroughness;
@@ -251,6 +252,27 @@ fn a_model_that_arrives_answers_alone() {
     let shows = |r: &&Request| matches!(r, Request::Show { .. } | Request::Draw { .. });
     assert_eq!(world.requests.iter().filter(shows).count(), 1);
     assert_eq!(answered(&world), Some(1));
+}
+
+#[test]
+fn a_test_image_is_answered_by_other_weights_than_a_file_or_a_drawing() {
+    let set = |world: &World| match world.requests.last().unwrap() {
+        Request::Show { set, .. } => Some(*set),
+        _ => None,
+    };
+    let mut world = World::ready();
+    world.sample(2);
+    world.settle();
+    assert_eq!(set(&world), Some(WeightSet::Photographs));
+    world.file(3);
+    world.settle();
+    assert_eq!(set(&world), Some(WeightSet::Drawings));
+    world.draw(4);
+    world.settle();
+    // The worker that takes over is shown what the drawing became.
+    world.worker_crashes();
+    world.settle();
+    assert_eq!(set(&world), Some(WeightSet::Drawings));
 }
 
 #[test]

@@ -157,7 +157,7 @@ impl World {
                 self.current = (tag > 0).then_some((number, tag));
                 self.answer(number);
             }
-            Request::Show { number, image } => {
+            Request::Show { number, image, .. } => {
                 self.current = Some((number, image.pixels()[0]));
                 self.answer(number);
             }

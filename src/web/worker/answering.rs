@@ -1,6 +1,7 @@
 //! Pictures: every model answers the current one and is timed for a few runs, a model that comes later by itself.
 
 use super::state::{Current, Worker};
+use crate::card::WeightSet;
 use crate::classifier::Classifier;
 use crate::drawing::Levels;
 use crate::image::GrayImage;
@@ -27,21 +28,22 @@ impl Worker {
             seen,
             duration_ms,
         });
-        self.take(number, features);
+        self.take(number, features, WeightSet::Drawings);
     }
 
-    /// Make a picture in the models' form the current one.
-    pub(super) fn show(self: &Rc<Self>, number: PictureNumber, image: &GrayImage) {
-        self.take(number, Some(normalize(image)));
+    /// Make a picture in the models' form the current one; a set of their weights answers it.
+    pub(super) fn show(self: &Rc<Self>, number: PictureNumber, image: &GrayImage, set: WeightSet) {
+        self.take(number, Some(normalize(image)), set);
     }
 
-    fn take(self: &Rc<Self>, number: PictureNumber, features: Option<Features>) {
+    fn take(self: &Rc<Self>, number: PictureNumber, features: Option<Features>, set: WeightSet) {
         let turn = self.turns.get() + 1;
         self.turns.set(turn);
         self.current.replace(Some(Current {
             number,
             turn,
             features,
+            set,
         }));
         self.answer();
     }
@@ -62,29 +64,25 @@ impl Worker {
         self.yielder.give_way().await;
         let mut slice = Slice::begin(now_ms());
         // Each round begins with what is current now.
-        while let Some(Current {
-            number,
-            turn,
-            features,
-        }) = self.unfinished()
-        {
-            let Some(features) = features else {
+        while let Some(current) = self.unfinished() {
+            let (number, turn) = (current.number, current.turn);
+            let Some(features) = &current.features else {
                 self.finish(number, turn);
                 continue;
             };
             match turns::next(&self.done(), turn) {
                 // After the models comes the squeezed network.
                 Some(Turn::Answer(index)) if index == self.models.borrow().len() => {
-                    self.predict_squeezed(number, turn, &features);
+                    self.predict_squeezed(&current, features);
                 }
                 Some(Turn::Time(index)) if index == self.models.borrow().len() => {
-                    self.time_squeezed(turn, &features).await;
+                    self.time_squeezed(&current, features).await;
                 }
-                Some(Turn::Answer(index)) => self.predict(index, number, turn, &features),
+                Some(Turn::Answer(index)) => self.predict(index, &current, features),
                 Some(Turn::Time(index)) => {
                     let name = self.models.borrow()[index].name;
                     let wanted = || self.is_current(turn) && self.position(name).is_some();
-                    self.time_model(name, number, &features, Thoroughness::Quick, 1, wanted)
+                    self.time_model(name, &current, features, Thoroughness::Quick, 1, wanted)
                         .await;
                     self.mark(name, |done| done.timed = turn);
                 }
@@ -125,15 +123,16 @@ impl Worker {
         }
     }
 
-    fn predict(&self, index: usize, number: PictureNumber, turn: u64, features: &Features) {
+    fn predict(&self, index: usize, current: &Current, features: &Features) {
         let (name, answer) = {
             let model = &mut self.models.borrow_mut()[index];
-            model.done.answered = turn;
-            (model.name, model.classifier.predict_proba(features))
+            model.done.answered = current.turn;
+            let classifier = model.classifiers.of(current.set);
+            (model.name, classifier.predict_proba(features))
         };
         match answer {
             Ok(prediction) => post(&Response::Predicted {
-                number,
+                number: current.number,
                 model: name.to_owned(),
                 prediction,
             }),

@@ -4,6 +4,7 @@
 use super::squeezed::{Present, Right};
 use super::state::Worker;
 use super::tasks::BATCH;
+use crate::card::WeightSet;
 use crate::classifier::Classifier;
 use crate::dataset::{self, Samples};
 use crate::image::GrayImage;
@@ -144,15 +145,20 @@ impl Worker {
         if as_trained.len() <= start {
             let index = self.position(model);
             let index = index.ok_or_else(|| format!("{model} is no longer loaded."))?;
-            let network = &mut self.models.borrow_mut()[index].classifier;
+            let mut models = self.models.borrow_mut();
+            let network = models[index].classifiers.of(WeightSet::Photographs);
             as_trained.extend(right(network, &features, labels));
         }
         let squeezed = &mut judging.squeezed.borrow_mut().images;
         let mut present = self.squeezing.present.borrow_mut();
-        if let Some(Present { classifier, .. }) = present.as_mut()
+        if let Some(Present { classifiers, .. }) = present.as_mut()
             && squeezed.len() <= start
         {
-            squeezed.extend(right(classifier, &features, labels));
+            squeezed.extend(right(
+                classifiers.of(WeightSet::Photographs),
+                &features,
+                labels,
+            ));
         }
         Ok(())
     }

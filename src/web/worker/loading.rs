@@ -1,9 +1,10 @@
 //! Fetching files: every model by itself, as `crate::loading` decides, and the test images.
 
+use super::classifiers::Classifiers;
 use super::squeezed::KeptFile;
 use super::state::{Model, Worker};
 use crate::calibration::Calibrated;
-use crate::card::Summary;
+use crate::card::{Summary, WeightSet, WeightsFile};
 use crate::classifier::Classifier;
 use crate::dataset;
 use crate::image::GrayImage;
@@ -70,6 +71,34 @@ impl Attempt {
             fetch
         }
     }
+}
+
+/// Fetch a weights file and check it against its card.
+async fn fetch_weights(
+    attempt: &Attempt,
+    WeightsFile {
+        file,
+        sha256: expected,
+        size_bytes: total,
+        ..
+    }: &WeightsFile,
+    arrived: impl Fn(usize),
+) -> Result<Vec<u8>, Problem> {
+    let url = format!("models/{file}");
+    let bytes = attempt.fetch(&url, *total).bytes(arrived).await?;
+    if bytes.len() != *total {
+        let found = bytes.len();
+        return Err(unusable(format!(
+            "{file} has {found} bytes, expected {total}: it is incomplete. Load it again."
+        )));
+    }
+    let found = dataset::sha256(&bytes);
+    if !found.eq_ignore_ascii_case(expected) {
+        return Err(unusable(format!(
+            "{file} has sha256 {found}, its card says {expected}. Load it again."
+        )));
+    }
+    Ok(bytes)
 }
 
 impl Worker {
@@ -152,7 +181,8 @@ impl Worker {
         })?;
         let damaged = |e| unusable(format!("{name}.json cannot be used: {e}. Load it again."));
         card.validate(name).map_err(damaged)?;
-        let total = card.weights.size_bytes;
+        let drawings = card.drawings.as_ref().map(|drawings| &drawings.weights);
+        let total = card.weights.size_bytes + drawings.map_or(0, |file| file.size_bytes);
         let arrived = |received| {
             heard();
             let model = name.to_owned();
@@ -163,31 +193,27 @@ impl Worker {
             });
         };
         arrived(0);
-        let url = format!("models/{}", card.weights.file);
-        let bytes = attempt.fetch(&url, total).bytes(arrived).await?;
-        self.prepare(name, card, &bytes).map_err(unusable)
+        let bytes = fetch_weights(attempt, &card.weights, arrived).await?;
+        let before = card.weights.size_bytes;
+        let drawings = match &card.drawings {
+            None => None,
+            Some(drawings) => {
+                let arrived = |received| arrived(before + received);
+                let bytes = fetch_weights(attempt, &drawings.weights, arrived).await?;
+                Some((bytes, drawings.temperature))
+            }
+        };
+        self.prepare(name, card, &bytes, drawings).map_err(unusable)
     }
 
-    /// Check the weights, make a model of them and let it run once.
+    /// Make a model of its weights and let it run once.
     fn prepare(
         &self,
         name: &'static str,
         mut card: Summary,
         bytes: &[u8],
+        drawings: Option<(Vec<u8>, f64)>,
     ) -> Result<(Model, Ready), String> {
-        let (file, total) = (&card.weights.file, card.weights.size_bytes);
-        if bytes.len() != total {
-            let found = bytes.len();
-            return Err(format!(
-                "{file} has {found} bytes, expected {total}: it is incomplete. Load it again."
-            ));
-        }
-        let (found, expected) = (dataset::sha256(bytes), &card.weights.sha256);
-        if !found.eq_ignore_ascii_case(expected) {
-            return Err(format!(
-                "{file} has sha256 {found}, its card says {expected}. Load it again."
-            ));
-        }
         let damaged = |e| format!("The weights of {name} are damaged: {e}. Load them again.");
         // Before the model takes memory, so that the little that this needs can be used again.
         let weave = Weave::of_file(bytes).map_err(|e| damaged(e.to_string()))?;
@@ -200,6 +226,13 @@ impl Worker {
             card.accuracy = accuracy;
         }
         let mut classifier = Calibrated::new(classifier, card.temperature);
+        let for_drawings = match &drawings {
+            None => None,
+            Some((bytes, temperature)) => {
+                let classifier = (self.load)(name, bytes).map_err(damaged)?.classifier;
+                Some(Calibrated::new(classifier, *temperature))
+            }
+        };
         let begin = now_ms();
         classifier.predict_proba(&normalize(&GrayImage::black()))?;
         let cold_ms = now_ms() - begin;
@@ -211,15 +244,23 @@ impl Worker {
             integers,
             memory_bytes: memory_bytes(),
         };
-        let file = KeptFile {
-            bytes: Uint8Array::from(bytes),
-            temperature: ready.card.temperature,
-        };
-        self.files.borrow_mut().insert(name, file);
+        let photographs = (bytes, ready.card.temperature);
+        let drawings = drawings.as_ref().map(|(bytes, t)| (bytes.as_slice(), *t));
+        let sets = [
+            (WeightSet::Photographs, Some(photographs)),
+            (WeightSet::Drawings, drawings),
+        ];
+        for (set, file) in sets {
+            if let Some((bytes, temperature)) = file {
+                let bytes = Uint8Array::from(bytes);
+                let file = KeptFile { bytes, temperature };
+                self.files.borrow_mut().insert((name, set), file);
+            }
+        }
         let done = Done::default();
         let model = Model {
             name,
-            classifier,
+            classifiers: Classifiers::new(classifier, for_drawings),
             done,
         };
         Ok((model, ready))

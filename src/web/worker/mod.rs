@@ -5,6 +5,7 @@
 //! says is `crate::protocol`.
 
 mod answering;
+mod classifiers;
 mod gzip;
 mod judging;
 mod loading;
@@ -46,7 +47,7 @@ pub fn start(load: Load) {
 fn handle(worker: &Rc<Worker>, request: Request) {
     match request {
         Request::Draw { number, drawing } => worker.draw(number, &drawing),
-        Request::Show { number, image } => worker.show(number, &image),
+        Request::Show { number, image, set } => worker.show(number, &image, set),
         Request::Measure { task, models } => worker.measure(task, models),
         Request::Evaluate {
             task,

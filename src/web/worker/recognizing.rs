@@ -1,6 +1,7 @@
 //! A squeezed weights file that comes back: which network it is of, and which stop of the dials.
 
 use super::state::Worker;
+use crate::card::WeightSet;
 use crate::protocol::Response;
 use crate::squeeze::{Setting, SqueezeError, setting_of_file, squeeze};
 use crate::web::scope::post;
@@ -26,12 +27,18 @@ impl Worker {
     fn stop_of_file(&self, bytes: &[u8]) -> Result<Option<(String, Setting)>, SqueezeError> {
         let setting = setting_of_file(bytes)?.unwrap_or(Setting::AS_TRAINED);
         let given = ModelFile::parse(bytes)?;
-        let names: Vec<&str> = self.files.borrow().keys().copied().collect();
+        let set = WeightSet::Photographs;
+        let names: Vec<&str> = self
+            .models
+            .borrow()
+            .iter()
+            .map(|model| model.name)
+            .collect();
         let is_source = |name: &&str| {
             if setting.is_as_trained() {
-                return self.file(name).is_ok_and(|file| file == bytes);
+                return self.file(name, set).is_ok_and(|file| file == bytes);
             }
-            let source = self.source(name).ok();
+            let source = self.source(name, set).ok();
             let source = source.filter(|source| source.layers == given.layers());
             let squeezed = source.and_then(|source| squeeze(&source, setting).ok());
             squeezed.is_some_and(|squeezed| squeezed.network.to_model_file() == bytes)

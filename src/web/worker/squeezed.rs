@@ -1,7 +1,7 @@
 //! What squeezing and judging hold: the stops that were asked for, the one that answers, and what was counted.
 
-use crate::calibration::Calibrated;
-use crate::classifier::Classifier;
+use super::classifiers::Classifiers;
+use crate::card::WeightSet;
 use crate::dataset::Samples;
 use crate::protocol::StopNumber;
 use crate::squeeze::{ImageSet, Scale, Setting, Source};
@@ -12,11 +12,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use web_sys::AbortController;
 
-/// The file of a model that is ready, kept outside of this program's memory.
+/// A weights file of a model that is ready, kept outside of this program's memory.
 pub struct KeptFile {
     /// The bytes.
     pub bytes: Uint8Array,
-    /// What the model's logits are divided by.
+    /// What the logits are divided by.
     pub temperature: f64,
 }
 
@@ -38,7 +38,7 @@ pub struct Present {
     /// What was asked for.
     pub wanted: Wanted,
     /// What computes it.
-    pub classifier: Calibrated<Box<dyn Classifier>>,
+    pub classifiers: Classifiers,
     /// What it did last.
     pub done: Done,
 }
@@ -47,7 +47,9 @@ pub struct Present {
 pub struct Parsed {
     /// Its name.
     pub model: String,
-    /// Its weights.
+    /// Which of its weights.
+    pub set: WeightSet,
+    /// The weights.
     pub source: Rc<Source>,
 }
 
@@ -68,8 +70,8 @@ pub struct Squeezing {
     pub wanted: RefCell<Option<Wanted>>,
     /// Whether stops are being made.
     pub is_busy: Cell<bool>,
-    /// The network that was read last.
-    pub parsed: RefCell<Option<Parsed>>,
+    /// The network that was read last, each set of its weights by itself.
+    pub parsed: RefCell<Vec<Parsed>>,
     /// What was packed with every number of bits.
     pub sizes: RefCell<Option<Sizes>>,
     /// The stop that answers.

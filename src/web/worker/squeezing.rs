@@ -1,21 +1,34 @@
 //! The squeezed network: made anew for each stop of the dials, it answers the current picture at once and those that
 //! follow in their turn. Of several stops that wait, only the newest is made.
 
+use super::classifiers::{Classifiers, Network};
 use super::gzip;
-use super::squeezed::{Parsed, Present, Sizes, Wanted};
-use super::state::Worker;
+use super::squeezed::{KeptFile, Parsed, Present, Sizes, Wanted};
+use super::state::{Current, Worker};
 use super::tasks::BATCH;
 use crate::calibration::Calibrated;
+use crate::card::WeightSet;
 use crate::classifier::Classifier;
 use crate::loader::{self, Loaded};
 use crate::preprocess::Features;
-use crate::protocol::{PictureNumber, Response, SqueezedNetwork, StopNumber};
-use crate::squeeze::{BITS, Setting, Source, pack, squeeze, unpack};
+use crate::protocol::{Response, SqueezedNetwork, StopNumber};
+use crate::squeeze::{BITS, Setting, Source, Squeezed, pack, squeeze, unpack};
 use crate::timing::Thoroughness;
 use crate::turns::Done;
 use crate::web::scope::post;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
+
+/// A set of weights that was squeezed.
+struct Made {
+    source: Rc<Source>,
+    squeezed: Squeezed,
+    /// The file that the engine reads.
+    file: Vec<u8>,
+    /// The packed bytes; none as trained.
+    packed: Option<Vec<u8>>,
+    network: Network,
+}
 
 impl Worker {
     /// Make a stop the present one, unless a newer one comes first.
@@ -42,45 +55,69 @@ impl Worker {
 
     /// Squeeze, pack, unpack, compile and answer, so that the answer is that of the packed bytes.
     fn make(self: &Rc<Self>, wanted: Wanted) -> Result<(), String> {
-        let source = self.source(&wanted.model)?;
-        let squeezed = squeeze(&source, wanted.setting).map_err(|e| e.to_string())?;
-        let packed = pack(&squeezed.network);
-        let (network, packed) = if wanted.setting.is_as_trained() {
-            (self.file(&wanted.model)?, None)
+        let made = self.make_set(&wanted, WeightSet::Photographs)?;
+        let drawings = if self.has(&wanted.model, WeightSet::Drawings) {
+            Some(self.make_set(&wanted, WeightSet::Drawings)?.network)
         } else {
-            let network = unpack(&packed).map_err(|e| e.to_string())?;
-            (network.to_model_file(), Some(packed))
+            None
         };
-        let Loaded { classifier, .. } = loader::load(&wanted.model, &network, BATCH)?;
-        let temperature = self.temperature(&wanted.model)?;
+        let Made {
+            source,
+            squeezed,
+            file,
+            packed,
+            network,
+        } = made;
         let stop = wanted.stop;
         let on = wanted.on;
         self.squeezing.present.replace(Some(Present {
             wanted,
-            classifier: Calibrated::new(classifier, temperature),
+            classifiers: Classifiers::new(network, drawings),
             done: Done::default(),
         }));
         let current = self.current.borrow().clone();
         if let Some((current, features)) = current.and_then(|c| Some((c.clone(), c.features?))) {
-            self.predict_squeezed(current.number, current.turn, &features);
+            self.predict_squeezed(&current, &features);
         }
         let [weights, threads] = squeezed.network.weights_and_threads();
         post(&Response::Squeezed {
             stop,
             network: Box::new(SqueezedNetwork {
-                size_bytes: packed.as_ref().map_or(network.len(), Vec::len),
+                size_bytes: packed.as_ref().map_or(file.len(), Vec::len),
                 weights,
                 threads,
                 weave: squeezed.weave(&source),
                 loupe: source.loupe(),
             }),
         });
-        gzip::measure(stop, packed.as_ref().unwrap_or(&network));
+        gzip::measure(stop, packed.as_ref().unwrap_or(&file));
         // It is timed in its turn, and judged beside everything else.
         self.answer();
         self.judge(stop, on);
         self.measure_sizes(stop, source);
         Ok(())
+    }
+
+    /// Squeeze one set of a network's weights.
+    fn make_set(&self, wanted: &Wanted, set: WeightSet) -> Result<Made, String> {
+        let temperature = self.kept(&wanted.model, set, |file| file.temperature)?;
+        let source = self.source(&wanted.model, set)?;
+        let squeezed = squeeze(&source, wanted.setting).map_err(|e| e.to_string())?;
+        let (file, packed) = if wanted.setting.is_as_trained() {
+            (self.file(&wanted.model, set)?, None)
+        } else {
+            let packed = pack(&squeezed.network);
+            let network = unpack(&packed).map_err(|e| e.to_string())?;
+            (network.to_model_file(), Some(packed))
+        };
+        let Loaded { classifier, .. } = loader::load(&wanted.model, &file, BATCH)?;
+        Ok(Made {
+            source,
+            squeezed,
+            file,
+            packed,
+            network: Calibrated::new(classifier, temperature),
+        })
     }
 
     /// Pack the network with every number of bits and say what it comes to, unless a newer stop comes first.
@@ -125,53 +162,66 @@ impl Worker {
         });
     }
 
-    /// A ready model's file.
-    pub(super) fn file(&self, model: &str) -> Result<Vec<u8>, String> {
+    /// Whether a model that is ready has a set of weights of its own.
+    fn has(&self, model: &str, set: WeightSet) -> bool {
         let files = self.files.borrow();
-        let file = files.get(model).ok_or_else(|| not_loaded(model))?;
-        Ok(file.bytes.to_vec())
+        files.keys().any(|(name, of)| *name == model && *of == set)
     }
 
-    /// What a ready model's logits are divided by.
-    fn temperature(&self, model: &str) -> Result<f64, String> {
+    /// What is asked of a ready model's file of a set.
+    fn kept<T>(
+        &self,
+        model: &str,
+        set: WeightSet,
+        ask: impl Fn(&KeptFile) -> T,
+    ) -> Result<T, String> {
         let files = self.files.borrow();
-        let file = files.get(model).ok_or_else(|| not_loaded(model))?;
-        Ok(file.temperature)
+        let mut files = files.iter();
+        let file = files.find(|((name, of), _)| *name == model && *of == set);
+        file.map(|(_, file)| ask(file))
+            .ok_or_else(|| not_loaded(model))
     }
 
-    /// A network's weights; those of the latest network are kept, so that its next stop reads no file.
-    pub(super) fn source(&self, model: &str) -> Result<Rc<Source>, String> {
+    /// A ready model's file of a set.
+    pub(super) fn file(&self, model: &str, set: WeightSet) -> Result<Vec<u8>, String> {
+        self.kept(model, set, |file| file.bytes.to_vec())
+    }
+
+    /// A set of a network's weights; those of the latest network are kept, so that its next stop reads no file.
+    pub(super) fn source(&self, model: &str, set: WeightSet) -> Result<Rc<Source>, String> {
         let mut parsed = self.squeezing.parsed.borrow_mut();
-        if let Some(parsed) = parsed.as_ref().filter(|parsed| parsed.model == model) {
+        parsed.retain(|parsed| parsed.model == model);
+        if let Some(parsed) = parsed.iter().find(|parsed| parsed.set == set) {
             return Ok(Rc::clone(&parsed.source));
         }
-        let source = Source::parse(&self.file(model)?)
+        let source = Source::parse(&self.file(model, set)?)
             .map_err(|e| format!("{model} cannot be squeezed: {e}."))?;
         let source = Rc::new(source);
-        *parsed = Some(Parsed {
+        parsed.push(Parsed {
             model: model.to_owned(),
+            set,
             source: Rc::clone(&source),
         });
         Ok(source)
     }
 
     /// Let the squeezed network answer a picture.
-    pub(super) fn predict_squeezed(&self, number: PictureNumber, turn: u64, features: &Features) {
+    pub(super) fn predict_squeezed(&self, current: &Current, features: &Features) {
         let (stop, answer) = {
             let mut present = self.squeezing.present.borrow_mut();
             let Some(present) = present.as_mut() else {
                 return;
             };
-            present.done.answered = turn;
+            present.done.answered = current.turn;
             (
                 present.wanted.stop,
-                present.classifier.predict_proba(features),
+                present.classifiers.of(current.set).predict_proba(features),
             )
         };
         post(&match answer {
             Ok(prediction) => Response::SqueezedPredicted {
                 stop,
-                number,
+                number: current.number,
                 prediction,
             },
             Err(problem) => Response::SqueezeFailed {
@@ -184,14 +234,15 @@ impl Worker {
     }
 
     /// Time the squeezed network for a few runs on a picture.
-    pub(super) async fn time_squeezed(&self, turn: u64, features: &Features) {
+    pub(super) async fn time_squeezed(&self, current: &Current, features: &Features) {
+        let turn = current.turn;
         let Some(stop) = self.squeezing.stop() else {
             return;
         };
         let run = || {
             if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
                 // The answer was given before; one that is no number was told of then.
-                let _ = present.classifier.predict_proba(features);
+                let _ = present.classifiers.of(current.set).predict_proba(features);
             }
         };
         let is_present = || self.squeezing.stop() == Some(stop) && !self.squeezing.is_waiting();
@@ -218,12 +269,13 @@ impl Worker {
         };
         let Wanted { model, setting, .. } = wanted;
         let bytes = if setting.is_as_trained() {
-            self.file(&model)
+            self.file(&model, WeightSet::Photographs)
         } else {
-            self.source(&model).and_then(|source| {
-                let squeezed = squeeze(&source, setting).map_err(|e| e.to_string())?;
-                Ok(squeezed.network.to_model_file())
-            })
+            self.source(&model, WeightSet::Photographs)
+                .and_then(|source| {
+                    let squeezed = squeeze(&source, setting).map_err(|e| e.to_string())?;
+                    Ok(squeezed.network.to_model_file())
+                })
         };
         post(&match bytes {
             Ok(bytes) => Response::SqueezedFile {

@@ -1,8 +1,8 @@
 //! What the worker holds: models, the current picture, the task under way.
 
+use super::classifiers::Classifiers;
 use super::squeezed::{KeptFile, Squeezing};
-use crate::calibration::Calibrated;
-use crate::classifier::Classifier;
+use crate::card::WeightSet;
 use crate::loader::Loaded;
 use crate::loading::Loads;
 use crate::preprocess::Features;
@@ -23,7 +23,7 @@ pub struct Model {
     /// Its name in the catalog.
     pub name: &'static str,
     /// What computes it.
-    pub classifier: Calibrated<Box<dyn Classifier>>,
+    pub classifiers: Classifiers,
     /// What it did last.
     pub done: Done,
 }
@@ -37,6 +37,8 @@ pub struct Current {
     pub turn: u64,
     /// What the models get; none of a blank picture.
     pub features: Option<Features>,
+    /// Which of a model's weights answer it.
+    pub set: WeightSet,
 }
 
 /// What is shared by everything that is under way.
@@ -50,8 +52,8 @@ pub struct Worker {
     /// How the fetching of test images is ended.
     pub(super) reading: RefCell<Option<AbortController>>,
     pub(super) models: RefCell<Vec<Model>>,
-    /// The files of the models that are ready, by name.
-    pub(super) files: RefCell<HashMap<&'static str, KeptFile>>,
+    /// The weights files of the models that are ready, by name and set.
+    pub(super) files: RefCell<HashMap<(&'static str, WeightSet), KeptFile>>,
     pub(super) squeezing: Squeezing,
     pub(super) current: RefCell<Option<Current>>,
     /// Pictures that came.
@@ -114,7 +116,9 @@ impl Worker {
     /// A model gives no numbers: do without it.
     pub(super) fn discard(&self, name: &str, problem: &str) {
         self.models.borrow_mut().retain(|model| model.name != name);
-        self.files.borrow_mut().remove(name);
+        self.files
+            .borrow_mut()
+            .retain(|(model, _), _| *model != name);
         self.loads.borrow_mut().discard(name);
         post(&Response::LoadFailed {
             model: name.to_owned(),

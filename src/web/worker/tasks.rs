@@ -2,6 +2,7 @@
 //! cancellation ends it without a word, because the page knows.
 
 use super::state::Worker;
+use crate::card::WeightSet;
 use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES};
 use crate::image::GrayImage;
@@ -44,9 +45,15 @@ impl Worker {
                     && self.is_current(current.turn)
                     && self.position(name).is_some()
             };
-            let (number, full) = (current.number, Thoroughness::Full);
-            self.time_model(name, number, &features, full, WARM_UP_RUNS, wanted)
-                .await;
+            self.time_model(
+                name,
+                &current,
+                &features,
+                Thoroughness::Full,
+                WARM_UP_RUNS,
+                wanted,
+            )
+            .await;
         }
         self.end(task);
     }
@@ -146,7 +153,8 @@ impl Worker {
             return vec![NONE; features.len()]; // It was discarded meanwhile, and its swatch says so.
         };
         let logits = self.models.borrow_mut()[index]
-            .classifier
+            .classifiers
+            .of(WeightSet::Photographs)
             .logits_of_many(features);
         let answers = logits.iter().map(Prediction::from_logits);
         answers

@@ -1,9 +1,9 @@
 //! Timing one model on one picture, in slices of time.
 
-use super::state::Worker;
+use super::state::{Current, Worker};
 use crate::classifier::Classifier;
 use crate::preprocess::Features;
-use crate::protocol::{PictureNumber, Response};
+use crate::protocol::Response;
 use crate::timing::{Latency, Stopwatch, Thoroughness};
 use crate::turns::Slice;
 use crate::web::scope::{now_ms, post};
@@ -13,7 +13,7 @@ impl Worker {
     pub(super) async fn time_model(
         &self,
         name: &str,
-        number: PictureNumber,
+        current: &Current,
         features: &Features,
         thoroughness: Thoroughness,
         warm_up: usize,
@@ -23,13 +23,14 @@ impl Worker {
             if let Some(index) = self.position(name) {
                 // The answer was given before; one that is no number was refused then.
                 let _ = self.models.borrow_mut()[index]
-                    .classifier
+                    .classifiers
+                    .of(current.set)
                     .predict_proba(features);
             }
         };
         if let Some(latency) = self.time(run, thoroughness, warm_up, wanted).await {
             post(&Response::Measured {
-                number,
+                number: current.number,
                 model: name.to_owned(),
                 latency,
                 thoroughness,
