@@ -109,17 +109,36 @@ fn draw_pictures(
     Ok(DrawnPictures::of(recipe, photographs, folder)?)
 }
 
+/// Release weights for drawings when they are better on the held-out drawn pictures.
+fn enter_drawings<N: Network>(
+    contest: &mut Contest,
+    picked: &Picked,
+    data: &Dataset,
+    drawn: &Samples,
+) -> Result<()> {
+    let seed = picked.state.seed;
+    let validation = picked.state.best_drawn.unwrap_or_default();
+    if contest.enter(SeedRun { seed, validation }) == Verdict::Release {
+        return release_drawings::<N>(picked, &contest.runs, data, drawn);
+    }
+    println!("seed {seed} is not better on drawn pictures; the weights stay");
+    Ok(())
+}
+
+/// Read the weights that a recipe starts from, and write down their file's sum.
+fn read_initial(recipe: &mut Recipe) -> Result<Option<Weights>> {
+    let Some(file) = &mut recipe.initial else {
+        return Ok(None);
+    };
+    let bytes = read(Path::new(&file.weights))?;
+    file.sha256 = Some(sha256(&bytes));
+    Ok(Some(Weights::from_bytes(&bytes)?))
+}
+
 /// Train a network with every seed of its recipe, and release the best.
 pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()> {
     let mut recipe = arguments.recipe()?;
-    let initial = match &mut recipe.initial {
-        None => None,
-        Some(file) => {
-            let bytes = read(Path::new(&file.weights))?;
-            file.sha256 = Some(sha256(&bytes));
-            Some(Weights::from_bytes(&bytes)?)
-        }
-    };
+    let initial = read_initial(&mut recipe)?;
     if let Some(images) = arguments.try_on {
         data.train.images.truncate(images);
         data.train.labels.truncate(images);
@@ -165,21 +184,16 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
             }
             Outcome::Finished { state, .. } if arguments.try_on.is_some() => {
                 search::note::<N>(&arguments.note, &state, data.train.len())?;
-                let validation = percent(state.best_validation);
-                println!("best validation {validation}, no model written");
+                println!(
+                    "best validation {}, no model written",
+                    percent(state.best_validation)
+                );
             }
             Outcome::Finished { weights, state, .. } if arguments.drawings => {
-                let validation = state.best_drawn.unwrap_or_default();
-                let verdict = contest.enter(SeedRun { seed, validation });
                 let samples = drawn
                     .ok_or("a recipe for drawings has a drawn_share")?
                     .validation;
-                if verdict == Verdict::Release {
-                    let picked = Picked { weights, state };
-                    release_drawings::<N>(&picked, &contest.runs, &data, samples)?;
-                } else {
-                    println!("seed {seed} is not better on drawn pictures; the weights stay");
-                }
+                enter_drawings::<N>(&mut contest, &Picked { weights, state }, &data, samples)?;
             }
             Outcome::Finished { weights, state, .. } => {
                 let validation = state.best_validation;

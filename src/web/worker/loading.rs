@@ -203,6 +203,7 @@ impl Worker {
                 Some((bytes, drawings.temperature))
             }
         };
+        let drawings = drawings.as_ref().map(|(bytes, t)| (bytes.as_slice(), *t));
         self.prepare(name, card, &bytes, drawings).map_err(unusable)
     }
 
@@ -212,7 +213,7 @@ impl Worker {
         name: &'static str,
         mut card: Summary,
         bytes: &[u8],
-        drawings: Option<(Vec<u8>, f64)>,
+        drawings: Option<(&[u8], f64)>,
     ) -> Result<(Model, Ready), String> {
         let damaged = |e| format!("The weights of {name} are damaged: {e}. Load them again.");
         // Before the model takes memory, so that the little that this needs can be used again.
@@ -226,11 +227,11 @@ impl Worker {
             card.accuracy = accuracy;
         }
         let mut classifier = Calibrated::new(classifier, card.temperature);
-        let for_drawings = match &drawings {
+        let for_drawings = match drawings {
             None => None,
             Some((bytes, temperature)) => {
                 let classifier = (self.load)(name, bytes).map_err(damaged)?.classifier;
-                Some(Calibrated::new(classifier, *temperature))
+                Some(Calibrated::new(classifier, temperature))
             }
         };
         let begin = now_ms();
@@ -245,7 +246,6 @@ impl Worker {
             memory_bytes: memory_bytes(),
         };
         let photographs = (bytes, ready.card.temperature);
-        let drawings = drawings.as_ref().map(|(bytes, t)| (bytes.as_slice(), *t));
         let sets = [
             (WeightSet::Photographs, Some(photographs)),
             (WeightSet::Drawings, drawings),
