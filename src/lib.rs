@@ -27,6 +27,7 @@ pub mod contour;
 pub mod holes;
 pub mod outline;
 pub mod preprocess;
+pub mod steps;
 pub mod drawing;
 pub mod decode;
 

@@ -93,6 +93,16 @@ impl Plane {
         }
     }
 
+    /// Resize so that the longest side is `side` and the aspect is kept; no side becomes zero.
+    ///
+    /// # Panics
+    /// When `side` is zero.
+    pub fn fit(&self, side: usize) -> Self {
+        let longest = self.width.max(self.height);
+        let scaled = |length: usize| ((length * side + longest / 2) / longest).max(1);
+        self.resize(scaled(self.width), scaled(self.height))
+    }
+
     /// Resize by area averaging: each new pixel is the mean of what it covers.
     ///
     /// # Panics

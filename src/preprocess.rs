@@ -11,6 +11,7 @@ use crate::image::{GrayImage, PIXELS, RgbaImage, SIDE};
 use crate::mask::Mask;
 use crate::outline;
 use crate::plane::Plane;
+use serde::{Deserialize, Serialize};
 
 /// Mean of the training pixels divided by 255.
 ///
@@ -66,8 +67,10 @@ pub enum Preprocessed {
 }
 
 /// What a step of [`preprocess`] makes of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
+    /// The picture as it was given.
+    Original,
     /// How much each pixel differs from the ground.
     Difference,
     /// The garment alone, the ground around it cut off.
@@ -93,10 +96,9 @@ pub fn preprocess(picture: &RgbaImage) -> Preprocessed {
 /// Never: what is centered has 28x28 pixels.
 pub fn preprocess_showing(picture: &RgbaImage, mut show: impl FnMut(Step, &Plane)) -> Preprocessed {
     if let Some(image) = already_prepared(picture) {
-        let blank = image
-            .pixels()
-            .iter()
-            .all(|v| f32::from(*v) < LEAST_CONTRAST);
+        let levels = image.pixels().map(f32::from);
+        let blank = levels.iter().all(|v| *v < LEAST_CONTRAST);
+        show(Step::Centered, &Plane::new(SIDE, SIDE, levels.to_vec()));
         return if blank {
             Preprocessed::Blank
         } else {
@@ -119,7 +121,7 @@ pub fn preprocess_showing(picture: &RgbaImage, mut show: impl FnMut(Step, &Plane
     };
     let longest = trimmed.width().max(trimmed.height());
     let working = if longest > WORKING_SIDE {
-        fit(&trimmed, WORKING_SIDE)
+        trimmed.fit(WORKING_SIDE)
     } else {
         trimmed
     };
@@ -128,7 +130,7 @@ pub fn preprocess_showing(picture: &RgbaImage, mut show: impl FnMut(Step, &Plane
     let filled = outlined.is_some();
     let toned = outlined.unwrap_or_else(|| brightened(&working, background.threshold));
     show(Step::Filled, &toned);
-    let centered = center(&fit(&toned, SIDE));
+    let centered = center(&toned.fit(SIDE));
     show(Step::Centered, &centered);
     let pixels: Vec<u8> = centered.values().iter().map(|v| v.round() as u8).collect();
     let image = GrayImage::from_pixels(&pixels).expect("28x28 pixels");
@@ -157,7 +159,7 @@ fn already_prepared(picture: &RgbaImage) -> Option<GrayImage> {
 /// A picture on an uneven ground, such as wood or cloth, without the specks that differ from it.
 fn without_specks(difference: &Plane, threshold: f32) -> Plane {
     let longest = difference.width().max(difference.height());
-    let small = fit(difference, longest.min(WORKING_SIDE));
+    let small = difference.fit(longest.min(WORKING_SIDE));
     let (width, height) = (small.width(), small.height());
     let differs = Mask::new(&small.smoothed(), |v| v > threshold);
     let parts = differs.parts();
@@ -221,13 +223,6 @@ fn trim(garment: &Plane, threshold: f32) -> Option<(Plane, Cut)> {
         rows.end == garment.height(),
     ];
     Some((garment.crop(columns, rows), cut))
-}
-
-/// Resize so that the longest side is `side` and the aspect is kept; no side becomes zero.
-fn fit(plane: &Plane, side: usize) -> Plane {
-    let longest = plane.width().max(plane.height());
-    let scaled = |length: usize| ((length * side + longest / 2) / longest).max(1);
-    plane.resize(scaled(plane.width()), scaled(plane.height()))
 }
 
 /// Put a plane of at most 28x28 into the middle of a black picture.

@@ -10,6 +10,7 @@ use crate::image::GrayImage;
 use crate::prediction::Prediction;
 use crate::preprocess::Preprocessed;
 use crate::squeeze::{ImageSet, Judgment, Loupe, Setting};
+use crate::steps::Shot;
 use crate::timing::{Latency, Thoroughness};
 use crate::weave::Weave;
 use serde::{Deserialize, Serialize};
@@ -210,6 +211,8 @@ pub enum Response {
         number: PictureNumber,
         /// The result.
         seen: Seen,
+        /// What each step made of it.
+        shots: Vec<Shot>,
         /// Duration of decoding and preprocessing, in milliseconds.
         duration_ms: f64,
     },

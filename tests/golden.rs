@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use threadcount::dataset::Dataset;
 use threadcount::drawing::Drawing;
 use threadcount::image::{GrayImage, PIXELS, RgbaImage, SIDE};
-use threadcount::preprocess::{Preprocessed, preprocess};
+use threadcount::preprocess::{Preprocessed, Step, preprocess};
+use threadcount::steps::shots;
 
 const WHITE: [u8; 4] = [255; 4];
 const BLACK: [u8; 4] = [0, 0, 0, 255];
@@ -311,6 +312,27 @@ fn an_outline_is_filled_and_its_inner_line_is_darker() {
     );
     assert_eq!(at(25, 3), 0, "outside");
     assert!(!seen("painted", &painted()).1);
+}
+
+#[test]
+fn the_last_step_shown_is_what_the_models_see() {
+    let sample = GrayImage::from_pixels(&[200; PIXELS]).unwrap();
+    let mut framed = GrayImage::black();
+    framed.pixels_mut()[300..400].copy_from_slice(&sample.pixels()[..100]);
+    let pictures = cases().into_iter().map(|(_, picture)| picture);
+    for picture in pictures.chain([framed.to_rgba()]) {
+        let (prepared, shots) = shots(&picture);
+        assert_eq!(prepared, preprocess(&picture));
+        let Preprocessed::Garment { image, .. } = prepared else {
+            panic!("not blank");
+        };
+        let last = shots.last().expect("steps");
+        assert_eq!(
+            (last.step, &last.picture),
+            (Step::Centered, &image.to_rgba())
+        );
+        assert_eq!(shots[0].step, Step::Original);
+    }
 }
 
 #[test]

@@ -10,6 +10,8 @@ mod failures;
 mod squeeze;
 #[path = "page/faults.rs"]
 mod faults;
+#[path = "page/steps.rs"]
+mod steps;
 
 use browser::{Replacements, Reply, Session};
 use fantoccini::Locator;

@@ -9,6 +9,7 @@ use crate::drawing::Levels;
 use crate::image::GrayImage;
 use crate::prediction::Verdict;
 use crate::protocol::{DecodeRequest, PictureNumber, Request, Seen};
+use crate::steps::{Shot, shots_of_image};
 
 impl Session {
     /// Count a new picture. What was said of the one before it and what is measured on it ends.
@@ -54,11 +55,12 @@ impl Session {
 
     pub(super) fn sample_chosen(&mut self, image: GrayImage) {
         let number = self.choose();
+        let shots = shots_of_image(&image);
         let seen = Seen::Garment {
             image,
             filled: false,
         };
-        self.show(number, seen, None);
+        self.show(number, seen, shots, None);
         self.send_shown();
     }
 
@@ -106,10 +108,11 @@ impl Session {
         &mut self,
         number: PictureNumber,
         seen: Seen,
+        shots: Vec<Shot>,
         duration_ms: Option<f64>,
     ) -> bool {
         let blank = seen == Seen::Blank;
-        if !self.pictures.show(number, seen, duration_ms) {
+        if !self.pictures.show(number, seen, shots, duration_ms) {
             return false;
         }
         self.act(Effect::ShowPicture);

@@ -3,6 +3,7 @@
 use crate::card::WeightSet;
 use crate::drawing::Levels;
 use crate::protocol::{PictureNumber, Seen};
+use crate::steps::Shot;
 
 /// The picture that the models answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,8 @@ pub struct Shown {
     pub number: PictureNumber,
     /// What the models see of it.
     pub seen: Seen,
+    /// What each step of preprocessing made of it.
+    pub shots: Vec<Shot>,
     /// Duration of decoding and preprocessing in milliseconds; none of a test image.
     pub duration_ms: Option<f64>,
 }
@@ -69,7 +72,13 @@ impl Pictures {
 
     /// Make a picture the current one, which ends those that are older; false when the picture itself is older
     /// than the current one.
-    pub fn show(&mut self, number: PictureNumber, seen: Seen, duration_ms: Option<f64>) -> bool {
+    pub fn show(
+        &mut self,
+        number: PictureNumber,
+        seen: Seen,
+        shots: Vec<Shot>,
+        duration_ms: Option<f64>,
+    ) -> bool {
         if self
             .shown
             .as_ref()
@@ -82,6 +91,7 @@ impl Pictures {
         self.shown = Some(Shown {
             number,
             seen,
+            shots,
             duration_ms,
         });
         true

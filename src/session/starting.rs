@@ -48,10 +48,11 @@ impl Session {
             Response::Preprocessed {
                 number,
                 seen,
+                shots,
                 duration_ms,
             } => {
                 let answers_follow = seen != Seen::Blank && self.ready_models().next().is_some();
-                self.show(number, seen, Some(duration_ms));
+                self.show(number, seen, shots, Some(duration_ms));
                 if !answers_follow {
                     self.landed(number);
                 }
@@ -130,11 +131,12 @@ impl Session {
             Response::Preprocessed {
                 number,
                 seen,
+                shots,
                 duration_ms,
             } => {
                 self.decoder.forgive();
                 let awaited = self.pictures.file_is(number).is_some();
-                if awaited && self.show(number, seen, Some(duration_ms)) {
+                if awaited && self.show(number, seen, shots, Some(duration_ms)) {
                     self.send_shown();
                 }
             }

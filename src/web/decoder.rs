@@ -3,8 +3,8 @@
 
 use super::scope::{self, now_ms, post};
 use crate::decode::decode;
-use crate::preprocess::preprocess;
 use crate::protocol::{DecodeRequest, Response};
+use crate::steps::shots;
 
 /// Listen for files; the `main` of the decoder program calls it once.
 pub fn start() {
@@ -15,11 +15,15 @@ pub fn start() {
                 number,
                 message: refusal.to_string(),
             }),
-            Ok(picture) => post(&Response::Preprocessed {
-                number,
-                seen: preprocess(&picture).into(),
-                duration_ms: now_ms() - begin,
-            }),
+            Ok(picture) => {
+                let (prepared, shots) = shots(&picture);
+                post(&Response::Preprocessed {
+                    number,
+                    seen: prepared.into(),
+                    shots,
+                    duration_ms: now_ms() - begin,
+                });
+            }
         }
     });
 }

@@ -37,6 +37,7 @@ pub mod separable_panel;
 pub mod squeeze_cloth;
 pub mod squeeze_dials;
 pub mod squeeze_panel;
+pub mod steps_panel;
 pub mod strokes;
 pub mod summary_panel;
 pub mod swatch_panel;

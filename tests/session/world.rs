@@ -414,6 +414,7 @@ fn seen(number: PictureNumber, tag: Tag) -> Response {
     Response::Preprocessed {
         number,
         seen: if tag == 0 { Seen::Blank } else { garment },
+        shots: Vec::new(),
         duration_ms: 1.0,
     }
 }

@@ -14,7 +14,8 @@ use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::{self, Upload};
 use super::{after, body, by_id, download_panel, listen, message_panel, program_panel, save};
 use super::{
-    chart_panel, samples_panel, seen_panel, separable_panel, set, summary_panel, table_panel, theme,
+    chart_panel, samples_panel, seen_panel, separable_panel, set, steps_panel, summary_panel,
+    table_panel, theme,
 };
 use crate::catalog::{self, Kind};
 use crate::image::GrayImage;
@@ -275,6 +276,7 @@ impl Shell {
                 let session = self.0.session.borrow();
                 let Some(shown) = session.shown() else { return };
                 seen_panel::show(shown);
+                steps_panel::show(shown);
                 if self.0.from_files.borrow_mut().remove(&shown.number) {
                     let picture = match &shown.seen {
                         Seen::Blank => &GrayImage::black(),

@@ -5,8 +5,9 @@ use crate::card::WeightSet;
 use crate::classifier::Classifier;
 use crate::drawing::Levels;
 use crate::image::GrayImage;
-use crate::preprocess::{Features, normalize, preprocess};
+use crate::preprocess::{Features, normalize};
 use crate::protocol::{PictureNumber, Response, Seen};
+use crate::steps::shots;
 use crate::timing::Thoroughness;
 use crate::turns::{self, Done, Slice, Turn};
 use crate::web::scope::{now_ms, post};
@@ -17,7 +18,8 @@ impl Worker {
     /// Preprocess a drawing and make it the current picture.
     pub(super) fn draw(self: &Rc<Self>, number: PictureNumber, drawing: &Levels) {
         let begin = now_ms();
-        let seen = Seen::from(preprocess(&drawing.to_rgba()));
+        let (prepared, shots) = shots(&drawing.to_rgba());
+        let seen = Seen::from(prepared);
         let duration_ms = now_ms() - begin;
         let features = match &seen {
             Seen::Blank => None,
@@ -26,6 +28,7 @@ impl Worker {
         post(&Response::Preprocessed {
             number,
             seen,
+            shots,
             duration_ms,
         });
         self.take(number, features, WeightSet::Drawings);

@@ -1,0 +1,76 @@
+//! What the networks see, step by step: a small picture of each step of preprocessing, with its name.
+//!
+//! The markup of the section is in `www/index.html`; this fills its list and shows it once there is a picture.
+
+use super::canvas::paint;
+use super::{by_id, document, set};
+use crate::preprocess::Step;
+use crate::protocol::Seen;
+use crate::session::Shown;
+use crate::steps::Shot;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+
+/// Show the steps of the current picture; a blank one has none.
+pub fn show(shown: &Shown) {
+    let list: HtmlElement = by_id("steps-list");
+    list.set_text_content(None);
+    let is_blank = shown.seen == Seen::Blank;
+    if !is_blank {
+        for shot in &shown.shots {
+            // Appending an element that was just made cannot fail.
+            let _ = list.append_child(&item(shot, &shown.seen));
+        }
+    }
+    let section: HtmlElement = by_id("steps");
+    section.set_hidden(is_blank);
+}
+
+fn item(shot: &Shot, seen: &Seen) -> Element {
+    let create = |tag| document().create_element(tag).expect("a valid tag");
+    let canvas: HtmlCanvasElement = create("canvas").unchecked_into();
+    paint(&canvas, &shot.picture);
+    let (name, sentence) = words(
+        shot.step,
+        matches!(seen, Seen::Garment { filled: true, .. }),
+    );
+    // The words beside it say what the picture shows.
+    set(&canvas, "aria-hidden", "true");
+    let (title, text) = (create("b"), create("span"));
+    title.set_text_content(Some(name));
+    text.set_text_content(Some(sentence));
+    let item = create("li");
+    set(&item, "data-step", name);
+    let _ = item.append_child(&canvas);
+    for part in [&title, &text] {
+        let _ = item.append_child(part);
+    }
+    item
+}
+
+/// A step's name, and a sentence about it.
+fn words(step: Step, filled: bool) -> (&'static str, &'static str) {
+    match step {
+        Step::Original => ("Original", "The picture as it came."),
+        Step::Difference => (
+            "Ground removed",
+            "The brighter a pixel, the more its color differs from the ground along the picture\u{2019}s border.",
+        ),
+        Step::Trimmed => (
+            "Trimmed",
+            "What is left of the ground around it is cut off.",
+        ),
+        Step::Filled if filled => (
+            "Outline filled",
+            "What the line encloses becomes cloth, lines inside become darker detail.",
+        ),
+        Step::Filled => (
+            "Not an outline",
+            "It stays as it is, only brighter if it was faint.",
+        ),
+        Step::Centered => (
+            "28 by 28",
+            "The longest side 28 pixels, in the middle: what the networks get.",
+        ),
+    }
+}
