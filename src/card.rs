@@ -2,14 +2,17 @@
 //!
 //! `train` writes it, `evaluate` adds what the test images say, the page and README read it.
 
+mod measured;
 mod recipe;
 mod validate;
 mod weight_set;
 
+pub use measured::{Accuracy, Calibration};
 pub use recipe::{InitialWeights, OptimizerName, Recipe, RecipeError, TeacherFile};
 pub use validate::CardError;
 pub use weight_set::{DrawingSummary, DrawingWeights, WeightSet};
 
+use crate::familiarity::Familiarity;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -50,6 +53,9 @@ pub struct Card {
     /// The weights that answer drawings and uploaded pictures; where there are none, those above answer them too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawings: Option<DrawingWeights>,
+    /// How its answers tell clothing from other things.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub familiarity: Option<Familiarity>,
 }
 
 impl Card {
@@ -85,6 +91,7 @@ impl Card {
                 validation: drawings.validation,
                 temperature: drawings.temperature,
             }),
+            familiarity: self.familiarity.clone(),
         }
     }
 }
@@ -113,20 +120,9 @@ pub struct Summary {
     /// As in [`Card`].
     #[serde(default)]
     pub drawings: Option<DrawingSummary>,
-}
-
-/// Negative log-likelihood (nats) and expected calibration error (15 bins, 0 to 1), each before and after
-/// the temperature.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Calibration {
-    /// On the validation images.
-    pub validation_nll: [f64; 2],
-    /// On the validation images.
-    pub validation_ece: [f64; 2],
-    /// On the test images.
-    pub test_nll: Option<[f64; 2]>,
-    /// On the test images.
-    pub test_ece: Option<[f64; 2]>,
+    /// As in [`Card`].
+    #[serde(default)]
+    pub familiarity: Option<Familiarity>,
 }
 
 /// The weights file that a card belongs to.
@@ -238,17 +234,4 @@ impl Training {
 pub struct Data {
     /// sha256 of each decompressed file.
     pub sha256: BTreeMap<String, String>,
-}
-
-/// Shares of correctly classified images, 0 to 1.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Accuracy {
-    /// On the 55,000 training images, without augmentation.
-    pub train: f64,
-    /// On the 5,000 validation images.
-    pub validation: f64,
-    /// On the 10,000 test images.
-    pub test: Option<f64>,
-    /// 95 % Wilson interval of the test accuracy.
-    pub test_interval: Option<[f64; 2]>,
 }

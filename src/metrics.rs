@@ -129,7 +129,10 @@ mod tests {
     fn prediction(class: usize, confidence: f32) -> Prediction {
         let mut probabilities = [(1.0 - confidence) / 9.0; CLASSES];
         probabilities[class] = confidence;
-        Prediction { probabilities }
+        Prediction {
+            probabilities,
+            log_sum_exp: 0.0,
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Unnormalized scores of the ten classes.
 pub type Logits = [f32; CLASSES];
 
-/// Below this mean confidence a picture is called [`Verdict::Unsure`].
+/// Below this mean confidence a picture is [`Verdict::Unsure`], as long as nothing better is known.
 const UNSURE_BELOW: f32 = 0.5;
 
 /// What a model answers: one probability for each class.
@@ -16,6 +16,11 @@ const UNSURE_BELOW: f32 = 0.5;
 pub struct Prediction {
     /// Probabilities in label order, each 0 to 1, together 1.
     pub probabilities: [f32; CLASSES],
+    /// The logarithm of the sum of the exponentials of the logits: the lower, the less any class fits.
+    ///
+    /// **Source**: the negative energy of Liu et al., "Energy-based out-of-distribution detection", 2020, section 3
+    /// (<https://arxiv.org/abs/2010.03759>).
+    pub log_sum_exp: f32,
 }
 
 impl Prediction {
@@ -35,7 +40,10 @@ impl Prediction {
         for p in &mut probabilities {
             *p /= sum;
         }
-        Ok(Self { probabilities })
+        Ok(Self {
+            probabilities,
+            log_sum_exp: max + sum.ln(),
+        })
     }
 
     /// The most probable class; the first of equals.
@@ -63,26 +71,34 @@ impl Prediction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// The networks agree on a garment.
+    /// Most networks name the same garment, and together they hold the picture for clothing.
     Clothing,
-    /// The networks disagree, or are not confident.
+    /// No class has most of the networks, or they hold the picture for something else.
     Unsure,
     /// There is nothing in the picture.
     Blank,
 }
 
 impl Verdict {
-    /// Judge the answers that several models gave to one picture.
+    /// Judge the answers that several networks gave to one picture, each with its log-odds that it shows clothing.
     ///
-    /// `Clothing` when all name the same class and their mean confidence is at least one half.
-    /// No threshold tells a garment from another object; the page says so beside the verdict.
-    pub fn of(predictions: &[Prediction]) -> Self {
-        let Some(first) = predictions.first() else {
+    /// `Clothing` when more than half of them name the same class and the mean of their log-odds is not negative;
+    /// `familiarity` says where these come from. As long as a network has none, all must name the same class, with a
+    /// mean confidence of at least one half.
+    pub fn of(answers: &[(Prediction, Option<f32>)]) -> Self {
+        let votes = |label: Label| answers.iter().filter(|(p, _)| p.label() == label).count();
+        let Some(most) = answers.iter().map(|(p, _)| votes(p.label())).max() else {
             return Self::Unsure;
         };
-        let agree = predictions.iter().all(|p| p.label() == first.label());
-        let confidence: f32 = predictions.iter().map(Prediction::confidence).sum();
-        if agree && confidence >= UNSURE_BELOW * predictions.len() as f32 {
+        let log_odds: Option<f32> = answers.iter().map(|(_, log_odds)| *log_odds).sum();
+        let is_clothing = match log_odds {
+            Some(log_odds) => 2 * most > answers.len() && log_odds >= 0.0,
+            None => {
+                let confidence: f32 = answers.iter().map(|(p, _)| p.confidence()).sum();
+                most == answers.len() && confidence >= UNSURE_BELOW * most as f32
+            }
+        };
+        if is_clothing {
             Self::Clothing
         } else {
             Self::Unsure
@@ -115,16 +131,31 @@ mod tests {
     }
 
     #[test]
-    fn verdict_needs_agreement_and_confidence() {
-        let sure = |class: usize| {
-            let mut logits = [0.0; CLASSES];
-            logits[class] = 9.0;
-            Prediction::from_logits(&logits).unwrap()
+    fn verdict_needs_a_majority_and_log_odds() {
+        let mut logits = [0.0; CLASSES];
+        let flat = Prediction::from_logits(&logits).unwrap();
+        logits[1] = 9.0;
+        let one = Prediction::from_logits(&logits).unwrap();
+        logits[2] = 18.0;
+        let two = Prediction::from_logits(&logits).unwrap();
+        let verdict = |answers: &[(Prediction, f32)]| {
+            let known: Vec<_> = answers.iter().map(|(p, odds)| (*p, Some(*odds))).collect();
+            Verdict::of(&known)
         };
-        let flat = Prediction::from_logits(&[0.0; CLASSES]).unwrap();
-        assert_eq!(Verdict::of(&[sure(1), sure(1)]), Verdict::Clothing);
-        assert_eq!(Verdict::of(&[sure(1), sure(2)]), Verdict::Unsure);
-        assert_eq!(Verdict::of(&[flat, flat]), Verdict::Unsure);
-        assert_eq!(Verdict::of(&[]), Verdict::Unsure);
+        assert_eq!(verdict(&[(one, 1.0), (one, -0.5)]), Verdict::Clothing);
+        assert_eq!(verdict(&[(one, 1.0), (one, -1.5)]), Verdict::Unsure);
+        assert_eq!(verdict(&[(one, 1.0), (two, 1.0)]), Verdict::Unsure);
+        assert_eq!(
+            verdict(&[(one, 1.0), (one, 1.0), (two, 1.0)]),
+            Verdict::Clothing
+        );
+        assert_eq!(verdict(&[]), Verdict::Unsure);
+        // Without log-odds all must agree, and be confident.
+        assert_eq!(
+            Verdict::of(&[(one, None), (one, Some(1.0))]),
+            Verdict::Clothing
+        );
+        assert_eq!(Verdict::of(&[(one, None), (two, None)]), Verdict::Unsure);
+        assert_eq!(Verdict::of(&[(flat, None), (flat, None)]), Verdict::Unsure);
     }
 }

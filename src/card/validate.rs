@@ -5,6 +5,7 @@
 
 use super::{Accuracy, Summary, WeightsFile};
 use crate::decode::offered::short_name;
+use crate::familiarity::SCORES;
 
 /// What is wrong with a card.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -76,6 +77,10 @@ impl Summary {
         if let Some(drawn) = self.drawn_accuracy {
             within("accuracy on drawings", drawn, &SHARE)?;
         }
+        if let Some(familiarity) = &self.familiarity {
+            let scores = familiarity.weights.len() as f64;
+            within("number of weights of the scores", scores, &SCORE_COUNT)?;
+        }
         self.integer_accuracy
             .as_ref()
             .map_or(Ok(()), Accuracy::validate)
@@ -118,6 +123,7 @@ impl Accuracy {
 /// A range of numbers, both ends included, and how it is called.
 struct Range(f64, f64, &'static str);
 
+const SCORE_COUNT: Range = Range(SCORES as f64, SCORES as f64, "as many as there are scores");
 const SHARE: Range = Range(0.0, 1.0, "0 to 1");
 const COUNT: Range = Range(1.0, 1e12, "at least 1");
 const FILE_SIZE: Range = Range(1.0, 1e8, "1 to 100,000,000");

@@ -85,7 +85,12 @@ impl Session {
     /// Form the verdict once every network that is ready has answered.
     pub(super) fn judge(&mut self, number: PictureNumber) {
         let networks = self.ready_models().filter(|model| model.is_network);
-        let answers: Option<Vec<_>> = networks.map(|model| model.answer_to(number)).collect();
+        let judged = |model: &Model| {
+            let answer = model.answer_to(number)?;
+            let familiarity = model.card().and_then(|card| card.familiarity.as_ref());
+            Some((answer, familiarity.map(|f| f.log_odds(&answer))))
+        };
+        let answers: Option<Vec<_>> = networks.map(judged).collect();
         if let Some(answers) = answers.filter(|answers| !answers.is_empty()) {
             self.verdict = Verdict::of(&answers);
         }

@@ -423,7 +423,10 @@ fn seen(number: PictureNumber, tag: Tag) -> Response {
 pub fn prediction(tag: Tag) -> Prediction {
     let mut probabilities = [0.0; 10];
     probabilities[usize::from(tag % 10)] = 0.7 + f32::from(tag / 10) * 0.01;
-    Prediction { probabilities }
+    Prediction {
+        probabilities,
+        log_sum_exp: 0.0,
+    }
 }
 
 /// Bytes that only this setting has.

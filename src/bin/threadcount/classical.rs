@@ -124,6 +124,7 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
         temperature: 1.0,
         calibration: None,
         drawings: None,
+        familiarity: None,
     };
     // The released model has seen the validation images; the one that was picked has not.
     fit_temperature_of(&logits(&picked, &data.validation.images), &mut card, data);

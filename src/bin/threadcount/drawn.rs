@@ -3,7 +3,7 @@
 //! Nothing here reads a test image. Photographs are the validation images, uploaded like any other picture.
 
 use crate::answers::{Released, uploaded};
-use crate::drawn_report::{ModelReport, Photographs, Report, VerdictReport};
+use crate::drawn_report::{Judged, ModelReport, Photographs, Report, VerdictReport};
 use crate::drawn_table;
 use crate::files::{Result, read_json, result_path, write_json};
 use crate::pictures::{Picture, Pictures};
@@ -11,7 +11,6 @@ use crate::released::write_card;
 use threadcount::card::{Card, WeightSet};
 use threadcount::catalog;
 use threadcount::dataset::Dataset;
-use threadcount::prediction::Prediction;
 use threadcount::preprocess::Preprocessed;
 
 /// The report's file in `results/`.
@@ -93,11 +92,13 @@ fn photographs(networks: &[Released], data: &Dataset) -> Result<Photographs> {
 }
 
 /// For each picture the answers of all models.
-fn of_each(models: &[Released], pictures: &[Preprocessed]) -> Result<Vec<Vec<Option<Prediction>>>> {
+fn of_each(models: &[Released], pictures: &[Preprocessed]) -> Result<Vec<Vec<Judged>>> {
     let mut rows = vec![Vec::new(); pictures.len()];
     for model in models {
         for (row, answer) in rows.iter_mut().zip(model.answers(pictures)?) {
-            row.push(answer);
+            let familiarity = model.card.familiarity.as_ref();
+            let judged = |answer| (answer, familiarity.map(|f| f.log_odds(&answer)));
+            row.push(answer.map(judged));
         }
     }
     Ok(rows)

@@ -4,9 +4,13 @@ use crate::pictures::{Kind, Picture};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use threadcount::card::{Card, WeightSet};
+use threadcount::familiarity::Familiarity;
 use threadcount::label::{CLASSES, Label, NAMES};
 use threadcount::metrics::wilson_interval;
 use threadcount::prediction::{Prediction, Verdict};
+
+/// What a network says of a picture: its answer, and its log-odds that it shows clothing; none of a blank picture.
+pub type Judged = Option<(Prediction, Option<f32>)>;
 
 /// In a list of answers, a picture that is blank to the models.
 const BLANK: char = '-';
@@ -97,14 +101,14 @@ pub struct Photographs {
 
 impl Photographs {
     /// Count the verdicts: `answers` has a row for each photograph, with the answer of each network.
-    pub fn new(names: &[&str], labels: &[Label], answers: &[Vec<Option<Prediction>>]) -> Self {
-        let count = |said: &dyn Fn(&[Option<Prediction>]) -> Option<Label>| {
+    pub fn new(names: &[&str], labels: &[Label], answers: &[Vec<Judged>]) -> Self {
+        let count = |said: &dyn Fn(&[Judged]) -> Option<Label>| {
             let pairs = answers.iter().zip(labels);
             let right = pairs.filter(|(answers, label)| said(answers) == Some(**label));
             Verdicts::of(right.map(|(answers, _)| verdict(answers)))
         };
         let by = |(network, name): (usize, &&str)| {
-            let said = |answers: &[Option<Prediction>]| answers[network].map(|a| a.label());
+            let said = |answers: &[Judged]| answers[network].map(|(a, _)| a.label());
             ((*name).to_owned(), count(&said))
         };
         Self {
@@ -121,6 +125,9 @@ pub struct Judge {
     pub weights_sha256: String,
     /// What its logits were divided by.
     pub temperature: f64,
+    /// How its answers told clothing from other things.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub familiarity: Option<Familiarity>,
 }
 
 impl Judge {
@@ -129,6 +136,7 @@ impl Judge {
         Self {
             weights_sha256: drawing_sum(card),
             temperature: card.temperature,
+            familiarity: card.familiarity.clone(),
         }
     }
 }
@@ -281,20 +289,24 @@ impl Confusion {
 }
 
 /// What the page says of one picture that every network has answered; blank when there is no answer.
-pub fn verdict(answers: &[Option<Prediction>]) -> Verdict {
-    let answers: Option<Vec<Prediction>> = answers.iter().copied().collect();
+pub fn verdict(answers: &[Judged]) -> Verdict {
+    let answers: Option<Vec<_>> = answers.iter().copied().collect();
     answers.map_or(Verdict::Blank, |answers| Verdict::of(&answers))
 }
 
 /// The class that has the largest mean probability; none of a blank picture.
-pub fn consensus(answers: &[Option<Prediction>]) -> Option<Label> {
+pub fn consensus(answers: &[Judged]) -> Option<Label> {
     let mut probabilities = [0.0; CLASSES];
     for answer in answers {
-        for (sum, p) in probabilities.iter_mut().zip((*answer)?.probabilities) {
+        for (sum, p) in probabilities.iter_mut().zip((*answer)?.0.probabilities) {
             *sum += p;
         }
     }
-    (!answers.is_empty()).then(|| Prediction { probabilities }.label())
+    let together = Prediction {
+        probabilities,
+        log_sum_exp: 0.0,
+    };
+    (!answers.is_empty()).then(|| together.label())
 }
 
 impl VerdictReport {
@@ -302,7 +314,7 @@ impl VerdictReport {
     pub fn new(
         cards: &[&Card],
         pictures: &[Picture],
-        answers: &[Vec<Option<Prediction>>],
+        answers: &[Vec<Judged>],
         photographs: Option<Photographs>,
     ) -> Self {
         let pairs: Vec<_> = pictures.iter().zip(answers).collect();
@@ -335,7 +347,15 @@ mod tests {
     fn sure(class: usize) -> Prediction {
         let mut probabilities = [0.02; CLASSES];
         probabilities[class] = 0.82;
-        Prediction { probabilities }
+        Prediction {
+            probabilities,
+            log_sum_exp: 0.0,
+        }
+    }
+
+    /// An answer to a picture that is held for clothing.
+    fn known(class: usize) -> Judged {
+        Some((sure(class), Some(1.0)))
     }
 
     fn card() -> Card {
@@ -390,14 +410,15 @@ mod tests {
     #[test]
     fn verdicts_are_counted_over_the_networks() {
         let pictures = Pictures::read(&Pictures::folder()).unwrap().all;
-        let mut answers: Vec<Vec<_>> = right(&pictures).into_iter().map(|a| vec![a; 2]).collect();
+        let twice = |answer: Option<Prediction>| vec![answer.map(|a| (a, Some(1.0))); 2];
+        let mut answers: Vec<Vec<_>> = right(&pictures).into_iter().map(twice).collect();
         let others: Vec<usize> = (0..pictures.len())
             .filter(|&i| pictures[i].label.is_none())
             .collect();
-        answers[others[0]][1] = Some(sure(0));
+        answers[others[0]][1] = known(0);
         answers[others[1]] = vec![None; 2];
         let bag = pictures.iter().position(|p| p.label == Label::new(8));
-        answers[bag.unwrap()] = vec![Some(sure(5)); 2];
+        answers[bag.unwrap()] = vec![known(5); 2];
         let report = VerdictReport::new(&[&card()], &pictures, &answers, None);
         let none = Verdicts::sum(&report.none);
         assert_eq!(
@@ -414,7 +435,7 @@ mod tests {
     fn photographs_are_counted_by_who_answers_rightly() {
         let labels = [0, 1, 2].map(|i| Label::new(i).unwrap());
         // Both are right, the second alone is, neither is.
-        let answers = [[0, 0], [0, 1], [3, 3]].map(|row| row.map(|c| Some(sure(c))).to_vec());
+        let answers = [[0, 0], [0, 1], [3, 3]].map(|row| row.map(known).to_vec());
         let found = Photographs::new(&["a", "b"], &labels, &answers);
         let verdicts = |clothing, unsure| Verdicts {
             clothing,

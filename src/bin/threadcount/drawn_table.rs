@@ -187,7 +187,7 @@ mod tests {
     fn report() -> (Report, Pictures) {
         let set = Pictures::read(&Pictures::folder()).unwrap();
         let answers = vec![None; set.all.len()];
-        let rows: Vec<_> = answers.iter().map(|answer| vec![*answer]).collect();
+        let rows = vec![vec![None]; set.all.len()];
         let report = Report {
             pictures_sha256: set.sha256.clone(),
             verdict: Some(VerdictReport::new(&[&card()], &set.all, &rows, None)),

@@ -13,6 +13,7 @@ mod drawn_report;
 mod drawn_table;
 mod evaluation;
 mod experiments;
+mod familiarity;
 mod files;
 mod frontier;
 mod generated;
@@ -80,7 +81,7 @@ enum Command {
         #[arg(long, value_name = "IMAGES", requires = "corrupted")]
         validation: Option<usize>,
     },
-    /// Fit a released network's temperature on the validation images again
+    /// Fit a released network's temperature on the validation images again, and what tells clothing from other things
     Calibrate {
         /// The network
         #[arg(value_parser = burn_model())]
@@ -153,7 +154,9 @@ fn run(cli: Cli) -> Result<()> {
             }
         }
         Command::Calibrate { model } => {
-            for_network!(model.name, N => evaluation::calibrate::<N>(&data()?)?);
+            let data = data()?;
+            for_network!(model.name, N => evaluation::calibrate::<N>(&data)?);
+            familiarity::fit(model.name, &data)?;
         }
         Command::Compare { format } => print!("{}", compare::table(format)?),
         Command::Models => MODELS.iter().for_each(print_model),

@@ -210,6 +210,7 @@ pub fn pack<N: Network>(data: &Dataset) -> Result<()> {
         test_interval: None,
     };
     (card.integer_accuracy, card.drawn_accuracy) = (None, None);
+    card.familiarity = None;
     (card.test_nll, card.test_ece) = (None, None);
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     std::fs::write(Path::new(MODELS).join(&card.weights.file), bytes)?;
@@ -258,6 +259,7 @@ pub fn release<N: Network>(
         temperature: 1.0,
         calibration: None,
         drawings: card(N::NAME).ok().and_then(|older| older.drawings),
+        familiarity: None,
     };
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     std::fs::create_dir_all(MODELS)?;
