@@ -91,12 +91,11 @@ impl Verdict {
             return Self::Unsure;
         };
         let log_odds: Option<f32> = answers.iter().map(|(_, log_odds)| *log_odds).sum();
-        let is_clothing = match log_odds {
-            Some(log_odds) => 2 * most > answers.len() && log_odds >= 0.0,
-            None => {
-                let confidence: f32 = answers.iter().map(|(p, _)| p.confidence()).sum();
-                most == answers.len() && confidence >= UNSURE_BELOW * most as f32
-            }
+        let is_clothing = if let Some(log_odds) = log_odds {
+            2 * most > answers.len() && log_odds >= 0.0
+        } else {
+            let confidence: f32 = answers.iter().map(|(p, _)| p.confidence()).sum();
+            most == answers.len() && confidence >= UNSURE_BELOW * most as f32
         };
         if is_clothing {
             Self::Clothing

@@ -13,11 +13,45 @@ const MOST_SIDE: usize = 84;
 
 /// What a step made of a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Sent", into = "Sent")]
 pub struct Shot {
     /// The step.
     pub step: Step,
     /// Its picture, reduced where it is larger.
     pub picture: RgbaImage,
+}
+
+/// A shot as it goes from a worker to the page.
+#[derive(Serialize, Deserialize)]
+struct Sent {
+    step: Step,
+    width: usize,
+    height: usize,
+    #[serde(with = "serde_bytes")]
+    pixels: Vec<u8>,
+}
+
+impl From<Shot> for Sent {
+    fn from(Shot { step, picture }: Shot) -> Self {
+        Self {
+            step,
+            width: picture.width(),
+            height: picture.height(),
+            pixels: picture.pixels().to_vec(),
+        }
+    }
+}
+
+impl TryFrom<Sent> for Shot {
+    type Error = String;
+
+    fn try_from(sent: Sent) -> Result<Self, String> {
+        let picture = RgbaImage::new(sent.width, sent.height, sent.pixels)?;
+        Ok(Self {
+            step: sent.step,
+            picture,
+        })
+    }
 }
 
 /// Preprocess a picture and show every step; the first shot is the picture itself.

@@ -208,6 +208,104 @@ fn polarity_and_place_do_not_matter() {
     }
 }
 
+/// A shirt on a ground, each given by its color at a place of the unit square.
+fn shirt_on(
+    ground: impl Fn(f64, f64) -> [u8; 3],
+    cloth: impl Fn(f64, f64) -> [u8; 3],
+) -> RgbaImage {
+    const LARGE: usize = 200;
+    let mut picture = RgbaImage::filled(LARGE, LARGE, WHITE);
+    for y in 0..LARGE {
+        for x in 0..LARGE {
+            let (u, v) = ((x as f64 + 0.5) / 200.0, (y as f64 + 0.5) / 200.0);
+            let (in_x, in_y) = ((u - 0.1) / 0.8, (v - 0.1) / 0.8);
+            let is_shirt = (0.0..1.0).contains(&in_x) && in_shirt(in_x, in_y);
+            let [r, g, b] = if is_shirt { cloth(u, v) } else { ground(u, v) };
+            picture.set(x, y, [r, g, b, 255]);
+        }
+    }
+    picture
+}
+
+/// Uneven brightness as of wood: rings of changing width, and grain, between -1 and 1.
+fn grain(x: f64, y: f64) -> f64 {
+    let noise = ((x * 1271.7 + y * 3117.1).sin() * 43_758.5).fract();
+    0.7 * (60.0 * x + 6.0 * (7.0 * y).sin()).sin() + 0.3 * noise
+}
+
+#[test]
+fn the_garment_is_found_on_any_ground() {
+    let plain = |color: [u8; 3]| move |_: f64, _: f64| color;
+    let level = |v: f64| v.round().clamp(0.0, 255.0) as u8;
+    let shaded = |x: f64, y: f64| [140.0, 170.0, 200.0].map(|v| level(v + 60.0 * (x + y - 1.0)));
+    let wood = |x: f64, y: f64| [170.0, 125.0, 80.0].map(|v| level(v + 14.0 * grain(x, y)));
+    let reference = seen("", &shirt_on(plain([255; 3]), plain([0; 3]))).0;
+    let lit = |image: &GrayImage| image.pixels().map(|v| v > 60);
+    for (name, picture) in [
+        (
+            "pale on white",
+            shirt_on(plain([255; 3]), plain([240, 238, 232])),
+        ),
+        // Both have a brightness of 120.
+        (
+            "by color alone",
+            shirt_on(plain([214, 86, 46]), plain([40, 150, 176])),
+        ),
+        ("on a shaded ground", shirt_on(shaded, plain([60, 50, 70]))),
+        ("on wood", shirt_on(wood, plain([30, 60, 150]))),
+    ] {
+        let found = lit(&seen(name, &picture).0);
+        let differing = (0..PIXELS)
+            .filter(|i| found[*i] != lit(&reference)[*i])
+            .count();
+        assert!(differing < PIXELS / 20, "{name}: {differing} pixels");
+    }
+}
+
+#[test]
+fn a_light_filling_in_a_dark_contour_comes_out_light() {
+    let mut drawing = RgbaImage::filled(200, 200, WHITE);
+    for y in 20..180 {
+        for x in 40..160 {
+            let inner = (50..150).contains(&x) && (30..170).contains(&y);
+            let line = (95..105).contains(&x) && (60..140).contains(&y);
+            let color = if inner && !line {
+                [190, 215, 240, 255]
+            } else {
+                [20, 30, 70, 255]
+            };
+            drawing.set(x, y, color);
+        }
+    }
+    let (image, filled) = seen("contour", &drawing);
+    assert!(filled);
+    let at = |x: usize, y: usize| image.pixels()[y * SIDE + x];
+    assert!(at(9, 14) > 150, "the filling is {}", at(9, 14));
+    assert!(at(13, 14) < at(9, 14) - 40, "the line is {}", at(13, 14));
+    assert!(at(4, 14) > 150, "the contour is {}", at(4, 14));
+}
+
+#[test]
+fn a_handle_drawn_as_a_loop_stays_open() {
+    let body = [(40.0, 130.0), (240.0, 130.0), (230.0, 250.0), (50.0, 250.0)];
+    let mut drawing = closed_line(&body, 1.0, 4.0);
+    let handle = [
+        (90.0, 130.0),
+        (95.0, 60.0),
+        (140.0, 40.0),
+        (185.0, 60.0),
+        (190.0, 130.0),
+    ];
+    for pair in handle.windows(2) {
+        drawing.stroke(pair[0], pair[1], 4.0, 255);
+    }
+    let (image, filled) = seen("bag", &drawing.levels().to_rgba());
+    assert!(filled);
+    let at = |x: usize, y: usize| image.pixels()[y * SIDE + x];
+    assert_eq!(at(14, 7), 0, "under the handle");
+    assert!(at(14, 20) > 150, "the bag is {}", at(14, 20));
+}
+
 #[test]
 fn the_longest_side_fills_the_picture_and_the_aspect_is_kept() {
     for (name, long, short) in [("wide", 0, 1), ("tall", 1, 0)] {

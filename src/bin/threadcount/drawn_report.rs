@@ -354,8 +354,8 @@ mod tests {
     }
 
     /// An answer to a picture that is held for clothing.
-    fn known(class: usize) -> Judged {
-        Some((sure(class), Some(1.0)))
+    fn known(class: usize) -> (Prediction, Option<f32>) {
+        (sure(class), Some(1.0))
     }
 
     fn card() -> Card {
@@ -415,10 +415,10 @@ mod tests {
         let others: Vec<usize> = (0..pictures.len())
             .filter(|&i| pictures[i].label.is_none())
             .collect();
-        answers[others[0]][1] = known(0);
+        answers[others[0]][1] = Some(known(0));
         answers[others[1]] = vec![None; 2];
         let bag = pictures.iter().position(|p| p.label == Label::new(8));
-        answers[bag.unwrap()] = vec![known(5); 2];
+        answers[bag.unwrap()] = vec![Some(known(5)); 2];
         let report = VerdictReport::new(&[&card()], &pictures, &answers, None);
         let none = Verdicts::sum(&report.none);
         assert_eq!(
@@ -435,7 +435,8 @@ mod tests {
     fn photographs_are_counted_by_who_answers_rightly() {
         let labels = [0, 1, 2].map(|i| Label::new(i).unwrap());
         // Both are right, the second alone is, neither is.
-        let answers = [[0, 0], [0, 1], [3, 3]].map(|row| row.map(known).to_vec());
+        let answers =
+            [[0, 0], [0, 1], [3, 3]].map(|row| row.map(|class| Some(known(class))).to_vec());
         let found = Photographs::new(&["a", "b"], &labels, &answers);
         let verdicts = |clothing, unsure| Verdicts {
             clothing,
