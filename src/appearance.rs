@@ -124,7 +124,8 @@ pub fn appearance(image: &GrayImage) -> [f32; MEASURES] {
         let most = (BAND * SIDE) as f32;
         std::array::from_fn(|i| lines[i * BAND..][..BAND].iter().map(of).sum::<f32>() / most)
     };
-    let (lit, span): (fn(&Line) -> f32, fn(&Line) -> f32) = (|line| line.lit, |line| line.span);
+    let lit = |line: &Line| line.lit;
+    let span = |line: &Line| line.span;
     let [rows, columns] = [&picture.rows, &picture.columns];
     let parts = [
         &general[..],

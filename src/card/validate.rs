@@ -77,7 +77,9 @@ impl Summary {
         if let Some(drawn) = self.drawn_accuracy {
             within("accuracy on drawings", drawn, &SHARE)?;
         }
-        if let Some(familiarity) = &self.familiarity {
+        let of_drawings = self.drawings.as_ref();
+        let of_drawings = of_drawings.and_then(|drawings| drawings.familiarity.as_ref());
+        for familiarity in self.familiarity.iter().chain(of_drawings) {
             let scores = familiarity.weights.len() as f64;
             within("number of weights of the scores", scores, &SCORE_COUNT)?;
         }

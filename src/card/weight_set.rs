@@ -1,6 +1,8 @@
 //! The sets of weights that a network may have: one for photographs, one for drawings.
 
-use super::{Training, WeightsFile};
+use super::training::Training;
+use super::weights_file::WeightsFile;
+use crate::familiarity::Familiarity;
 use serde::{Deserialize, Serialize};
 
 /// Which weights of a model answer a picture: a network may have a second set for what is no photograph of the data
@@ -27,6 +29,9 @@ pub struct DrawingWeights {
     pub drawn_validation: f64,
     /// What their logits are divided by before softmax, fitted on the same drawn pictures.
     pub temperature: f64,
+    /// How their answers tell clothing from other things.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub familiarity: Option<Familiarity>,
 }
 
 /// The part of [`DrawingWeights`] that the page shows.
@@ -38,4 +43,7 @@ pub struct DrawingSummary {
     pub validation: f64,
     /// As in [`DrawingWeights`].
     pub temperature: f64,
+    /// As in [`DrawingWeights`].
+    #[serde(default)]
+    pub familiarity: Option<Familiarity>,
 }

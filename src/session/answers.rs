@@ -84,14 +84,17 @@ impl Session {
 
     /// Form the verdict once every network that is ready has answered.
     pub(super) fn judge(&mut self, number: PictureNumber) {
-        let Some(Seen::Garment { image, .. }) = self.pictures.shown.as_ref().map(|s| &s.seen)
-        else {
+        let Some(shown) = &self.pictures.shown else {
+            return;
+        };
+        let Seen::Garment { image, .. } = &shown.seen else {
             return;
         };
         let networks = self.ready_models().filter(|model| model.is_network);
         let judged = |model: &Model| {
             let answer = model.answer_to(number)?;
-            let familiarity = model.card().and_then(|card| card.familiarity.as_ref());
+            let card = model.card();
+            let familiarity = card.and_then(|card| card.familiarity_of(shown.weights()));
             Some((answer, familiarity.map(|f| f.log_odds(&answer, image))))
         };
         let answers: Option<Vec<_>> = networks.map(judged).collect();

@@ -256,9 +256,13 @@ fn a_model_that_arrives_answers_alone() {
 
 #[test]
 fn a_test_image_is_answered_by_other_weights_than_a_file_or_a_drawing() {
-    let set = |world: &World| match world.requests.last().unwrap() {
-        Request::Show { set, .. } => Some(*set),
-        _ => None,
+    let set = |world: &World| {
+        let shows = world.requests.iter().rev();
+        let mut shows = shows.filter_map(|request| match request {
+            Request::Show { set, .. } => Some(*set),
+            _ => None,
+        });
+        shows.next()
     };
     let mut world = World::ready();
     world.sample(2);

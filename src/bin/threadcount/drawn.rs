@@ -95,7 +95,7 @@ fn photographs(networks: &[Released], data: &Dataset) -> Result<Photographs> {
 fn of_each(models: &[Released], pictures: &[Preprocessed]) -> Result<Vec<Vec<Judged>>> {
     let mut rows = vec![Vec::new(); pictures.len()];
     for model in models {
-        let familiarity = model.card.familiarity.as_ref();
+        let familiarity = model.card.familiarity_of(WeightSet::Drawings);
         let answers = model.answers(pictures)?;
         for ((row, answer), picture) in rows.iter_mut().zip(answers).zip(pictures) {
             let judged = garment(picture).zip(answer).map(|(image, answer)| {

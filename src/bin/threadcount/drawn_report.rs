@@ -135,8 +135,8 @@ impl Judge {
     pub fn of(card: &Card) -> Self {
         Self {
             weights_sha256: drawing_sum(card),
-            temperature: card.temperature,
-            familiarity: card.familiarity.clone(),
+            temperature: card.temperature_of(WeightSet::Drawings),
+            familiarity: card.familiarity_of(WeightSet::Drawings).cloned(),
         }
     }
 }

@@ -227,7 +227,8 @@ mod tests {
         assert!(stale(&report, &card, "0")[0].contains("other pictures"));
         card.drawn_accuracy = Some(0.5);
         assert!(stale(&report, &card, &set.sha256)[0].contains("differ"));
-        card.weights.sha256 = String::from("0");
+        let drawings = card.drawings.as_mut().unwrap();
+        drawings.weights.sha256 = String::from("0");
         let found = stale(&report, &card, &set.sha256);
         assert_eq!(found.len(), 2, "{found:?}");
     }

@@ -6,8 +6,9 @@
 
 use crate::answers::{Released, garment, uploaded};
 use crate::files::Result;
-use crate::released::write_card;
+use crate::released::{card, write_card};
 use rayon::prelude::*;
+use threadcount::card::WeightSet;
 use threadcount::dataset::Dataset;
 use threadcount::familiarity::{Familiarity, SCORES, scores};
 use threadcount::image::GrayImage;
@@ -35,12 +36,25 @@ const TERMS: usize = SCORES + 1;
 /// The scores of a picture and its answer, and whether that is right.
 type Example = ([f32; SCORES], bool);
 
-/// Fit a released network's familiarity and put it on its card.
+/// Fit the familiarity of a released network, of each set of its weights, and put it on its card.
 ///
 /// # Errors
 /// When a file is missing or the weights are not those of the card.
 pub fn fit(name: &str, data: &Dataset) -> Result<()> {
-    let mut model = Released::read(name)?;
+    let mut card = card(name)?;
+    card.familiarity = Some(fit_set(name, WeightSet::Photographs, data)?);
+    if let Some(drawings) = &mut card.drawings {
+        drawings.familiarity = Some(fit_set(name, WeightSet::Drawings, data)?);
+    }
+    write_card(&card)
+}
+
+/// Fit the familiarity of one set of a network's weights.
+///
+/// # Errors
+/// When a file is missing or the weights are not those of the card.
+fn fit_set(name: &str, set: WeightSet, data: &Dataset) -> Result<Familiarity> {
+    let model = Released::read(name, set)?;
     let photographs = |images: &[_], labels: &[Label]| -> Result<Vec<Example>> {
         let labels: Vec<_> = labels.iter().copied().map(Some).collect();
         examples(&model, &uploaded(images), &labels)
@@ -61,15 +75,18 @@ pub fn fit(name: &str, data: &Dataset) -> Result<()> {
     found.photographs = held(&found, &right(&seen));
     found.drawings = held(&found, &right(&drawn));
     found.others = 1.0 - held(&found, &other);
+    let weights = match set {
+        WeightSet::Photographs => "photographs",
+        WeightSet::Drawings => "drawings",
+    };
     println!(
-        "{name}: held for clothing {:.1} % of validation photographs and {:.1} % of held-out drawings that are \
+        "{name}, weights for {weights}: held for clothing {:.1} % of validation photographs and {:.1} % of held-out drawings that are \
          answered rightly, not so {:.1} % of held-out other things",
         100.0 * found.photographs,
         100.0 * found.drawings,
         100.0 * found.others
     );
-    model.card.familiarity = Some(found);
-    write_card(&model.card)
+    Ok(found)
 }
 
 /// The scores of a model's answers, and whether they name the label; no answer is right without one.
@@ -79,11 +96,12 @@ fn examples(
     labels: &[Option<Label>],
 ) -> Result<Vec<Example>> {
     let answered = seen.iter().zip(model.answers(seen)?).zip(labels);
-    let example = |((picture, answer), label): ((&Preprocessed, Option<Prediction>), _)| {
-        let answer = answer?;
-        let is_right = Some(answer.label()) == *label;
-        Some((scores(&answer, garment(picture)?), is_right))
-    };
+    let example =
+        |((picture, answer), label): ((&Preprocessed, Option<Prediction>), &Option<Label>)| {
+            let answer = answer?;
+            let is_right = Some(answer.label()) == *label;
+            Some((scores(&answer, garment(picture)?), is_right))
+        };
     Ok(answered.filter_map(example).collect())
 }
 
@@ -157,7 +175,7 @@ fn regression(clothing: &[Example], strange: &[Example]) -> Familiarity {
     let mut fitted = [0.0; TERMS];
     for _ in 0..STEPS {
         let mut gradient: [f64; TERMS] = std::array::from_fn(|i| RIDGE * fitted[i]);
-        let mut curvature = [[0.0; TERMS]; TERMS];
+        let mut curvature = vec![[0.0; TERMS]; TERMS];
         for (terms, target, weight) in &examples {
             let sum: f64 = terms.iter().zip(&fitted).map(|(x, w)| x * w).sum();
             let p = 1.0 / (1.0 + (-sum).exp());
@@ -186,7 +204,7 @@ fn regression(clothing: &[Example], strange: &[Example]) -> Familiarity {
 }
 
 /// Linear equations with a symmetric positive matrix, of which the lower half is read, by Cholesky's method.
-fn solve(mut matrix: [[f64; TERMS]; TERMS], mut right: [f64; TERMS]) -> [f64; TERMS] {
+fn solve(mut matrix: Vec<[f64; TERMS]>, mut right: [f64; TERMS]) -> [f64; TERMS] {
     for i in 0..TERMS {
         for j in 0..=i {
             let done: f64 = (0..j).map(|k| matrix[i][k] * matrix[j][k]).sum();
@@ -233,7 +251,7 @@ mod tests {
 
     #[test]
     fn equations_are_solved() {
-        let mut matrix = [[0.0; TERMS]; TERMS];
+        let mut matrix = vec![[0.0; TERMS]; TERMS];
         for i in 0..TERMS {
             for j in 0..=i {
                 matrix[i][j] = if i == j {

@@ -295,6 +295,7 @@ pub fn release_drawings<N: Network>(
         validation: accuracy(&network, &data.validation),
         drawn_validation: accuracy(&network, drawn),
         temperature: fit_temperature(&logits(&network, &drawn.images), &drawn.labels),
+        familiarity: None,
     };
     println!(
         "{} on drawings: {} of unseen constructions, {} of validation photographs; run `threadcount evaluate --drawn {0}`",
