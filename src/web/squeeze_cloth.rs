@@ -2,10 +2,11 @@
 
 use super::cloth::{self, BEYOND, Dye};
 use super::squeeze_dials::add;
+use super::swatch_panel::Squeezed;
 use super::{by_id, canvas, document, set, theme};
 use crate::format::{small_kilobytes, thousands};
-use crate::session::{Model, Squeeze, Stage};
-use crate::squeeze::{BITS, Loupe, Setting};
+use crate::session::{Model, Session, Squeeze, Stage};
+use crate::squeeze::{BITS, ImageSet, Judgment, Loupe, Setting};
 use crate::weave::{Cloth, Weave};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -230,4 +231,27 @@ fn frame(canvas: &HtmlCanvasElement, ratio: f64) {
         bar(0.0, at, long, 1.0);
         bar(SIDE - long, at, long, 1.0);
     }
+}
+
+/// How a network is shown squeezed; none when it is shown as trained.
+pub fn squeezed(session: &Session, network: &str) -> Option<Squeezed> {
+    let squeeze = session.squeeze()?;
+    let made = squeeze.made.as_ref()?;
+    if squeeze.network != network || !squeeze.is_shown() {
+        return None;
+    }
+    let number = session.shown().map(|shown| shown.number);
+    let judged =
+        |judgment: &Judgment| judgment.is_complete() && judgment.on != ImageSet::Validation1000;
+    Some(Squeezed {
+        bits: u32::from(squeeze.setting.bits()),
+        cut: u32::from(squeeze.setting.cut()),
+        bytes: made.size_bytes,
+        weave: made.weave.clone(),
+        prediction: number.and_then(|number| squeeze.answer_to(number)),
+        accuracy: squeeze
+            .judgment
+            .filter(judged)
+            .map(|judgment| judgment.accuracy()),
+    })
 }

@@ -2,7 +2,6 @@
 //! the session; the charts above the dials are in `squeeze_dials`, the cloth in `squeeze_cloth`.
 
 use super::squeeze_cloth::SqueezeCloth;
-use super::swatch_panel::Squeezed;
 use super::{by_id, document, listen, set, squeeze_dials, tools};
 use crate::catalog;
 use crate::format::{small_kilobytes, thousands};
@@ -321,29 +320,6 @@ fn show_buttons(squeeze: &Squeeze) {
             button.set_disabled(!is_possible);
         }
     }
-}
-
-/// How a network is shown squeezed; none when it is shown as trained.
-pub fn squeezed(session: &Session, network: &str) -> Option<Squeezed> {
-    let squeeze = session.squeeze()?;
-    let made = squeeze.made.as_ref()?;
-    if squeeze.network != network || !squeeze.is_shown() {
-        return None;
-    }
-    let number = session.shown().map(|shown| shown.number);
-    let judged =
-        |judgment: &Judgment| judgment.is_complete() && judgment.on != ImageSet::Validation1000;
-    Some(Squeezed {
-        bits: u32::from(squeeze.setting.bits()),
-        cut: u32::from(squeeze.setting.cut()),
-        bytes: made.size_bytes,
-        weave: made.weave.clone(),
-        prediction: number.and_then(|number| squeeze.answer_to(number)),
-        accuracy: squeeze
-            .judgment
-            .filter(judged)
-            .map(|judgment| judgment.accuracy()),
-    })
 }
 
 fn say(id: &str, text: &str) {

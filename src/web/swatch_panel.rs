@@ -63,6 +63,8 @@ impl SwatchPanel {
         set(&root, "data-model", name);
         set(&root, "data-state", "idle");
         part(&root, "name").set_inner_text(name);
+        // Its side, until the card says it.
+        part(&root, "cut").set_class_name(&format!("cut size-{name}"));
         Self {
             name,
             root,
@@ -154,7 +156,6 @@ impl SwatchPanel {
         match stage {
             Stage::Loading { received, total } => {
                 let arrived = *received as f64 / (*total).max(1) as f64;
-                self.property("cut", "--root", &root_of(*total));
                 self.property("cut", "--arrived", &arrived.to_string());
                 let text = format!("{} of {}", thousands(received / 1000), kilobytes(*total));
                 self.say("size", &text);
@@ -277,7 +278,8 @@ impl SwatchPanel {
     fn show_squeezed(&self) {
         let cut = part(&self.root, "cut");
         let held = self.squeezed.as_ref();
-        cut.set_class_name(if held.is_some() { "cut held" } else { "cut" });
+        let held_class = if held.is_some() { " held" } else { "" };
+        cut.set_class_name(&format!("cut size-{}{held_class}", self.name));
         let trained = self.shown.as_ref().and_then(|model| model.answer);
         let own = held.and_then(|squeezed| squeezed.prediction);
         let strays = matches!((trained, own), (Some((_, a)), Some(b)) if a.label() != b.label());

@@ -37,18 +37,20 @@ async fn in_the_browser_swatches_are_to_scale_and_nothing_scrolls_sideways() {
         session.wait("the frame", &within(ALL_READY)).await;
         let sides = within(
             "return [...page.querySelectorAll('[data-model]')].map(m => [m.dataset.model, Number(m.dataset.sizeBytes), \
-             m.querySelector('.cut').getBoundingClientRect().width, m.querySelector('canvas').getBoundingClientRect().width])",
+             m.querySelector('.cut').getBoundingClientRect().width, m.querySelector('canvas').getBoundingClientRect().width, \
+             Number(m.dataset.squeezedBytes ?? m.dataset.sizeBytes)])",
         );
-        let sides: Vec<(String, f64, f64, f64)> =
+        let sides: Vec<(String, f64, f64, f64, f64)> =
             serde_json::from_value(session.script(&sides).await).unwrap();
         assert_eq!(sides.len(), catalog::MODELS.len());
-        for (name, size, side, canvas) in sides {
+        for (name, size, side, canvas, worn) in sides {
             let expected = (size / bytes).sqrt();
             assert!(
                 (side - expected).abs() < 1.0,
                 "{name} at {width}: {side} px instead of {expected}"
             );
-            // The canvas holds the teeth of the edge, too.
+            // The cloth of a squeezed network is smaller. The canvas holds the teeth of the edge, too.
+            let expected = (worn / bytes).sqrt();
             assert!(
                 (canvas - 4.0 - expected).abs() < 1.0,
                 "{name} at {width}: cloth of {canvas} px"

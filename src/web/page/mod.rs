@@ -9,7 +9,8 @@ use super::evaluation_panel::EvaluationPanel;
 use super::link_panel::{self, Asked};
 use super::matrix_panel::MatrixPanel;
 use super::model_panel::ModelPanel;
-use super::squeeze_panel::{self, SqueezePanel};
+use super::squeeze_cloth;
+use super::squeeze_panel::SqueezePanel;
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::{self, Upload};
 use super::{after, body, by_id, download_panel, listen, message_panel, program_panel, save};
@@ -299,7 +300,7 @@ impl Shell {
                 let session = self.0.session.borrow();
                 self.0.squeeze.show(&session);
                 for (swatch, _) in self.0.models.borrow_mut().iter_mut() {
-                    swatch.squeeze(squeeze_panel::squeezed(&session, swatch.name()));
+                    swatch.squeeze(squeeze_cloth::squeezed(&session, swatch.name()));
                 }
             }
             Effect::SaveFile(name, bytes) => save::save(&name, &bytes),

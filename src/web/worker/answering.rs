@@ -1,5 +1,6 @@
 //! Pictures: every model answers the current one and is timed for a few runs, a model that comes later by itself.
 
+use super::computing::Network;
 use super::state::{Current, Worker};
 use crate::card::WeightSet;
 use crate::classifier::Classifier;
@@ -127,12 +128,13 @@ impl Worker {
     }
 
     fn predict(&self, index: usize, current: &Current, features: &Features) {
-        let (name, answer) = {
+        let name = {
             let model = &mut self.models.borrow_mut()[index];
             model.done.answered = current.turn;
-            let classifier = model.classifiers.of(current.set);
-            (model.name, classifier.predict_proba(features))
+            model.name
         };
+        let predict = |network: &mut Network| network.predict_proba(features);
+        let answer = self.compute(name, current.set, predict).flatten();
         match answer {
             Ok(prediction) => post(&Response::Predicted {
                 number: current.number,

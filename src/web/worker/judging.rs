@@ -1,7 +1,8 @@
 //! What the squeezed network gets right, counted image by image beside the network as trained. It goes on in slices of
 //! time while pictures are answered, and a newer stop or newer images end it.
 
-use super::squeezed::{Present, Right};
+use super::computing::Network;
+use super::squeezed::Right;
 use super::state::Worker;
 use super::tasks::BATCH;
 use crate::card::WeightSet;
@@ -143,22 +144,16 @@ impl Worker {
         let mut as_trained = judging.as_trained.borrow_mut();
         let as_trained = as_trained.entry((model.to_owned(), file)).or_default();
         if as_trained.len() <= start {
-            let index = self.position(model);
-            let index = index.ok_or_else(|| format!("{model} is no longer loaded."))?;
-            let mut models = self.models.borrow_mut();
-            let network = models[index].classifiers.of(WeightSet::Photographs);
-            as_trained.extend(right(network, &features, labels));
+            let judge = |network: &mut Network| right(network, &features, labels);
+            as_trained.extend(self.compute(model, WeightSet::Photographs, judge)?);
         }
         let squeezed = &mut judging.squeezed.borrow_mut().images;
         let mut present = self.squeezing.present.borrow_mut();
-        if let Some(Present { classifiers, .. }) = present.as_mut()
+        if let Some(present) = present.as_mut()
             && squeezed.len() <= start
         {
-            squeezed.extend(right(
-                classifiers.of(WeightSet::Photographs),
-                &features,
-                labels,
-            ));
+            let network = present.network(WeightSet::Photographs);
+            squeezed.extend(right(network, &features, labels));
         }
         Ok(())
     }
@@ -178,14 +173,10 @@ impl Worker {
 }
 
 /// Which images a model classifies correctly.
-fn right(
-    model: &mut impl Classifier,
-    features: &[Features],
-    labels: &[Label],
-) -> impl Iterator<Item = bool> {
-    let logits = model.logits_of_many(features);
+fn right(network: &mut Network, features: &[Features], labels: &[Label]) -> Vec<bool> {
+    let logits = network.logits_of_many(features);
     let right = logits.iter().zip(labels).map(|(logits, label)| {
         Prediction::from_logits(logits).is_ok_and(|answer| answer.label() == *label)
     });
-    right.collect::<Vec<_>>().into_iter()
+    right.collect()
 }

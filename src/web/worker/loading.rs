@@ -1,6 +1,5 @@
 //! Fetching files: every model by itself, as `crate::loading` decides, and the test images.
 
-use super::classifiers::Classifiers;
 use super::squeezed::KeptFile;
 use super::state::{Model, Worker};
 use crate::calibration::Calibrated;
@@ -218,22 +217,20 @@ impl Worker {
         let damaged = |e| format!("The weights of {name} are damaged: {e}. Load them again.");
         // Before the model takes memory, so that the little that this needs can be used again.
         let weave = Weave::of_file(bytes).map_err(|e| damaged(e.to_string()))?;
+        // The first picture is a drawing, as a rule.
+        let photographs = (WeightSet::Photographs, bytes, card.temperature);
+        let drawings =
+            drawings.map(|(bytes, temperature)| (WeightSet::Drawings, bytes, temperature));
+        let (set, first, temperature) = drawings.unwrap_or(photographs);
         let Loaded {
             classifier,
             path,
             integers,
-        } = (self.load)(name, bytes).map_err(damaged)?;
+        } = (self.load)(name, first).map_err(damaged)?;
         if integers && let Some(accuracy) = card.integer_accuracy.take() {
             card.accuracy = accuracy;
         }
-        let mut classifier = Calibrated::new(classifier, card.temperature);
-        let for_drawings = match drawings {
-            None => None,
-            Some((bytes, temperature)) => {
-                let classifier = (self.load)(name, bytes).map_err(damaged)?.classifier;
-                Some(Calibrated::new(classifier, temperature))
-            }
-        };
+        let mut classifier = Calibrated::new(classifier, temperature);
         let begin = now_ms();
         classifier.predict_proba(&normalize(&GrayImage::black()))?;
         let cold_ms = now_ms() - begin;
@@ -245,22 +242,15 @@ impl Worker {
             integers,
             memory_bytes: memory_bytes(),
         };
-        let photographs = (bytes, ready.card.temperature);
-        let sets = [
-            (WeightSet::Photographs, Some(photographs)),
-            (WeightSet::Drawings, drawings),
-        ];
-        for (set, file) in sets {
-            if let Some((bytes, temperature)) = file {
-                let bytes = Uint8Array::from(bytes);
-                let file = KeptFile { bytes, temperature };
-                self.files.borrow_mut().insert((name, set), file);
-            }
+        for (set, bytes, temperature) in std::iter::once(photographs).chain(drawings) {
+            let bytes = Uint8Array::from(bytes);
+            let file = KeptFile { bytes, temperature };
+            self.files.borrow_mut().insert((name, set), file);
         }
         let done = Done::default();
         let model = Model {
             name,
-            classifiers: Classifiers::new(classifier, for_drawings),
+            networks: vec![(set, classifier)],
             done,
         };
         Ok((model, ready))

@@ -5,7 +5,7 @@
 //! says is `crate::protocol`.
 
 mod answering;
-mod classifiers;
+mod computing;
 mod gzip;
 mod judging;
 mod loading;

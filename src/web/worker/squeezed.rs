@@ -1,6 +1,6 @@
 //! What squeezing and judging hold: the stops that were asked for, the one that answers, and what was counted.
 
-use super::classifiers::Classifiers;
+use super::computing::Network;
 use crate::card::WeightSet;
 use crate::dataset::Samples;
 use crate::protocol::StopNumber;
@@ -38,9 +38,21 @@ pub struct Present {
     /// What was asked for.
     pub wanted: Wanted,
     /// What computes it.
-    pub classifiers: Classifiers,
+    pub photographs: Network,
+    /// The same with the weights for drawings, where the network has them.
+    pub drawings: Option<Network>,
     /// What it did last.
     pub done: Done,
+}
+
+impl Present {
+    /// What answers a picture of a kind.
+    pub fn network(&mut self, set: WeightSet) -> &mut Network {
+        match (&mut self.drawings, set) {
+            (Some(drawings), WeightSet::Drawings) => drawings,
+            _ => &mut self.photographs,
+        }
+    }
 }
 
 /// A network whose file was read.

@@ -1,7 +1,7 @@
 //! The squeezed network: made anew for each stop of the dials, it answers the current picture at once and those that
 //! follow in their turn. Of several stops that wait, only the newest is made.
 
-use super::classifiers::{Classifiers, Network};
+use super::computing::Network;
 use super::gzip;
 use super::squeezed::{KeptFile, Parsed, Present, Sizes, Wanted};
 use super::state::{Current, Worker};
@@ -72,7 +72,8 @@ impl Worker {
         let on = wanted.on;
         self.squeezing.present.replace(Some(Present {
             wanted,
-            classifiers: Classifiers::new(network, drawings),
+            photographs: network,
+            drawings,
             done: Done::default(),
         }));
         let current = self.current.borrow().clone();
@@ -100,7 +101,7 @@ impl Worker {
 
     /// Squeeze one set of a network's weights.
     fn make_set(&self, wanted: &Wanted, set: WeightSet) -> Result<Made, String> {
-        let temperature = self.kept(&wanted.model, set, |file| file.temperature)?;
+        let temperature = self.temperature(&wanted.model, set)?;
         let source = self.source(&wanted.model, set)?;
         let squeezed = squeeze(&source, wanted.setting).map_err(|e| e.to_string())?;
         let (file, packed) = if wanted.setting.is_as_trained() {
@@ -163,7 +164,7 @@ impl Worker {
     }
 
     /// Whether a model that is ready has a set of weights of its own.
-    fn has(&self, model: &str, set: WeightSet) -> bool {
+    pub(super) fn has(&self, model: &str, set: WeightSet) -> bool {
         let files = self.files.borrow();
         files.keys().any(|(name, of)| *name == model && *of == set)
     }
@@ -185,6 +186,11 @@ impl Worker {
     /// A ready model's file of a set.
     pub(super) fn file(&self, model: &str, set: WeightSet) -> Result<Vec<u8>, String> {
         self.kept(model, set, |file| file.bytes.to_vec())
+    }
+
+    /// What the logits of a ready model's set are divided by.
+    pub(super) fn temperature(&self, model: &str, set: WeightSet) -> Result<f64, String> {
+        self.kept(model, set, |file| file.temperature)
     }
 
     /// A set of a network's weights; those of the latest network are kept, so that its next stop reads no file.
@@ -215,7 +221,7 @@ impl Worker {
             present.done.answered = current.turn;
             (
                 present.wanted.stop,
-                present.classifiers.of(current.set).predict_proba(features),
+                present.network(current.set).predict_proba(features),
             )
         };
         post(&match answer {
@@ -242,7 +248,7 @@ impl Worker {
         let run = || {
             if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
                 // The answer was given before; one that is no number was told of then.
-                let _ = present.classifiers.of(current.set).predict_proba(features);
+                let _ = present.network(current.set).predict_proba(features);
             }
         };
         let is_present = || self.squeezing.stop() == Some(stop) && !self.squeezing.is_waiting();

@@ -1,6 +1,6 @@
 //! What the worker holds: models, the current picture, the task under way.
 
-use super::classifiers::Classifiers;
+use super::computing::Network;
 use super::squeezed::{KeptFile, Squeezing};
 use crate::card::WeightSet;
 use crate::loader::Loaded;
@@ -22,8 +22,8 @@ pub type Load = fn(&str, &[u8]) -> Result<Loaded, String>;
 pub struct Model {
     /// Its name in the catalog.
     pub name: &'static str,
-    /// What computes it.
-    pub classifiers: Classifiers,
+    /// What computes the sets of its weights that were asked for.
+    pub networks: Vec<(WeightSet, Network)>,
     /// What it did last.
     pub done: Done,
 }

@@ -1,6 +1,7 @@
 //! Tasks: measuring models on the current picture, and classifying test images. One at a time; a newer one or a
 //! cancellation ends it without a word, because the page knows.
 
+use super::computing::Network;
 use super::state::Worker;
 use crate::card::WeightSet;
 use crate::classifier::Classifier;
@@ -149,13 +150,10 @@ impl Worker {
     /// What a model takes pictures for, 0 to 9; one more than that where it gives no usable answer.
     fn classes(&self, name: &str, features: &[Features]) -> Vec<u8> {
         const NONE: u8 = CLASSES as u8;
-        let Some(index) = self.position(name) else {
+        let classify = |network: &mut Network| network.logits_of_many(features);
+        let Ok(logits) = self.compute(name, WeightSet::Photographs, classify) else {
             return vec![NONE; features.len()]; // It was discarded meanwhile, and its swatch says so.
         };
-        let logits = self.models.borrow_mut()[index]
-            .classifiers
-            .of(WeightSet::Photographs)
-            .logits_of_many(features);
         let answers = logits.iter().map(Prediction::from_logits);
         answers
             .map(|answer| answer.map_or(NONE, |p| p.label().index() as u8))

@@ -20,13 +20,8 @@ impl Worker {
         wanted: impl Fn() -> bool,
     ) {
         let run = || {
-            if let Some(index) = self.position(name) {
-                // The answer was given before; one that is no number was refused then.
-                let _ = self.models.borrow_mut()[index]
-                    .classifiers
-                    .of(current.set)
-                    .predict_proba(features);
-            }
+            // The answer was given before; one that is no number was refused then.
+            let _ = self.compute(name, current.set, |network| network.predict_proba(features));
         };
         if let Some(latency) = self.time(run, thoroughness, warm_up, wanted).await {
             post(&Response::Measured {
