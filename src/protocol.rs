@@ -4,15 +4,18 @@
 //! measurement or an evaluation has a number of its own ([`TaskNumber`]). So both sides recognize what is stale.
 //! `web::wire` turns these types into what `postMessage` takes; `session` is tested on them without a browser.
 
-use crate::card::{Summary, WeightSet};
+mod network;
+
+pub use network::{Ready, SqueezedNetwork};
+
+use crate::card::WeightSet;
 use crate::drawing::Levels;
 use crate::image::GrayImage;
 use crate::prediction::Prediction;
 use crate::preprocess::Preprocessed;
-use crate::squeeze::{ImageSet, Judgment, Loupe, Setting};
+use crate::squeeze::{ImageSet, Judgment, Setting};
 use crate::steps::Shot;
 use crate::timing::{Latency, Thoroughness};
-use crate::weave::Weave;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -136,38 +139,6 @@ impl From<Preprocessed> for Seen {
             Preprocessed::Garment { image, filled } => Self::Garment { image, filled },
         }
     }
-}
-
-/// A model that is ready.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ready {
-    /// Its card, with the accuracy of what computes it here.
-    pub card: Summary,
-    /// Duration of its first, cold run, in milliseconds.
-    pub cold_ms: f64,
-    /// What computes this model, such as `relaxed SIMD`.
-    pub path: String,
-    /// Whether its pointwise layers are computed in integers.
-    pub integers: bool,
-    /// Memory of the worker's program, which never shrinks, in bytes.
-    pub memory_bytes: usize,
-    /// Its numbers as threads, for its swatch.
-    pub weave: Weave,
-}
-
-/// A network that was squeezed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SqueezedNetwork {
-    /// Bytes of what was packed; as trained, of the weights file.
-    pub size_bytes: usize,
-    /// Its weights, cut ones included.
-    pub weights: usize,
-    /// The weights that are not zero.
-    pub threads: usize,
-    /// Its weights as threads, as strong as they are among the weights as trained.
-    pub weave: Weave,
-    /// Those under the loupe.
-    pub loupe: Loupe,
 }
 
 /// From a worker to the page.

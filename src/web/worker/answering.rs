@@ -1,6 +1,6 @@
 //! Pictures: every model answers the current one and is timed for a few runs, a model that comes later by itself.
 
-use super::computing::Network;
+use super::network::Network;
 use super::state::{Current, Worker};
 use crate::card::WeightSet;
 use crate::classifier::Classifier;

@@ -2,16 +2,13 @@
 //!
 //! Of a large network only one is kept at a time, since each takes several times the memory of its file.
 
+use super::network::Network;
 use super::state::Worker;
 use crate::calibration::Calibrated;
 use crate::card::WeightSet;
-use crate::classifier::Classifier;
 
 /// The largest file, in bytes, of which both classifiers are kept.
 const SMALL_FILE: usize = 1_000_000;
-
-/// What computes one set of weights.
-pub type Network = Calibrated<Box<dyn Classifier>>;
 
 impl Worker {
     /// Let a model that is ready compute, with the weights that answer pictures of a kind.

@@ -1,7 +1,7 @@
 //! What the squeezed network gets right, counted image by image beside the network as trained. It goes on in slices of
 //! time while pictures are answered, and a newer stop or newer images end it.
 
-use super::computing::Network;
+use super::network::Network;
 use super::squeezed::Right;
 use super::state::Worker;
 use super::tasks::BATCH;

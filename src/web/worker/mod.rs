@@ -9,6 +9,7 @@ mod computing;
 mod gzip;
 mod judging;
 mod loading;
+mod network;
 mod recognizing;
 mod squeezed;
 mod squeezing;

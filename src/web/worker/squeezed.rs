@@ -1,6 +1,6 @@
 //! What squeezing and judging hold: the stops that were asked for, the one that answers, and what was counted.
 
-use super::computing::Network;
+use super::network::Network;
 use crate::card::WeightSet;
 use crate::dataset::Samples;
 use crate::protocol::StopNumber;

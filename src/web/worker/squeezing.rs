@@ -1,8 +1,8 @@
 //! The squeezed network: made anew for each stop of the dials, it answers the current picture at once and those that
 //! follow in their turn. Of several stops that wait, only the newest is made.
 
-use super::computing::Network;
 use super::gzip;
+use super::network::Network;
 use super::squeezed::{KeptFile, Parsed, Present, Sizes, Wanted};
 use super::state::{Current, Worker};
 use super::tasks::BATCH;

@@ -1,7 +1,7 @@
 //! Tasks: measuring models on the current picture, and classifying test images. One at a time; a newer one or a
 //! cancellation ends it without a word, because the page knows.
 
-use super::computing::Network;
+use super::network::Network;
 use super::state::Worker;
 use crate::card::WeightSet;
 use crate::classifier::Classifier;
