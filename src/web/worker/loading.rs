@@ -15,7 +15,6 @@ use crate::turns::Done;
 use crate::weave::Weave;
 use crate::web::fetch::{Fetch, FetchError};
 use crate::web::scope::{self, memory_bytes, now_ms, post};
-use js_sys::Uint8Array;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -192,41 +191,52 @@ impl Worker {
             });
         };
         arrived(0);
-        let bytes = fetch_weights(attempt, &card.weights, arrived).await?;
-        let before = card.weights.size_bytes;
-        let drawings = match &card.drawings {
-            None => None,
-            Some(drawings) => {
-                let arrived = |received| arrived(before + received);
-                let bytes = fetch_weights(attempt, &drawings.weights, arrived).await?;
-                Some((bytes, drawings.temperature))
-            }
+        let mut bytes = fetch_weights(attempt, &card.weights, arrived).await?;
+        let damaged = |e| {
+            unusable(format!(
+                "The weights of {name} are damaged: {e}. Load them again."
+            ))
         };
-        let drawings = drawings.as_ref().map(|(bytes, t)| (bytes.as_slice(), *t));
-        self.prepare(name, card, &bytes, drawings).map_err(unusable)
+        // Before the model takes memory, so that the little that this needs can be used again.
+        let weave = Weave::of_file(&bytes).map_err(|e| damaged(e.to_string()))?;
+        let mut files = vec![(
+            WeightSet::Photographs,
+            KeptFile::new(&bytes, card.temperature),
+        )];
+        if let Some(drawings) = &card.drawings {
+            // One file at a time takes memory here.
+            drop(bytes);
+            let before = card.weights.size_bytes;
+            let arrived = |received| arrived(before + received);
+            bytes = fetch_weights(attempt, &drawings.weights, arrived).await?;
+            files.push((
+                WeightSet::Drawings,
+                KeptFile::new(&bytes, drawings.temperature),
+            ));
+        }
+        self.prepare(name, card, weave, &bytes, files)
+            .map_err(damaged)
     }
 
-    /// Make a model of its weights and let it run once.
+    /// Make a model of the last of its weights files, which are `bytes`, and let it run once: the first picture is a
+    /// drawing, as a rule.
     fn prepare(
         &self,
         name: &'static str,
         mut card: Summary,
+        weave: Weave,
         bytes: &[u8],
-        drawings: Option<(&[u8], f64)>,
+        files: Vec<(WeightSet, KeptFile)>,
     ) -> Result<(Model, Ready), String> {
-        let damaged = |e| format!("The weights of {name} are damaged: {e}. Load them again.");
-        // Before the model takes memory, so that the little that this needs can be used again.
-        let weave = Weave::of_file(bytes).map_err(|e| damaged(e.to_string()))?;
-        // The first picture is a drawing, as a rule.
-        let photographs = (WeightSet::Photographs, bytes, card.temperature);
-        let drawings =
-            drawings.map(|(bytes, temperature)| (WeightSet::Drawings, bytes, temperature));
-        let (set, first, temperature) = drawings.unwrap_or(photographs);
+        let (set, temperature) = files
+            .last()
+            .map(|(set, file)| (*set, file.temperature))
+            .expect("a file");
         let Loaded {
             classifier,
             path,
             integers,
-        } = (self.load)(name, first).map_err(damaged)?;
+        } = (self.load)(name, bytes)?;
         if integers && let Some(accuracy) = card.integer_accuracy.take() {
             card.accuracy = accuracy;
         }
@@ -242,11 +252,8 @@ impl Worker {
             integers,
             memory_bytes: memory_bytes(),
         };
-        for (set, bytes, temperature) in std::iter::once(photographs).chain(drawings) {
-            let bytes = Uint8Array::from(bytes);
-            let file = KeptFile { bytes, temperature };
-            self.files.borrow_mut().insert((name, set), file);
-        }
+        let mut kept = self.files.borrow_mut();
+        kept.extend(files.into_iter().map(|(set, file)| ((name, set), file)));
         let done = Done::default();
         let model = Model {
             name,

@@ -20,6 +20,14 @@ pub struct KeptFile {
     pub temperature: f64,
 }
 
+impl KeptFile {
+    /// Keep a file.
+    pub fn new(bytes: &[u8], temperature: f64) -> Self {
+        let bytes = Uint8Array::from(bytes);
+        Self { bytes, temperature }
+    }
+}
+
 /// A stop that was asked for.
 #[derive(Clone)]
 pub struct Wanted {
