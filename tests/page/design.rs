@@ -76,8 +76,9 @@ async fn in_the_browser_the_first_screen_needs_no_scrolling() {
     for (width, height) in [(1280, 800), (390, 844)] {
         let session = framed(width, Replacements::new()).await;
         session.wait("the frame", &within(ALL_READY)).await;
+        // On a phone the scroll bar takes no width.
         let bottom = within(
-            "return [...page.querySelectorAll('#draw *, #squeeze-bits-dial *')]\
+            "page.documentElement.style.scrollbarWidth = 'none'; return [...page.querySelectorAll('#draw *, #squeeze-bits-dial *')]\
              .map(e => [e.getBoundingClientRect().bottom, e.id || e.className || e.tagName]).sort((a, b) => b[0] - a[0])[0]",
         );
         let lowest: (f64, String) = serde_json::from_value(session.script(&bottom).await).unwrap();

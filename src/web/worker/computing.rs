@@ -1,14 +1,10 @@
-//! What computes a model: a classifier for each set of its weights, made when a picture of that kind first comes.
-//!
-//! Of a large network only one is kept at a time, since each takes several times the memory of its file.
+//! What computes a model: the classifier of one set of its weights at a time, since each takes several times the memory
+//! of its file. That of the other set is made when a picture of the other kind comes.
 
 use super::network::Network;
 use super::state::Worker;
 use crate::calibration::Calibrated;
 use crate::card::WeightSet;
-
-/// The largest file, in bytes, of which both classifiers are kept.
-const SMALL_FILE: usize = 1_000_000;
 
 impl Worker {
     /// Let a model that is ready compute, with the weights that answer pictures of a kind.
@@ -25,21 +21,19 @@ impl Worker {
         let mut models = self.models.borrow_mut();
         let model = models.iter_mut().find(|model| model.name == name);
         let model = model.ok_or_else(|| format!("{name} is no longer loaded."))?;
-        let made = model.networks.iter().position(|(made, _)| *made == set);
-        let index = if let Some(index) = made {
-            index
-        } else {
+        let mut network = model.network.take_if(|(made, _)| *made == set);
+        if network.is_none() {
+            // The other one goes first, so that its memory can be used again.
+            model.network = None;
             let file = self.file(name, set)?;
-            if file.len() > SMALL_FILE {
-                // Before the new one is made, so that the memory can be used again.
-                model.networks.clear();
-            }
             let classifier = (self.load)(name, &file)?.classifier;
-            let network = Calibrated::new(classifier, self.temperature(name, set)?);
-            model.networks.push((set, network));
-            model.networks.len() - 1
-        };
-        Ok(work(&mut model.networks[index].1))
+            network = Some((
+                set,
+                Calibrated::new(classifier, self.temperature(name, set)?),
+            ));
+        }
+        let (_, network) = model.network.insert(network.expect("made above"));
+        Ok(work(network))
     }
 
     /// The set that answers pictures of a kind: not every model has one for drawings.

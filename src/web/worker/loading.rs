@@ -257,7 +257,7 @@ impl Worker {
         let done = Done::default();
         let model = Model {
             name,
-            networks: vec![(set, classifier)],
+            network: Some((set, classifier)),
             done,
         };
         Ok((model, ready))

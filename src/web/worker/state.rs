@@ -22,8 +22,8 @@ pub type Load = fn(&str, &[u8]) -> Result<Loaded, String>;
 pub struct Model {
     /// Its name in the catalog.
     pub name: &'static str,
-    /// What computes the sets of its weights that were asked for.
-    pub networks: Vec<(WeightSet, Network)>,
+    /// What computes a set of its weights; none while the other one is made.
+    pub network: Option<(WeightSet, Network)>,
     /// What it did last.
     pub done: Done,
 }
