@@ -9,6 +9,7 @@ import { after, test } from "node:test";
 
 const root = new URL("..", import.meta.url).pathname;
 const bindgen = /name = "wasm-bindgen"\nversion = "(.*)"/.exec(readFileSync(join(root, "Cargo.lock"), "utf8"))[1];
+const axe = /^AXE=(.*)$/m.exec(readFileSync(join(root, "scripts/install"), "utf8"))[1];
 const temporary = mkdtempSync(join(tmpdir(), "threadcount-install-"));
 after(() => rmSync(temporary, { recursive: true }));
 
@@ -30,6 +31,11 @@ function machine({ without = [], and = {} } = {}) {
   mkdirSync(bin);
   for (const name of system) symlinkSync(execFileSync("bash", ["-c", `type -P ${name}`], { encoding: "utf8" }).trim(), join(bin, name));
   for (const file of ["scripts", "Cargo.lock", "rust-toolchain.toml"]) cpSync(join(root, file), join(folder, "project", file), { recursive: true });
+  if (!without.includes("axe-core")) {
+    const folderOfAxe = join(folder, "project/target/tools/node_modules/axe-core");
+    mkdirSync(folderOfAxe, { recursive: true });
+    writeFileSync(join(folderOfAxe, "package.json"), `{\n  "version": "${axe}"\n}\n`);
+  }
   if (!without.includes("wasm32")) mkdirSync(join(folder, "sysroot", wasm), { recursive: true });
   const put = (name, body) => {
     writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} $*" >>"$MACHINE/calls"\n${body}\n`);
@@ -71,6 +77,12 @@ for (const [tool, brew, dnf] of [
     assert.match(calls, /apt-get install/);
   });
 }
+
+test("without axe-core, npm gets it", () => {
+  const { status, calls } = machine({ without: ["axe-core"] }).run("install");
+  assert.equal(status, 0);
+  assert.ok(calls.includes(`npm install --prefix target/tools --silent --no-audit --no-fund axe-core@${axe}`), calls);
+});
 
 test("all that is missing is said at once", () => {
   const { stderr } = machine({ without: ["cargo", "cc", "node", "npm"] }).run("install");
