@@ -13,7 +13,7 @@ pub struct CodedMatrix {
     pub rows: usize,
     /// Weights of an output channel.
     pub columns: usize,
-    /// `[rows, columns]`: integers up to [`largest_code`] in magnitude; of 16 bits, the bits of an [`f16`].
+    /// `[rows, columns]`: integers up to the largest code of their bits in magnitude; of 16 bits, the bits of an `f16`.
     pub codes: Vec<i16>,
     /// The power of two that every scale is multiplied by, so that a small scale keeps its digits.
     pub exponent: i8,
