@@ -77,12 +77,15 @@ impl Evaluation {
     }
 }
 
-/// The 95 % interval of a share of `correct` among `total`.
+/// The 95 % interval of a share of `correct` among `total`, from 0 to 1; all of that when `total` is 0.
 ///
 /// **Source**: E. B. Wilson, "Probable inference, the law of succession, and statistical
 /// inference", JASA 22 (1927), with z = 1.959964.
 pub fn wilson_interval(correct: usize, total: usize) -> [f64; 2] {
     const Z: f64 = 1.959_964;
+    if total == 0 {
+        return [0.0, 1.0];
+    }
     let n = total as f64;
     let p = correct as f64 / n;
     let denominator = 1.0 + Z * Z / n;

@@ -1,10 +1,9 @@
 //! `threadcount train` for the classical models: every choice of the recipe, then the best one on all images.
 
-use crate::files::{MODELS, Result, read_toml, recipe_path};
+use crate::files::{Result, read_toml, recipe_path, write_weights};
 use crate::released::{data_sums, write_card};
 use crate::temperature::fit_temperature_of;
 use rayon::prelude::*;
-use std::path::Path;
 use std::time::Instant;
 use threadcount::card::{Accuracy, Candidate, Card, Fitting, Origin, WeightsFile};
 use threadcount::classical::ClassicalModel;
@@ -128,7 +127,7 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
     };
     // The released model has seen the validation images; the one that was picked has not.
     fit_temperature_of(&logits(&picked, &data.validation.images), &mut card, data);
-    std::fs::write(Path::new(MODELS).join(file), bytes)?;
+    write_weights(&file, &bytes)?;
     write_card(&card)?;
     println!(
         "{name}: {choice}, validation {}; run `threadcount evaluate {name}` for the test images",

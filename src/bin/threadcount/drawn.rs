@@ -5,7 +5,7 @@
 use crate::answers::{Released, garment, uploaded};
 use crate::drawn_report::{Judged, ModelReport, Photographs, Report, VerdictReport};
 use crate::drawn_table;
-use crate::files::{Result, read_json, result_path, write_json};
+use crate::files::{Result, read_json, read_json_if_any, result_path, write_json};
 use crate::pictures::{Picture, Pictures};
 use crate::released::write_card;
 use threadcount::card::{Card, WeightSet};
@@ -41,16 +41,20 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
         .map(Picture::upload)
         .collect::<Result<_>>()?;
     // Models that are not asked for keep their figures, as long as the pictures are the same.
-    let older = read()
-        .ok()
-        .filter(|report| report.pictures_sha256 == set.sha256);
+    let older: Option<Report> = read_json_if_any(&result_path(FILE))?;
+    let older = older.filter(|report| report.pictures_sha256 == set.sha256);
     let mut report = older.unwrap_or_default();
     report.pictures_sha256 = set.sha256;
     let order: Vec<_> = catalog::MODELS.iter().map(|model| model.name).collect();
     for name in names {
         let mut model = Released::read(name, WeightSet::Drawings)?;
         let answers = model.answers(&seen)?;
-        let found = ModelReport::new(&model.card, pictures, &answers);
+        let mut found = ModelReport::new(&model.card, pictures, &answers);
+        if model.card.drawings.is_some() {
+            let other = Released::read(name, WeightSet::Photographs)?;
+            let other = ModelReport::new(&other.card, pictures, &other.answers(&seen)?);
+            found.by_photograph_weights = Some(other.all.accuracy);
+        }
         println!("{}", drawn_table::text(&found));
         if !found.is_on(&model.card) {
             model.card.drawn_accuracy = Some(found.all.accuracy);

@@ -25,10 +25,30 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
     Ok(serde_json::from_slice(&read(path)?).map_err(named(path))?)
 }
 
+/// Read a JSON file; none when there is no such file.
+pub fn read_json_if_any<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+    path.try_exists()?.then(|| read_json(path)).transpose()
+}
+
+/// Write a file so that it is the old one or the new one at any time, whatever ends the program.
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    std::fs::write(&partial, content).map_err(named(path))?;
+    Ok(std::fs::rename(&partial, path).map_err(named(path))?)
+}
+
 /// Write a JSON file.
 pub fn write_json(path: &Path, content: &impl Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(content)? + "\n";
-    Ok(std::fs::write(path, text).map_err(named(path))?)
+    write(path, serde_json::to_string_pretty(content)? + "\n")
+}
+
+/// Write a weights file into the folder of models. Its card follows: until then the card's sum is of the older file, and
+/// whatever reads both says so.
+pub fn write_weights(file: &str, bytes: &[u8]) -> Result<()> {
+    let folder = Path::new(MODELS);
+    std::fs::create_dir_all(folder).map_err(named(folder))?;
+    write(&folder.join(file), bytes)
 }
 
 /// Read a TOML file.

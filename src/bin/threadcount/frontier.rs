@@ -35,22 +35,43 @@ fn theirs(published: &[Published]) -> Vec<Row> {
     (0..published.len()).map(row).collect()
 }
 
-/// Whether a name would be cut off at the right edge, so that it stands on the left of its dot.
-fn is_at_the_edge(row: &Row) -> bool {
-    row.parameters > 1e6
+/// What the axes show.
+struct Axes {
+    parameters: std::ops::Range<f64>,
+    /// In percent.
+    accuracy: std::ops::Range<f64>,
 }
 
-fn place(row: &Row) -> (i32, i32) {
-    (if is_at_the_edge(row) { -8 } else { 8 }, -6)
-}
+impl Axes {
+    /// All dots, with room for their names.
+    fn of(rows: &[&Row]) -> Self {
+        let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
+        let fewest = least(&mut rows.iter().map(|row| row.parameters));
+        let most = -least(&mut rows.iter().map(|row| -row.parameters));
+        let worst = least(&mut rows.iter().map(|row| row.accuracy));
+        Self {
+            parameters: fewest / 1.5..most * 2.0,
+            accuracy: worst.floor() - 2.0..100.0,
+        }
+    }
 
-fn label_style(row: &Row) -> TextStyle<'static> {
-    let side = if is_at_the_edge(row) {
-        HPos::Right
-    } else {
-        HPos::Left
-    };
-    TextStyle::from(("sans-serif", 12)).pos(Pos::new(side, VPos::Top))
+    /// Whether a name would be cut off at the right edge, so that it stands on the left of its dot.
+    fn is_at_the_edge(&self, row: &Row) -> bool {
+        row.parameters > self.parameters.end / 4.0
+    }
+
+    fn place(&self, row: &Row) -> (i32, i32) {
+        (if self.is_at_the_edge(row) { -8 } else { 8 }, -6)
+    }
+
+    fn label_style(&self, row: &Row) -> TextStyle<'static> {
+        let side = if self.is_at_the_edge(row) {
+            HPos::Right
+        } else {
+            HPos::Left
+        };
+        TextStyle::from(("sans-serif", 12)).pos(Pos::new(side, VPos::Top))
+    }
 }
 
 /// Draw the figure.
@@ -64,6 +85,7 @@ pub fn draw(cards: &[Card], published: &[Published]) -> Result<String> {
         })
     };
     let ours: Vec<Row> = cards.iter().filter_map(row).collect();
+    let axes = Axes::of(&ours.iter().chain(&theirs).collect::<Vec<_>>());
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
@@ -76,7 +98,7 @@ pub fn draw(cards: &[Card], published: &[Published]) -> Result<String> {
             .margin(14)
             .x_label_area_size(40)
             .y_label_area_size(50)
-            .build_cartesian_2d((30_000.0..4_000_000.0).log_scale(), 89.0..100.0)?;
+            .build_cartesian_2d(axes.parameters.clone().log_scale(), axes.accuracy.clone())?;
         chart
             .configure_mesh()
             .x_desc("parameters (log scale)")
@@ -92,7 +114,11 @@ pub fn draw(cards: &[Card], published: &[Published]) -> Result<String> {
             let points = rows.iter().map(|row| {
                 EmptyElement::at((row.parameters, row.accuracy))
                     + Circle::new((0, 0), 4, color.filled())
-                    + Text::new(row.name.clone(), place(row), label_style(row).color(&color))
+                    + Text::new(
+                        row.name.clone(),
+                        axes.place(row),
+                        axes.label_style(row).color(&color),
+                    )
             });
             chart
                 .draw_series(points)?

@@ -1,6 +1,6 @@
 //! Files with generated parts: what stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 
-use crate::files::Result;
+use crate::files::{Result, write};
 use std::path::Path;
 
 /// Whether generated files are written, or only compared with what is there.
@@ -29,7 +29,7 @@ pub fn keep(mode: Mode, path: &Path, new: &[u8]) -> Result<()> {
         return Ok(());
     }
     match mode {
-        Mode::Write => Ok(std::fs::write(path, new)?),
+        Mode::Write => write(path, new),
         Mode::Check => {
             let path = path.display();
             Err(format!("{path} is out of date; run `threadcount readme`").into())

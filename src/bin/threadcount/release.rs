@@ -3,10 +3,9 @@
 //! Validation accuracy decides alone. A run with the same choices as the released one adds a seed to its card; a
 //! run with other choices that is not better leaves everything as it is.
 
-use crate::files::{MODELS, Result};
-use crate::released::{card, data_sums, network, write_card};
+use crate::files::{Result, write_weights};
+use crate::released::{card, card_if_any, data_sums, network, write_card};
 use crate::temperature::fit_temperature_of;
-use std::path::Path;
 use threadcount::calibration::fit_temperature;
 use threadcount::card::{
     Accuracy, Card, DrawingWeights, Origin, Recipe, SeedRun, TeacherFile, Training, WeightSet,
@@ -45,14 +44,18 @@ pub struct Contest {
 }
 
 impl Contest {
-    /// The runs behind a released set of weights.
-    pub fn with_released(name: &str, set: WeightSet, recipe: &Recipe) -> Self {
-        let card = card(name).ok();
-        let training = card.as_ref().and_then(|card| match set {
+    /// The runs behind a released set of weights; none when there is no card yet.
+    ///
+    /// A card that is there and cannot be read is an error: what it says of may be better than what is trained.
+    pub fn with_released(name: &str, set: WeightSet, recipe: &Recipe) -> Result<Self> {
+        let Some(card) = card_if_any(name)? else {
+            return Ok(Self::default());
+        };
+        let training = match set {
             WeightSet::Photographs => card.training.run(),
             WeightSet::Drawings => card.drawings.as_ref().map(|drawings| &*drawings.training),
-        });
-        training.map_or_else(Self::default, |training| Self::with(training, recipe))
+        };
+        Ok(training.map_or_else(Self::default, |training| Self::with(training, recipe)))
     }
 
     /// The runs behind a training, of which those that the recipe makes again do not count.
@@ -213,7 +216,7 @@ pub fn pack<N: Network>(data: &Dataset) -> Result<()> {
     card.familiarity = None;
     (card.test_nll, card.test_ece) = (None, None);
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
-    std::fs::write(Path::new(MODELS).join(&card.weights.file), bytes)?;
+    write_weights(&card.weights.file, &bytes)?;
     write_card(&card)
 }
 
@@ -258,12 +261,11 @@ pub fn release<N: Network>(
         test_ece: None,
         temperature: 1.0,
         calibration: None,
-        drawings: card(N::NAME).ok().and_then(|older| older.drawings),
+        drawings: card_if_any(N::NAME)?.and_then(|older| older.drawings),
         familiarity: None,
     };
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
-    std::fs::create_dir_all(MODELS)?;
-    std::fs::write(Path::new(MODELS).join(file), bytes)?;
+    write_weights(&file, &bytes)?;
     write_card(&card)?;
     println!(
         "{}: train {}, validation {}; run `threadcount evaluate {}` for the test images",
@@ -303,7 +305,7 @@ pub fn release_drawings<N: Network>(
         percent(found.drawn_validation),
         percent(found.validation),
     );
-    std::fs::write(Path::new(MODELS).join(&found.weights.file), bytes)?;
+    write_weights(&found.weights.file, &bytes)?;
     card.drawings = Some(found);
     card.drawn_accuracy = None;
     write_card(&card)

@@ -13,9 +13,21 @@ pub fn card(name: &str) -> Result<Card> {
     Ok(report::read_card(Path::new(MODELS), name)?)
 }
 
+/// A released model's card; none when the model has none yet.
+pub fn card_if_any(name: &str) -> Result<Option<Card>> {
+    card_path(name)
+        .try_exists()?
+        .then(|| card(name))
+        .transpose()
+}
+
+fn card_path(name: &str) -> PathBuf {
+    Path::new(MODELS).join(format!("{name}.json"))
+}
+
 /// Write a card beside its weights.
 pub fn write_card(card: &Card) -> Result<()> {
-    write_json(&Path::new(MODELS).join(format!("{}.json", card.name)), card)
+    write_json(&card_path(&card.name), card)
 }
 
 /// A released model's file and its card, after the file's sum was checked.

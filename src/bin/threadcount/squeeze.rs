@@ -1,7 +1,7 @@
 //! `threadcount squeeze`: a released network with fewer bits for each weight and its smallest weights cut, as the page
 //! computes it: its packed bytes, and what it gets right beside the network as trained.
 
-use crate::files::Result;
+use crate::files::{self, Result};
 use crate::model_name::burn_model;
 use crate::released::file_and_card;
 use clap::builder::PossibleValue;
@@ -140,7 +140,7 @@ pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     std::fs::create_dir_all(folder)?;
-    Ok(std::fs::write(folder.join(name), bytes)?)
+    files::write(&folder.join(name), bytes)
 }
 
 /// The images that a network classifies correctly, with pointwise layers in integers as on the page.

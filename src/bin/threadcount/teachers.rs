@@ -1,6 +1,6 @@
 //! Teachers: the networks of a recipe that answer the training images before a run, so that it learns from them.
 
-use crate::files::{Result, read};
+use crate::files::{Result, read, write};
 use std::path::Path;
 use threadcount::card::{Recipe, TeacherFile};
 use threadcount::catalog::{self, Model};
@@ -74,7 +74,7 @@ fn kept_answers(
     }
     let teacher = ask(teachers, samples, recipe)?;
     std::fs::create_dir_all(folder)?;
-    std::fs::write(&path, teacher.to_bytes())?;
+    write(&path, teacher.to_bytes())?;
     Ok(teacher)
 }
 

@@ -140,6 +140,10 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
     let mut recipe = arguments.recipe()?;
     let initial = read_initial(&mut recipe)?;
     if let Some(images) = arguments.try_on {
+        if images < recipe.batch_size {
+            let batch = recipe.batch_size;
+            return Err(format!("--try-on {images} is less than a batch of {batch} images").into());
+        }
         data.train.images.truncate(images);
         data.train.labels.truncate(images);
     }
@@ -171,7 +175,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
         let outcome = fit::<N>(&run, samples, &data.validation, &stop)?;
         Ok((outcome, folder))
     };
-    let mut contest = Contest::with_released(N::NAME, arguments.set(), &recipe);
+    let mut contest = Contest::with_released(N::NAME, arguments.set(), &recipe)?;
     let mut best: Option<Picked> = None;
     for &seed in &recipe.seeds {
         let name = format!("{}-seed-{seed}", arguments.run_name());
