@@ -10,6 +10,8 @@ mod failures;
 mod squeeze;
 #[path = "page/faults.rs"]
 mod faults;
+#[path = "page/share.rs"]
+mod share;
 #[path = "page/steps.rs"]
 mod steps;
 

@@ -25,6 +25,7 @@ pub mod matrix_panel;
 pub mod message_panel;
 pub mod model_panel;
 pub mod page;
+pub mod picture_panel;
 pub mod program_panel;
 
 #[cfg(feature = "burn")]
@@ -37,6 +38,7 @@ pub mod separable_panel;
 pub mod squeeze_cloth;
 pub mod squeeze_dials;
 pub mod squeeze_panel;
+pub mod squeezed;
 pub mod steps_panel;
 pub mod strokes;
 pub mod summary_panel;
@@ -49,7 +51,7 @@ pub mod wire;
 pub mod worker;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement};
 
 /// The page's document.
 ///
@@ -103,6 +105,15 @@ pub fn create(tag: &str, parent: &Element) -> HtmlElement {
     // Appending an element that was just made cannot fail.
     let _ = parent.append_child(&element);
     element.unchecked_into()
+}
+
+/// A canvas that is not on the page.
+///
+/// # Panics
+/// Never for a valid tag.
+pub fn create_canvas() -> HtmlCanvasElement {
+    let canvas = document().create_element("canvas");
+    canvas.expect("a valid tag").unchecked_into()
 }
 
 /// Milliseconds on the page's clock.

@@ -14,9 +14,19 @@ const TAKEN_MS: i32 = 60_000;
 /// Never for a valid tag.
 pub fn save(name: &str, bytes: &[u8]) {
     let parts = Array::of1(&Uint8Array::from(bytes));
-    let address = Blob::new_with_u8_array_sequence(&parts)
-        .and_then(|blob| Url::create_object_url_with_blob(&blob));
-    let Ok(address) = address else { return };
+    if let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) {
+        save_blob(name, &blob);
+    }
+}
+
+/// The same with what the browser holds already.
+///
+/// # Panics
+/// Never for a valid tag.
+pub fn save_blob(name: &str, blob: &Blob) {
+    let Ok(address) = Url::create_object_url_with_blob(blob) else {
+        return;
+    };
     let link = document().create_element("a").expect("a valid tag");
     set(&link, "href", &address);
     set(&link, "download", name);

@@ -2,7 +2,7 @@
 
 use super::cloth::{self, BEYOND, Dye};
 use super::squeeze_dials::add;
-use super::swatch_panel::Squeezed;
+use super::squeezed::Squeezed;
 use super::{by_id, canvas, document, set, theme};
 use crate::format::{small_kilobytes, thousands};
 use crate::session::{Model, Session, Squeeze, Stage};

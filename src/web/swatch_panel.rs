@@ -4,6 +4,7 @@
 //! outline of what it was.
 
 use super::cloth::{self, Dye};
+use super::squeezed::Squeezed;
 use super::{by_id, part, set, theme};
 use crate::catalog;
 use crate::format::{kilobytes, milliseconds, small_kilobytes, thousands};
@@ -13,23 +14,6 @@ use crate::session::{Model, Stage, Timed};
 use crate::weave::Weave;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlCanvasElement, HtmlElement, HtmlTemplateElement};
-
-/// A network as it was squeezed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Squeezed {
-    /// Bits of each weight.
-    pub bits: u32,
-    /// Percent of the weights that were cut.
-    pub cut: u32,
-    /// Bytes of the packed file.
-    pub bytes: usize,
-    /// Its numbers as threads.
-    pub weave: Weave,
-    /// Its answer to the current picture.
-    pub prediction: Option<Prediction>,
-    /// Share of the judged images that it gets right, 0 to 1.
-    pub accuracy: Option<f64>,
-}
 
 /// The panel of one model.
 pub struct SwatchPanel {
@@ -120,19 +104,44 @@ impl SwatchPanel {
 
     /// Draw the cloth anew, for another size of the window or other colors.
     pub fn draw(&self) {
-        let Some(Stage::Ready(ready)) = self.shown.as_ref().map(|model| &model.stage) else {
-            return;
-        };
-        let (weave, bytes) = match &self.squeezed {
-            Some(squeezed) => (&squeezed.weave, squeezed.bytes),
-            None => (&ready.weave, ready.card.weights.size_bytes),
-        };
-        let side = (bytes as f64).sqrt() * theme::scale();
         let canvas: HtmlCanvasElement = part(&self.root, "cloth").unchecked_into();
+        self.draw_on(&canvas, theme::scale());
+        if let Some((_, bytes)) = self.woven() {
+            let label = format!("{}, {}, drawn to scale", self.name, small_kilobytes(bytes));
+            set(&canvas, "aria-label", &label);
+        }
+    }
+
+    /// Draw the cloth with a side of the square root of its bytes times `scale`, in px; returns that side and the one
+    /// of the network as it was trained, or none before it is loaded.
+    pub fn draw_on(&self, canvas: &HtmlCanvasElement, scale: f64) -> Option<[f64; 2]> {
+        let (weave, bytes) = self.woven()?;
+        let file = self.ready()?.card.weights.size_bytes;
+        let [side, outline] = [bytes, file].map(|bytes| (bytes as f64).sqrt() * scale);
         let threads = weave.cloth(cloth::threads_of(side));
-        cloth::draw(&canvas, &threads, [side, side], self.dye());
-        let label = format!("{}, {}, drawn to scale", self.name, small_kilobytes(bytes));
-        set(&canvas, "aria-label", &label);
+        cloth::draw(canvas, &threads, [side, side], self.dye());
+        Some([side, outline])
+    }
+
+    /// The swatch's element.
+    pub fn root(&self) -> &Element {
+        &self.root
+    }
+
+    fn ready(&self) -> Option<&Ready> {
+        match &self.shown.as_ref()?.stage {
+            Stage::Ready(ready) => Some(ready),
+            _ => None,
+        }
+    }
+
+    /// The cloth that is shown, and its bytes.
+    fn woven(&self) -> Option<(&Weave, usize)> {
+        if let Some(squeezed) = &self.squeezed {
+            return Some((&squeezed.weave, squeezed.bytes));
+        }
+        let ready = self.ready()?;
+        Some((&ready.weave, ready.card.weights.size_bytes))
     }
 
     fn dye(&self) -> Dye {
@@ -303,15 +312,9 @@ impl SwatchPanel {
                 None => drop(self.root.remove_attribute(name)),
             }
         }
-        let text = held.map_or_else(String::new, |s| match (s.bits < 16, s.cut) {
-            (true, 0) => format!(" at {} bits", s.bits),
-            (true, cut) => format!(" at {} bits, {cut}\u{a0}% cut", s.bits),
-            (false, 0) => String::new(),
-            (false, cut) => format!(" {cut}\u{a0}% cut"),
-        });
-        self.say("squeezed", &text);
-        if let Some(Stage::Ready(ready)) = self.shown.as_ref().map(|model| &model.stage) {
-            let bytes = held.map_or(ready.card.weights.size_bytes, |s| s.bytes);
+        let text = held.map(Squeezed::words);
+        self.say("squeezed", &text.unwrap_or_default());
+        if let Some((_, bytes)) = self.woven() {
             self.say("size", &small_kilobytes(bytes));
         }
         if let Some(prediction) = own.or(trained.map(|(_, prediction)| prediction)) {
@@ -340,6 +343,6 @@ fn root_of(bytes: usize) -> String {
 /// Take away what stands in the lists before the page's program runs: it is for browsers without scripts.
 pub fn clear_lists() {
     for id in ["book", "rack", "ladder"] {
-        by_id::<Element>(id).set_inner_html("");
+        by_id::<Element>(id).set_text_content(None);
     }
 }

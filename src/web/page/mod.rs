@@ -9,6 +9,7 @@ use super::evaluation_panel::EvaluationPanel;
 use super::link_panel::{self, Asked};
 use super::matrix_panel::MatrixPanel;
 use super::model_panel::ModelPanel;
+use super::picture_panel;
 use super::squeeze_cloth;
 use super::squeeze_panel::SqueezePanel;
 use super::swatch_panel::{self, SwatchPanel};
@@ -152,6 +153,14 @@ impl Shell {
             },
             move |asked| follower.follow(asked),
         );
+        let shell = self.clone();
+        picture_panel::start(move |show| {
+            let panels = shell.0.models.borrow();
+            let swatches = panels.iter().map(|(swatch, _)| swatch);
+            swatches
+                .filter(|swatch| catalog::BOOK.contains(&swatch.name()))
+                .for_each(show);
+        });
         let shell = self.clone();
         theme::on_change(move || shell.draw_anew());
         let pressed = tell(|| Event::MeasurePressed);
