@@ -9,7 +9,8 @@ import { after, test } from "node:test";
 
 const root = new URL("..", import.meta.url).pathname;
 const bindgen = /name = "wasm-bindgen"\nversion = "(.*)"/.exec(readFileSync(join(root, "Cargo.lock"), "utf8"))[1];
-const axe = /^AXE=(.*)$/m.exec(readFileSync(join(root, "scripts/install"), "utf8"))[1];
+const pinned = (name) => new RegExp(`^${name}=(.*)$`, "m").exec(readFileSync(join(root, "scripts/install"), "utf8"))[1];
+const packages = { "axe-core": pinned("AXE"), "puppeteer-core": pinned("PUPPETEER") };
 const temporary = mkdtempSync(join(tmpdir(), "threadcount-install-"));
 after(() => rmSync(temporary, { recursive: true }));
 
@@ -17,7 +18,7 @@ const system = ["bash", "sh", "env", "awk", "sed", "grep", "cut", "cat", "dirnam
 const wasm = "lib/rustlib/wasm32-unknown-unknown";
 /** What a program prints, as a shell script that also writes down its call. */
 const tools = {
-  id: "echo 0", cc: "", npm: "", chromium: "", chromedriver: "", cargo: "", rustup: `mkdir -p "$MACHINE/sysroot/${wasm}"`,
+  id: "echo 0", cc: "", npm: "", chromium: "", chromedriver: "", firefox: "", cargo: "", rustup: `mkdir -p "$MACHINE/sysroot/${wasm}"`,
   node: "echo v20.1.0", rustc: 'echo "$MACHINE/sysroot"', "wasm-opt": "echo wasm-opt version 132", "wasm-bindgen": `echo wasm-bindgen ${bindgen}`,
   "wasm-bindgen-test-runner": `echo wasm-bindgen-test-runner ${bindgen}`, trunk: "echo trunk 0.21.14",
 };
@@ -31,10 +32,10 @@ function machine({ without = [], and = {} } = {}) {
   mkdirSync(bin);
   for (const name of system) symlinkSync(execFileSync("bash", ["-c", `type -P ${name}`], { encoding: "utf8" }).trim(), join(bin, name));
   for (const file of ["scripts", "Cargo.lock", "rust-toolchain.toml"]) cpSync(join(root, file), join(folder, "project", file), { recursive: true });
-  if (!without.includes("axe-core")) {
-    const folderOfAxe = join(folder, "project/target/tools/node_modules/axe-core");
-    mkdirSync(folderOfAxe, { recursive: true });
-    writeFileSync(join(folderOfAxe, "package.json"), `{\n  "version": "${axe}"\n}\n`);
+  for (const [name, version] of Object.entries(packages).filter(([name]) => !without.includes(name))) {
+    const installed = join(folder, "project/target/tools/node_modules", name);
+    mkdirSync(installed, { recursive: true });
+    writeFileSync(join(installed, "package.json"), `{\n  "version": "${version}"\n}\n`);
   }
   if (!without.includes("wasm32")) mkdirSync(join(folder, "sysroot", wasm), { recursive: true });
   const put = (name, body) => {
@@ -64,6 +65,7 @@ test("nothing is installed where nothing is missing", () => {
 for (const [tool, brew, dnf] of [
   ["cc", /xcode-select --install/, /dnf install gcc/], ["node", /brew install node/, /dnf install nodejs npm/], ["npm", /brew install node/, /dnf install npm/],
   ["chromium", /brew install --cask chromium/, /dnf install chromium/], ["chromedriver", /brew install chromedriver/, /dnf install chromedriver/],
+  ["firefox", /brew install --cask firefox/, /dnf install firefox/],
 ]) {
   test(`without ${tool} and without apt, it is said how to get it`, () => {
     const { status, stderr } = machine({ without: [tool] }).run("install");
@@ -78,11 +80,13 @@ for (const [tool, brew, dnf] of [
   });
 }
 
-test("without axe-core, npm gets it", () => {
-  const { status, calls } = machine({ without: ["axe-core"] }).run("install");
-  assert.equal(status, 0);
-  assert.ok(calls.includes(`npm install --prefix target/tools --silent --no-audit --no-fund axe-core@${axe}`), calls);
-});
+for (const [name, version] of Object.entries(packages)) {
+  test(`without ${name}, npm gets it`, () => {
+    const { status, calls } = machine({ without: [name] }).run("install");
+    assert.equal(status, 0);
+    assert.ok(calls.includes(`npm install --prefix target/tools --silent --no-audit --no-fund ${name}@${version}`), calls);
+  });
+}
 
 test("all that is missing is said at once", () => {
   const { stderr } = machine({ without: ["cargo", "cc", "node", "npm"] }).run("install");
