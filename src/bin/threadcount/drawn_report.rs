@@ -47,6 +47,9 @@ pub struct ModelReport {
     pub kinds: BTreeMap<Kind, Recognized>,
     /// What was taken for what, most frequent first.
     pub confusions: Vec<Confusion>,
+    /// The accuracy of the weights that answer photographs, on the same pictures; none when they are the same weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_photograph_weights: Option<f64>,
     /// The predicted class of each picture in the order of the index, a digit each; `-` for one that is blank.
     pub answers: String,
 }
@@ -230,6 +233,7 @@ impl ModelReport {
             all,
             kinds: Kind::ALL.map(|kind| (kind, of_kind(kind))).into(),
             confusions: confusions(&pairs),
+            by_photograph_weights: None,
             answers: named.iter().map(digit).collect(),
         }
     }

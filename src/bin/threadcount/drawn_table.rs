@@ -101,7 +101,7 @@ pub fn markdown(report: &Report) -> String {
     for kind in Kind::ALL {
         table += &format!(" {} |", kind.name());
     }
-    table += "\n|---|---:|---:|---:|---:|\n";
+    table += " all, by the weights for photographs |\n|---|---:|---:|---:|---:|---:|\n";
     for model in &report.models {
         let all = share(model.all.accuracy);
         write!(
@@ -114,7 +114,8 @@ pub fn markdown(report: &Report) -> String {
         for kind in Kind::ALL {
             table += &format!(" {} |", share(model.kinds[&kind].accuracy));
         }
-        table.push('\n');
+        let other = model.by_photograph_weights.map(share);
+        table += &format!(" {} |\n", other.unwrap_or_else(|| String::from("the same")));
     }
     if let Some(verdict) = &report.verdict {
         let (none, garments) = (
@@ -203,7 +204,7 @@ mod tests {
         let rows: Vec<_> = table.lines().take_while(|l| l.starts_with('|')).collect();
         assert_eq!(rows.len(), 2 + report.models.len());
         for row in &rows {
-            assert_eq!(row.matches('|').count(), 3 + Kind::ALL.len(), "{row}");
+            assert_eq!(row.matches('|').count(), 4 + Kind::ALL.len(), "{row}");
         }
         assert!(rows[2].starts_with("| `pocket` | 0.0 % ("), "{}", rows[2]);
         assert!(table.contains("Of 78 pictures"), "{table}");
