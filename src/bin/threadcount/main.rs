@@ -17,6 +17,7 @@ mod familiarity;
 mod files;
 mod frontier;
 mod generated;
+mod icon;
 mod model_name;
 mod page_parts;
 mod pictures;
@@ -27,6 +28,7 @@ mod release;
 mod released;
 mod search;
 mod separable;
+mod shots;
 mod squeeze;
 mod stale;
 mod step_time;
@@ -204,7 +206,7 @@ fn run(cli: Cli) -> Result<()> {
 /// Draw the log of a model's run.
 fn plot(name: &str) -> Result<()> {
     let picture = training_log::picture(name)?;
-    Ok(std::fs::write(training_log::picture_path(name), picture)?)
+    files::write(&training_log::picture_path(name), picture.as_bytes())
 }
 
 fn print_model(model: &Model) {

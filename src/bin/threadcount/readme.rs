@@ -6,8 +6,8 @@ use crate::files::{Result, result_path};
 use crate::generated::{Mode, keep, replace_parts};
 use crate::published;
 use crate::{
-    claims, contact_sheet, corrupted, drawn, frontier, page_parts, released, separable, stale,
-    step_time, tables, training_log,
+    claims, contact_sheet, corrupted, drawn, frontier, icon, page_parts, released, separable,
+    stale, step_time, tables, training_log,
 };
 use std::path::Path;
 use threadcount::card::Card;
@@ -98,7 +98,8 @@ fn page(mode: Mode, cards: &[Card]) -> Result<()> {
     ];
     replace_parts(mode, "www/index.html", &parts)?;
     let sizes = page_parts::sizes(cards) + &separable.sizes;
-    keep(mode, Path::new("www/sizes.css"), sizes.as_bytes())
+    keep(mode, Path::new("www/sizes.css"), sizes.as_bytes())?;
+    keep(mode, Path::new(icon::FILE), icon::draw(cards)?.as_bytes())
 }
 
 /// How many models there are: `four neural networks and eight classical models`.

@@ -1,0 +1,93 @@
+// Takes the pictures of scripts/pictures. Usage: node scripts/pictures.mjs FOLDER   (frames of the capture go there)
+//        node scripts/pictures.mjs --sums   (write results/pictures.json)
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { serve } from "./static-server.mjs";
+
+const root = new URL("..", import.meta.url).pathname;
+const files = ["www/share.png", "results/squeeze.webp"];
+const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function writeSums() {
+  const sum = (file) => createHash("sha256").update(readFileSync(join(root, file))).digest("hex");
+  const weights = Object.fromEntries(["baseline", "lightweight", "compact", "pocket"]
+    .map((name) => [name, JSON.parse(readFileSync(join(root, `models/${name}.json`), "utf8")).weights.sha256]));
+  const sums = { files: Object.fromEntries(files.map((file) => [file, sum(file)])), weights };
+  writeFileSync(join(root, "results/pictures.json"), `${JSON.stringify(sums, null, 2)}\n`);
+}
+
+async function takePictures(frames) {
+  const puppeteer = createRequire(join(root, "target/tools/package.json"))("puppeteer-core");
+  const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+  const server = serve(join(root, "dist")).listen(0, "127.0.0.1");
+  await new Promise((listening) => server.on("listening", listening));
+  const browser = await puppeteer.launch({
+    executablePath: chromium.find((path) => existsSync(path)),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"],
+  });
+  try {
+    const page = await browser.newPage();
+    const open = async (width, height, still) => {
+      await page.setViewport({ width, height });
+      await page.emulateMediaFeatures([
+        { name: "prefers-color-scheme", value: "light" },
+        { name: "prefers-reduced-motion", value: still ? "reduce" : "no-preference" },
+      ]);
+      await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    };
+    const settled = () => page.waitForFunction(() => document.body.dataset.state === "ready"
+      && document.querySelector("[data-model=pocket]").dataset.squeezedAccuracy
+      && !document.querySelector("[data-model]:not([data-state=ready])"), { timeout: 60_000 });
+    await open(1280, 800, true);
+    await settled();
+
+    const folder = mkdtempSync(join(tmpdir(), "threadcount-pictures-"));
+    const session = await browser.target().createCDPSession();
+    await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder, eventsEnabled: true });
+    const saved = new Promise((resolve) => session.on("Browser.downloadProgress", ({ state }) => state === "completed" && resolve()));
+    await page.click("#save-picture");
+    await saved;
+    renameSync(join(folder, "threadcount.png"), join(root, "www/share.png"));
+    rmSync(folder, { recursive: true });
+
+    await capture(page, frames, () => open(1000, 640, false), settled);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** Frames of the page as our hand draws and the network is squeezed, bit by bit, until it fails. */
+async function capture(page, folder, open, settled) {
+  let count = 0;
+  const shot = async (times = 1) => {
+    const image = await page.screenshot();
+    for (let i = 0; i < times; i++) writeFileSync(join(folder, `${String(count++).padStart(4, "0")}.png`), image);
+  };
+  await open();
+  for (let i = 0; i < 14; i++) {
+    await shot();
+    await later(60);
+  }
+  await settled();
+  await page.$eval("#draw", (first) => first.scrollIntoView());
+  await shot(8);
+  for (const bits of [8, 6, 5, 4, 3, 2]) {
+    await page.$eval("#squeeze-bits", (dial, bits) => {
+      dial.value = bits;
+      for (const event of ["input", "change"]) dial.dispatchEvent(new Event(event, { bubbles: true }));
+    }, bits);
+    await page.waitForFunction((bits) => {
+      const { bits: shown, squeezedAccuracy } = document.querySelector("[data-model=pocket]").dataset;
+      return shown === String(bits) && squeezedAccuracy && document.body.dataset.state === "ready";
+    }, { timeout: 60_000 }, bits);
+    await shot(8);
+  }
+  await shot(8);
+}
+
+const [argument] = process.argv.slice(2);
+await (argument === "--sums" ? writeSums() : takePictures(argument));
