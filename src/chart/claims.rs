@@ -83,7 +83,7 @@ pub fn claims(rows: &[ClaimRow], width: f64) -> String {
     svg.circle("ring claim", [at, y + below], 7.0);
     svg.text("", [at + 16.0, y + below + 5.0], "start", "published");
     svg.close("svg");
-    svg.finish()
+    svg.to_string()
 }
 
 fn draw_row(svg: &mut Svg, row: &ClaimRow, y: f64, narrow: bool, x: impl Fn(f64) -> f64) {

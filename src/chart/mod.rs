@@ -13,3 +13,4 @@ mod svg;
 pub use axis::Axis;
 pub use claims::{ClaimRow, claims};
 pub use scatter::{Mark, MarkKind, scatter};
+pub use svg::{Attributes, Piece, Svg};

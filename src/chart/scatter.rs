@@ -38,7 +38,7 @@ pub struct Mark {
 }
 
 /// Draw marks for a width in px.
-pub fn scatter(marks: &[Mark], axis: Axis, width: f64) -> String {
+pub fn scatter(marks: &[Mark], axis: Axis, width: f64) -> Svg {
     let narrow = width < NARROW;
     let height = if narrow { 490.0 } else { 560.0 };
     let mut svg = Svg::default();
@@ -70,7 +70,7 @@ pub fn scatter(marks: &[Mark], axis: Axis, width: f64) -> String {
         plot.marks(&mut svg, marks);
     }
     svg.close("svg");
-    svg.finish()
+    svg
 }
 
 struct Plot {
@@ -319,7 +319,7 @@ mod tests {
             mark("low & odd", MarkKind::Classical, 2e4, 0.66),
         ];
         for width in [792.0, 358.0, 288.0] {
-            let svg = scatter(&marks, Axis::Parameters, width);
+            let svg = scatter(&marks, Axis::Parameters, width).to_string();
             assert_eq!(svg.matches("data-point").count(), 4);
             assert!(svg.contains("b, claimed 99.67 %, 2,000,000 numbers"));
             assert!(svg.contains("low &amp; odd 66.00"));
@@ -338,7 +338,7 @@ mod tests {
             mark("b", MarkKind::Network, 1e5, 0.89),
             mark("c", MarkKind::Network, 1e6, 0.95),
         ];
-        let svg = scatter(&marks, Axis::Bytes, 792.0);
+        let svg = scatter(&marks, Axis::Bytes, 792.0).to_string();
         let line = svg.split("class=\"line\" points=\"").nth(1).unwrap();
         let points = line.split('"').next().unwrap();
         assert_eq!(points.split(' ').count(), 2, "{points}");
@@ -346,6 +346,6 @@ mod tests {
 
     #[test]
     fn a_chart_without_marks_is_empty() {
-        assert!(!scatter(&[], Axis::Time, 792.0).contains("text"));
+        assert!(!scatter(&[], Axis::Time, 792.0).to_string().contains("text"));
     }
 }

@@ -1,31 +1,44 @@
-//! Elements of SVG as text.
+//! Elements of SVG, as text or for a page to make them one by one.
+//!
+//! A page with a strict policy takes no markup from a program, so there each element is made by itself.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Formatter, Result};
 
 /// A drawing that grows.
 #[derive(Default)]
-pub struct Svg(String);
+pub struct Svg(Vec<Piece>);
+
+/// A piece of a drawing, in the order of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// An element begins; what comes before its [`Piece::Close`] is inside.
+    Open(String, Attributes),
+    /// An element without content.
+    Element(String, Attributes),
+    /// Text inside the element that is open.
+    Text(String),
+    /// The end of the element that began last.
+    Close(String),
+}
+
+/// Names and values.
+pub type Attributes = Vec<(String, String)>;
 
 impl Svg {
     /// An element without content.
     pub fn element(&mut self, tag: &str, attributes: &[(&str, &str)]) {
-        self.open(tag, attributes);
-        self.0.truncate(self.0.len() - 1);
-        self.0 += "/>";
+        self.0
+            .push(Piece::Element(tag.to_owned(), owned(attributes)));
     }
 
     /// The beginning of an element.
     pub fn open(&mut self, tag: &str, attributes: &[(&str, &str)]) {
-        write!(self.0, "<{tag}").expect("writing to a string");
-        for (name, value) in attributes {
-            write!(self.0, " {name}=\"{}\"", escaped(value)).expect("writing to a string");
-        }
-        self.0.push('>');
+        self.0.push(Piece::Open(tag.to_owned(), owned(attributes)));
     }
 
     /// The end of an element.
     pub fn close(&mut self, tag: &str) {
-        write!(self.0, "</{tag}>").expect("writing to a string");
+        self.0.push(Piece::Close(tag.to_owned()));
     }
 
     /// A line.
@@ -73,14 +86,45 @@ impl Svg {
                 ("text-anchor", anchor),
             ],
         );
-        self.0 += &escaped(content);
+        self.0.push(Piece::Text(content.to_owned()));
         self.close("text");
     }
 
     /// All of it.
-    pub fn finish(self) -> String {
-        self.0
+    pub fn pieces(&self) -> &[Piece] {
+        &self.0
     }
+}
+
+impl Display for Svg {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let begin = |f: &mut Formatter<'_>, tag: &str, attributes: &Attributes| {
+            write!(f, "<{tag}")?;
+            attributes
+                .iter()
+                .try_for_each(|(name, value)| write!(f, " {name}=\"{}\"", escaped(value)))
+        };
+        for piece in &self.0 {
+            match piece {
+                Piece::Open(tag, attributes) => {
+                    begin(f, tag, attributes)?;
+                    write!(f, ">")?;
+                }
+                Piece::Element(tag, attributes) => {
+                    begin(f, tag, attributes)?;
+                    write!(f, "/>")?;
+                }
+                Piece::Text(text) => write!(f, "{}", escaped(text))?,
+                Piece::Close(tag) => write!(f, "</{tag}>")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn owned(attributes: &[(&str, &str)]) -> Attributes {
+    let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
+    attributes.iter().map(owned).collect()
 }
 
 /// A length with a digit after the point.

@@ -3,7 +3,7 @@
 //! Figures are those of the models' elements; what others published stands in the markup.
 
 use super::table_panel::all;
-use super::{by_id, document, listen, set, tools};
+use super::{by_id, document, listen, set, svg, tools};
 use crate::catalog;
 use crate::chart::{Axis, Mark, MarkKind, scatter};
 use wasm_bindgen::JsCast;
@@ -49,7 +49,8 @@ pub fn draw() {
         return; // What stands there was drawn from the same files.
     }
     let drawn = scatter(&marks, axis, width);
-    let sum = drawn.len().to_string() + &checksum(&drawn).to_string();
+    let text = drawn.to_string();
+    let sum = text.len().to_string() + &checksum(&text).to_string();
     if figure.get_attribute("data-drawn").as_deref() == Some(&sum) {
         return;
     }
@@ -60,8 +61,7 @@ pub fn draw() {
     for old in all("#scatter > svg") {
         old.remove();
     }
-    // What is inserted is our own text, with every name escaped.
-    let _ = figure.insert_adjacent_html("afterbegin", &drawn);
+    svg::draw_first(&figure, &drawn);
     if let Some(name) = focused {
         let mark = all("#scatter [data-point]")
             .into_iter()

@@ -42,6 +42,7 @@ pub mod squeezed;
 pub mod steps_panel;
 pub mod strokes;
 pub mod summary_panel;
+pub mod svg;
 pub mod swatch_panel;
 pub mod table_panel;
 pub mod theme;

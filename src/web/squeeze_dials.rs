@@ -1,12 +1,12 @@
 //! The small charts above the dials: every stop that was tried, with its accuracy and its interval.
 
-use super::{by_id, document, set};
+use super::svg::element;
+use super::{by_id, set};
 use crate::metrics::wilson_interval;
 use crate::session::Squeeze;
 use crate::squeeze::{BITS, ImageSet, Judgment, MOST_CUT, Setting};
 use web_sys::Element;
 
-const SVG: &str = "http://www.w3.org/2000/svg";
 /// Percent between two stops of the dial for cuts.
 const CUT_STEP: usize = 10;
 /// Room below and above the accuracies, in px.
@@ -120,9 +120,7 @@ fn label(svg: &Element, [x, y]: [f64; 2], anchor: &str, text: &str) {
 
 /// Add an element of a drawing.
 pub(super) fn add(svg: &Element, tag: &str, class: &str) -> Element {
-    let element = document()
-        .create_element_ns(Some(SVG), tag)
-        .expect("a valid tag");
+    let element = element(tag);
     set(&element, "class", class);
     svg.append_child(&element).expect("a drawing takes shapes");
     element

@@ -13,7 +13,7 @@ const BYTES_A_PIXEL: [(u32, f64); 4] = [(1280, 32.0), (768, 40.0), (390, 128.0),
 async fn framed(width: u32, replacements: Replacements) -> Session {
     let session = Session::open(width.max(500) + 40, 1000, replacements).await;
     let script = format!(
-        "document.body.innerHTML = ''; const frame = document.createElement('iframe');\
+        "document.body.replaceChildren(); const frame = document.createElement('iframe');\
          frame.style = 'width: {width}px; height: 800px; border: 0'; frame.id = 'frame'; frame.src = location.href;\
          document.body.append(frame);"
     );
