@@ -28,7 +28,9 @@ test("trunk serve builds, serves and builds again after a change", { timeout: 18
 
   const page = await eventually("page", trunk, () => text(""));
   assert.match(page, /<canvas id="drawing"/);
-  assert.match(page, /page\.js\?v=\d+-\d+/, "the version of the files stands in their addresses");
+  assert.match(page, /page\.js\?v=[0-9a-f]{12}"/, "the version of the build stands in the files' addresses");
+  assert.doesNotMatch(page, /Content-Security-Policy/, "Trunk's own script reloads the page");
+  assert.match(await text("service-worker.js"), /unregister/, "no page is kept while it is developed");
   for (const name of ["page", "worker", "worker-relaxed", "decoder", "reference"]) {
     const bytes = new Uint8Array(await (await fetch(`${base}/${name}_bg.wasm`)).arrayBuffer());
     assert.deepEqual(bytes, new Uint8Array(readFileSync(join(programs, name, "files", `${name}_bg.wasm`))));
@@ -38,7 +40,7 @@ test("trunk serve builds, serves and builds again after a change", { timeout: 18
 
   appendFileSync(join(clone.folder, "www/style.css"), "\n.changed-by-the-test { color: red; }\n");
   await eventually("changed style", trunk, async () => (await text("style.css")).includes("changed-by-the-test"));
-  const version = (html) => /style\.css\?v=([\d-]+)/.exec(html)[1];
+  const version = (html) => /style\.css\?v=([0-9a-f]+)/.exec(html)[1];
   const rebuilt = await eventually("rebuilt page", trunk, () => text(""));
   assert.notEqual(version(rebuilt), version(page), "the rebuilt page names another version");
 });

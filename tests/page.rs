@@ -10,6 +10,12 @@ mod failures;
 mod squeeze;
 #[path = "page/faults.rs"]
 mod faults;
+#[path = "page/offline.rs"]
+mod offline;
+#[path = "page/one_file.rs"]
+mod one_file;
+#[path = "page/security.rs"]
+mod security;
 #[path = "page/share.rs"]
 mod share;
 #[path = "page/steps.rs"]

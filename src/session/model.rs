@@ -75,6 +75,11 @@ impl Model {
         matches!(self.stage, Stage::Ready(_))
     }
 
+    /// Whether nothing more of it comes by itself: it answers, or has failed.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.stage, Stage::Ready(_) | Stage::Failed { .. })
+    }
+
     /// Its card, once it is ready.
     pub fn card(&self) -> Option<&Summary> {
         match &self.stage {

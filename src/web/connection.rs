@@ -1,5 +1,6 @@
 //! The page's side of a worker program: what it says is heard, what it is asked is sent.
 
+use super::fetch;
 use super::listen;
 use super::wire;
 use crate::protocol::Response;
@@ -11,13 +12,17 @@ use web_sys::{Event, MessageEvent, Worker};
 pub struct Connection(Worker);
 
 impl Connection {
-    /// Start the program of a loader and let `hear` have what it says; [`Response::Crashed`] also when the loader
-    /// cannot be fetched.
+    /// Start the program of a loader, a file of this build, and let `hear` have what it says; [`Response::Crashed`]
+    /// also when the loader cannot be fetched.
     ///
     /// # Errors
     /// When the browser allows no workers here.
     pub fn open(loader: &str, hear: impl Fn(Response) + Clone + 'static) -> Result<Self, JsValue> {
-        Worker::new(loader).map(|worker| Self::adopt(worker, hear))
+        let worker = Worker::new(&fetch::program(loader))?;
+        if let Some(files) = fetch::carried_files() {
+            worker.post_message(&files)?;
+        }
+        Ok(Self::adopt(worker, hear))
     }
 
     /// The worker that the page's first script started beside the page's program, if it did; once only.

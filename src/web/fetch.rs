@@ -1,11 +1,14 @@
-//! Fetch a file of our own origin, within a length, with progress in bytes.
+//! Fetch a file of this build, within a length, with progress in bytes.
+//!
+//! The one place that knows where files are. Their addresses end in the build's version, by which caches and the
+//! service worker tell builds apart. The page in one file (`scripts/one-file.mjs`) carries them in itself, packed.
 
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::path::Path;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, ReadableStreamDefaultReader, RequestCache, RequestInit, Response as Answer,
+    AbortSignal, Blob, ReadableStreamDefaultReader, RequestCache, RequestInit, Response as Answer,
 };
 
 /// The length that a file has at most when its reader knows no better, in bytes.
@@ -40,18 +43,63 @@ pub enum FetchError {
     },
 }
 
+/// What the address of a file ends in: `?v=` and the build's version; nothing in the page in one file.
+///
+/// The page's first script puts it on the page, and a worker was started by an address that ends so.
+pub fn version() -> String {
+    if let Some(window) = web_sys::window() {
+        let page = window.document().and_then(|page| page.document_element());
+        return page
+            .and_then(|page| page.get_attribute("data-version"))
+            .unwrap_or_default();
+    }
+    let search = global("location").and_then(|own| get(&own, "search")?.as_string());
+    search.unwrap_or_default()
+}
+
+/// The address of a worker's program, named by its loader.
+pub fn program(loader: &str) -> String {
+    let carried = global("threadcountPrograms").and_then(|programs| get(&programs, loader));
+    carried
+        .and_then(|address| address.as_string())
+        .unwrap_or_else(|| address(loader))
+}
+
+/// All files that the page carries in itself, which a worker has to be sent; none in a page that is served.
+pub fn carried_files() -> Option<JsValue> {
+    global("threadcountFiles")
+}
+
+/// The address of a file, named by its path in the folder of the page.
+fn address(file: &str) -> String {
+    format!("./{file}{}", version())
+}
+
+fn carried(file: &str) -> Option<Blob> {
+    carried_files().and_then(|files| get(&files, file)?.dyn_into().ok())
+}
+
+/// A global object of the page in one file.
+fn global(name: &str) -> Option<JsValue> {
+    get(&js_sys::global(), name).filter(JsValue::is_object)
+}
+
+fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok()
+}
+
 /// A file to fetch.
 pub struct Fetch<'a> {
-    url: &'a str,
+    file: &'a str,
     most_bytes: usize,
     init: RequestInit,
 }
 
 impl<'a> Fetch<'a> {
-    /// The file at an address.
-    pub fn new(url: &'a str) -> Self {
+    /// The file of a path in the folder of the page.
+    pub fn new(file: &'a str) -> Self {
         Self {
-            url,
+            file,
             most_bytes: MOST_BYTES,
             init: RequestInit::new(),
         }
@@ -77,12 +125,13 @@ impl<'a> Fetch<'a> {
 
     /// Fetch the bytes, calling `progress` with the number that has arrived.
     ///
-    /// What is in a `.gz` file comes unpacked. Works on the page and in a worker.
+    /// What is in a `.gz` file, or in one that the page carries, comes unpacked. Works on the page and in a worker.
     ///
     /// # Errors
     /// [`FetchError`], a sentence that names the file and what to do.
     pub async fn bytes(self, mut progress: impl FnMut(usize)) -> Result<Vec<u8>, FetchError> {
-        let name = self.url.rsplit('/').next().unwrap_or(self.url).to_owned();
+        let name = self.file.rsplit('/').next();
+        let name = name.unwrap_or(self.file).to_owned();
         let (answer, reader) = self
             .open()
             .await
@@ -121,15 +170,21 @@ impl<'a> Fetch<'a> {
 
     async fn open(&self) -> Result<(Answer, ReadableStreamDefaultReader), JsValue> {
         let global = js_sys::global();
-        let fetch: Function = Reflect::get(&global, &"fetch".into())?.dyn_into()?;
-        let promise: Promise = fetch
-            .call2(&global, &self.url.into(), &self.init)?
-            .dyn_into()?;
-        let answer: Answer = JsFuture::from(promise).await?.dyn_into()?;
+        let carried = carried(self.file);
+        let answer: Answer = if let Some(blob) = &carried {
+            Answer::new_with_opt_blob(Some(blob))?
+        } else {
+            let fetch: Function = Reflect::get(&global, &"fetch".into())?.dyn_into()?;
+            let promise: Promise = fetch
+                .call2(&global, &address(self.file).into(), &self.init)?
+                .dyn_into()?;
+            JsFuture::from(promise).await?.dyn_into()?
+        };
         let mut body = answer.body().ok_or("the answer is empty")?;
         // A server may have sent the file as gzip of what is inside; then the browser has unpacked it already.
         let encoding = answer.headers().get("content-encoding")?;
-        let packed = Path::new(self.url).extension().is_some_and(|e| e == "gz");
+        let packed =
+            carried.is_some() || Path::new(self.file).extension().is_some_and(|e| e == "gz");
         if answer.ok() && packed && encoding.is_none() {
             // web-sys has this class among its unstable parts alone.
             let class: Function =

@@ -24,6 +24,7 @@ pub mod link_panel;
 pub mod matrix_panel;
 pub mod message_panel;
 pub mod model_panel;
+pub mod offline;
 pub mod page;
 pub mod picture_panel;
 pub mod program_panel;

@@ -8,9 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlElement, HtmlOptionElement, HtmlSelectElement};
 
 /// Burn.
-const REFERENCE: &str = "./reference_loader.js";
+const REFERENCE: &str = "reference_loader.js";
 /// Says whether Burn's program can be loaded; `scripts/build` writes it.
-const REFERENCE_STATE: &str = "./reference.json";
+const REFERENCE_STATE: &str = "reference.json";
 /// The pause before that is asked again, in milliseconds.
 const ASK_AGAIN_MS: i32 = 5000;
 
@@ -26,6 +26,8 @@ enum ReferenceState {
     Ready,
     Building,
     Failed,
+    /// The page in one file, which leaves it out.
+    Absent,
 }
 
 /// The loader of a program; that of the engine is named by the page's first script, which knows the browser's kind
@@ -67,6 +69,7 @@ fn ask_for_burn() {
         let (text, offered) = match state {
             Some(ReferenceState::Building) => ("Burn is being built", false),
             Some(ReferenceState::Failed) => ("Burn could not be built", false),
+            Some(ReferenceState::Absent) => ("Burn is not in this file", false),
             // A failed request says little; choosing Burn will say what is wrong.
             Some(ReferenceState::Ready) | None => ("Burn, the reference", true),
         };

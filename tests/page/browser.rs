@@ -30,6 +30,19 @@ pub enum Reply {
     Hangs,
     /// It sends half of the file and closes the connection.
     Breaks,
+    /// It closes the connection without an answer.
+    Refuses,
+}
+
+/// In place of a file: all of them.
+pub const EVERYTHING: &str = "*";
+
+/// Where the page comes from.
+enum Place<'a> {
+    /// Our server, with a query.
+    Served(&'a str),
+    /// A file.
+    Disk(&'a Path),
 }
 
 /// A browser with the page open.
@@ -43,10 +56,30 @@ pub struct Session {
 }
 
 impl Session {
-    /// Open the built page in a window of the given size.
-    pub async fn open(width: u32, height: u32, replacements: Replacements) -> Self {
+    /// Open the built page in a window of the given size, without its service worker: what goes wrong with a file would
+    /// not show when that has kept it.
+    pub async fn open(width: u32, height: u32, mut replacements: Replacements) -> Self {
+        let worker = replacements.entry("service-worker.js");
+        worker.or_insert(Reply::Missing);
+        Self::visit(width, height, replacements, Place::Served("")).await
+    }
+
+    /// Open the built page with its service worker; the query is `?embed` or empty.
+    pub async fn with_service_worker(query: &str) -> Self {
+        Self::visit(1280, 900, Replacements::new(), Place::Served(query)).await
+    }
+
+    /// Open a file from disk.
+    pub async fn from_disk(file: &Path) -> Self {
+        Self::visit(1280, 900, Replacements::new(), Place::Disk(file)).await
+    }
+
+    async fn visit(width: u32, height: u32, replacements: Replacements, place: Place<'_>) -> Self {
         let replacements = Arc::new(Mutex::new(replacements));
-        let address = serve(Arc::clone(&replacements));
+        let address = match place {
+            Place::Served(query) => serve(Arc::clone(&replacements)) + query,
+            Place::Disk(file) => format!("file://{}", file.display()),
+        };
         let folder = temporary_folder();
         let (driver, port) = start_driver(&folder);
         let options = json!({ "goog:chromeOptions": { "args": [
@@ -85,14 +118,18 @@ impl Session {
     /// The same, every model is ready, and the cloth is blank.
     pub async fn ready() -> Self {
         let session = Self::open(1280, 900, Replacements::new()).await;
-        session.wait("every model", "return document.querySelectorAll('[data-model]:not([data-state=ready])').length === 0").await;
+        session.rests().await;
         session
-            .wait("the page", "return document.body.dataset.state === 'ready'")
+    }
+
+    /// Wait until every model is ready, and clear the cloth.
+    pub async fn rests(&self) {
+        self.wait("every model", "return document.querySelectorAll('[data-model]').length > 0 && document.querySelectorAll('[data-model]:not([data-state=ready])').length === 0").await;
+        self.wait("the page", "return document.body.dataset.state === 'ready'")
             .await;
-        session.click("#clear").await;
+        self.click("#clear").await;
         let blank = "return document.body.dataset.verdict === 'blank'";
-        session.wait("a blank cloth", blank).await;
-        session
+        self.wait("a blank cloth", blank).await;
     }
 
     /// Run a script and return its value.
@@ -185,9 +222,12 @@ impl Session {
 
     /// Give a file of `tests/pictures/` to the upload button.
     pub async fn upload(&self, name: &str) {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/pictures")
-            .join(name);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
+        self.upload_file(&folder.join(name)).await;
+    }
+
+    /// Give a file to the upload button.
+    pub async fn upload_file(&self, path: &Path) {
         let input = self.client.find(Locator::Id("upload")).await.unwrap();
         input.send_keys(path.to_str().unwrap()).await.unwrap();
     }
@@ -331,9 +371,14 @@ fn answer(
         .unwrap_or("/")
         .trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
-    let reply = replacements.lock().unwrap().get(path).cloned();
+    let reply = {
+        let replacements = replacements.lock().unwrap();
+        let reply = replacements.get(EVERYTHING).or(replacements.get(path));
+        reply.cloned()
+    };
     let file = || std::fs::read(dist.join(path)).ok();
     let content = match &reply {
+        Some(Reply::Refuses) => return Ok(()),
         Some(Reply::Missing) => None,
         Some(Reply::Bytes(bytes)) => Some(bytes.clone()),
         None | Some(Reply::Hangs | Reply::Breaks) => file(),

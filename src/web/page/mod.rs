@@ -14,7 +14,9 @@ use super::squeeze_cloth;
 use super::squeeze_panel::SqueezePanel;
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::{self, Upload};
-use super::{after, body, by_id, download_panel, listen, message_panel, program_panel, save};
+use super::{
+    after, body, by_id, download_panel, listen, message_panel, offline, program_panel, save,
+};
 use super::{
     chart_panel, samples_panel, seen_panel, separable_panel, set, steps_panel, summary_panel,
     table_panel, theme,
@@ -22,7 +24,7 @@ use super::{
 use crate::catalog::{self, Kind};
 use crate::image::GrayImage;
 use crate::protocol::{PictureNumber, Seen};
-use crate::session::{Effect, Event, FileKey, PageState, Session};
+use crate::session::{Effect, Event, FileKey, Model, PageState, Session};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
@@ -45,6 +47,8 @@ struct Page {
     squeeze: SqueezePanel,
     /// The pictures that come from files: they are put on the cloth when they are seen.
     from_files: RefCell<HashSet<PictureNumber>>,
+    /// Whether nothing more is to be loaded, so that the page can be kept for visits without a network.
+    kept: Cell<bool>,
 }
 
 /// What the panels report to.
@@ -77,6 +81,7 @@ pub fn start() {
         evaluation: RefCell::default(),
         squeeze: SqueezePanel::default(),
         from_files: RefCell::default(),
+        kept: Cell::new(false),
     }));
     shell.wire();
     shell.tell(Event::Opened);
@@ -334,5 +339,8 @@ impl Shell {
         summary_panel::agree(&session);
         program_panel::show(&session);
         message_panel::show(&session.notices());
+        if session.models().iter().all(Model::is_settled) && !self.0.kept.replace(true) {
+            offline::start();
+        }
     }
 }

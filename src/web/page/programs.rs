@@ -8,7 +8,7 @@ use crate::web::{program_panel, upload_panel};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-const DECODER: &str = "./decoder_loader.js";
+const DECODER: &str = "decoder_loader.js";
 
 impl Shell {
     pub(super) fn start_worker(&self, program: Program, generation: Generation) {
