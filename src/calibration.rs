@@ -3,6 +3,7 @@
 //! **Source**: Guo et al., "On calibration of modern neural networks", 2017, section 4.2
 //! (<https://arxiv.org/abs/1706.04599>).
 
+use crate::activation::Layered;
 use crate::classifier::Classifier;
 use crate::label::Label;
 use crate::metrics::Evaluation;
@@ -84,6 +85,11 @@ impl<C: Classifier> Classifier for Calibrated<C> {
             .iter()
             .map(|one| scale(one, self.temperature))
             .collect()
+    }
+
+    /// Its activations are the classifier's own: the last one is not divided by the temperature.
+    fn layered(&mut self) -> Option<&mut dyn Layered> {
+        self.classifier.layered()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every model does: normalized features in, logits out.
 
+use crate::activation::Layered;
 use crate::prediction::{Logits, Prediction};
 use crate::preprocess::Features;
 
@@ -20,6 +21,11 @@ pub trait Classifier {
     fn predict_proba(&mut self, features: &Features) -> Result<Prediction, String> {
         Prediction::from_logits(&self.logits(features))
     }
+
+    /// The model as one that computes step by step; none where it computes in another way.
+    fn layered(&mut self) -> Option<&mut dyn Layered> {
+        None
+    }
 }
 
 impl<C: Classifier + ?Sized> Classifier for Box<C> {
@@ -29,5 +35,9 @@ impl<C: Classifier + ?Sized> Classifier for Box<C> {
 
     fn logits_of_many(&mut self, features: &[Features]) -> Vec<Logits> {
         (**self).logits_of_many(features)
+    }
+
+    fn layered(&mut self) -> Option<&mut dyn Layered> {
+        (**self).layered()
     }
 }

@@ -23,6 +23,15 @@ pub fn thousands(number: usize) -> String {
     text
 }
 
+/// A large count in thousands or millions: `16 k`, `117.1 M`.
+pub fn counted(number: usize) -> String {
+    match number {
+        ..1000 => number.to_string(),
+        1000..100_000 => format!("{:.0} k", number as f64 / 1e3),
+        _ => format!("{:.1} M", number as f64 / 1e6),
+    }
+}
+
 /// A size in kilobytes of 1,000 bytes, rounded to the nearest: `3,188 kB`. Every size is written so.
 pub fn kilobytes(bytes: usize) -> String {
     format!("{} kB", thousands((bytes + 500) / 1000))

@@ -149,6 +149,36 @@ impl Layer {
     }
 }
 
+impl Layer {
+    /// The path of the layer's weights; none of batch norm, which is computed with the layer before it, and of layers
+    /// without weights.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Conv { name, .. }
+            | Self::Depthwise { name, .. }
+            | Self::Pointwise { name, .. }
+            | Self::Dense { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
+    /// What it does, in a visitor's words; none where it only keeps a residual.
+    pub fn operation(&self) -> Option<&'static str> {
+        match self {
+            Self::Conv { .. } => Some("3\u{d7}3 convolution"),
+            Self::Depthwise { .. } => Some("3\u{d7}3 depthwise"),
+            Self::Pointwise { .. } => Some("1\u{d7}1 pointwise"),
+            Self::BatchNorm { .. } => Some("batch norm"),
+            Self::Relu => Some("ReLU"),
+            Self::MaxPool => Some("max pool"),
+            Self::ResidualStart => None,
+            Self::ResidualAdd => Some("residual added"),
+            Self::GlobalAveragePool => Some("mean of each channel"),
+            Self::Dense { .. } => Some("dense"),
+        }
+    }
+}
+
 /// The cost of each layer on a 28x28 image.
 pub fn costs(layers: &[Layer]) -> Vec<Cost> {
     let mut shape = [1, SIDE, SIDE];

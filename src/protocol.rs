@@ -4,8 +4,12 @@
 //! measurement or an evaluation has a number of its own ([`TaskNumber`]). So both sides recognize what is stale.
 //! `web::wire` turns these types into what `postMessage` takes; `session` is tested on them without a browser.
 
+mod inspection;
 mod network;
 
+pub use inspection::{
+    Activations, Finding, Inspected, Inspection, InspectionNumber, MOST_CHANNELS, StepView,
+};
 pub use network::{Ready, SqueezedNetwork};
 
 use crate::card::WeightSet;
@@ -109,6 +113,8 @@ pub enum Request {
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
+    /// Look inside a model.
+    Inspect(Box<Inspection>),
     /// Load a model that failed or stalled once more, now.
     Retry {
         /// The model's name.
@@ -311,6 +317,13 @@ pub enum Response {
     NotRecognized {
         /// What is wrong and what to do.
         message: String,
+    },
+    /// Something was found by a look inside.
+    Inspected {
+        /// The number of the look.
+        number: InspectionNumber,
+        /// What was found.
+        finding: Finding,
     },
     /// A network could not be squeezed or judged.
     SqueezeFailed {

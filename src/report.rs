@@ -3,7 +3,7 @@
 use crate::card::{Card, Summary};
 use crate::catalog::{self, Operation};
 use crate::dataset::{BALANCED_IMAGES, Dataset, SOURCE_FILES, Samples, balanced};
-use crate::format::{interval, milliseconds, percent, thousands};
+use crate::format::{counted, interval, milliseconds, percent, thousands};
 use crate::image::PIXELS;
 use crate::label::{CLASSES, Label, NAMES};
 use crate::metrics::Evaluation;
@@ -121,8 +121,7 @@ fn write_idx(path: &Path, magic: u32, items: &[u8], item: usize) -> Result<(), E
 pub fn operations(card: &Summary) -> String {
     match catalog::find(&card.name).map(|model| model.operation) {
         Some(Operation::Comparison) => format!("{} comparisons", thousands(card.macs)),
-        _ if card.macs < 100_000 => format!("{:.0} k", card.macs as f64 / 1e3),
-        _ => format!("{:.1} M", card.macs as f64 / 1e6),
+        _ => counted(card.macs),
     }
 }
 

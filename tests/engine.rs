@@ -1,6 +1,8 @@
 //! The engine natively: its kernels, its agreement with Burn, and what it refuses.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "engine/activations.rs"]
+mod activations;
 mod kernels;
 
 use std::path::Path;

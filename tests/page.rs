@@ -6,6 +6,8 @@ mod browser;
 mod design;
 #[path = "page/failures.rs"]
 mod failures;
+#[path = "page/inside.rs"]
+mod inside;
 #[path = "page/squeeze.rs"]
 mod squeeze;
 #[path = "page/faults.rs"]

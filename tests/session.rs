@@ -1,5 +1,7 @@
 //! The page's state without a browser: every transition, and a property that no order of events may break.
 
+#[path = "session/inspecting.rs"]
+mod inspecting;
 #[path = "session/squeezing.rs"]
 mod squeezing;
 #[path = "session/transitions.rs"]
@@ -9,7 +11,7 @@ mod world;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use threadcount::protocol::Response;
+use threadcount::protocol::{Inspected, Response};
 use threadcount::session::{Event, Grip, PageState, Program, Retry};
 use threadcount::squeeze::BITS;
 use world::{MODELS, World, judgment, squeezed_bytes, squeezed_prediction};
@@ -20,7 +22,15 @@ fn any_event(world: &mut World, random: &mut StdRng) {
     let model = MODELS[random.random_range(0..MODELS.len())].0.to_owned();
     let bits = BITS[random.random_range(0..BITS.len())];
     let cut = random.random_range(0..=9) * 10;
-    match random.random_range(0..36) {
+    let inspected = if tag < 125 {
+        Inspected::Activations
+    } else {
+        Inspected::Occlusion
+    };
+    match random.random_range(0..40) {
+        36 | 37 => world.happen(Event::InspectionSeen(inspected, true)),
+        38 => world.happen(Event::InspectionSeen(inspected, false)),
+        39 => world.happen(Event::InspectedModelChosen(inspected, model)),
         30 | 31 => world.squeeze(bits, cut, Grip::Dragging),
         32 => world.squeeze(bits, cut, Grip::Released),
         33 => world.happen(Event::EdgePressed),
@@ -93,6 +103,9 @@ fn check_always(world: &World, history: u64) {
                 "run {history}"
             );
         }
+    }
+    for inspected in [Inspected::Activations, Inspected::Occlusion] {
+        inspecting::check(world, inspected);
     }
     if session.state() == PageState::Error {
         let mut notices = session.notices().into_iter();

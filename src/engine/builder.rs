@@ -4,6 +4,7 @@ use super::buffers::ACTIVATIONS;
 use super::layout::{Shape, padded_channels};
 use super::step::{Operation, PlanStep};
 use crate::image::SIDE;
+use crate::layer::{Cost, Layer};
 
 /// Steps in order, each of which reads the activation of the one before it.
 pub(super) struct PlanBuilder {
@@ -91,7 +92,9 @@ impl PlanBuilder {
             output: Shape { n: 1, h, w, c },
             source: self.buffer,
             target,
-            title: String::new(),
+            shape: output,
+            layers: Vec::new(),
+            parameters: 0,
             macs: 0,
         });
         (self.buffer, self.shape) = (target, output);
@@ -102,10 +105,12 @@ impl PlanBuilder {
         self.steps.len()
     }
 
-    /// Name a step, and say how many multiply-adds its layers have.
-    pub(super) fn describe(&mut self, step: usize, title: String, macs: usize) {
+    /// Say which layers a step computes, and what they cost.
+    pub(super) fn describe(&mut self, step: usize, layers: &[Layer], costs: &[Cost]) {
         if let Some(step) = self.steps.get_mut(step) {
-            (step.title, step.macs) = (title, macs);
+            step.layers = layers.to_vec();
+            step.parameters = costs.iter().map(|cost| cost.parameters).sum();
+            step.macs = costs.iter().map(|cost| cost.macs).sum();
         }
     }
 

@@ -71,9 +71,8 @@ impl<'a> Compiler<'a> {
         // Only now is every size known to be that of a tensor.
         let costs = costs(self.layers);
         for (step, span) in spans {
-            let title = self.layers[span.start].title();
-            let macs = costs[span].iter().map(|cost| cost.macs).sum();
-            self.builder.describe(step, title, macs);
+            let layers = &self.layers[span.clone()];
+            self.builder.describe(step, layers, &costs[span]);
         }
         Ok(Plan::new(self.builder.finish(), batch))
     }

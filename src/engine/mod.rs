@@ -37,6 +37,7 @@ pub use compile::CompileError;
 pub use instruction_set::InstructionSet;
 pub use plan::Plan;
 
+use crate::activation::{Activation, Layered};
 use crate::classifier::Classifier;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
@@ -144,6 +145,33 @@ impl Engine {
     }
 }
 
+impl Layered for Engine {
+    fn steps(&self) -> usize {
+        self.plan.len()
+    }
+
+    fn begin(&mut self, features: &Features) {
+        self.plan.begin(features.values());
+    }
+
+    fn step(&mut self, number: usize) {
+        match self.instruction_set {
+            InstructionSet::Scalar => self.plan.run_one::<ScalarKernels>(number),
+            #[cfg(feature = "cli")]
+            InstructionSet::Simd => pulp::Arch::new().dispatch(
+                #[inline(always)]
+                || self.plan.run_one::<VectorKernels>(number),
+            ),
+            #[cfg(not(feature = "cli"))]
+            InstructionSet::Simd => self.plan.run_one::<VectorKernels>(number),
+        }
+    }
+
+    fn activation(&self, number: usize) -> Activation {
+        self.plan.activation(number)
+    }
+}
+
 impl Classifier for Engine {
     fn logits(&mut self, features: &Features) -> Logits {
         let mut logits = [[0.0; CLASSES]];
@@ -158,5 +186,9 @@ impl Classifier for Engine {
             self.run(features.iter().map(Features::values), logits, |_| ());
         }
         logits
+    }
+
+    fn layered(&mut self) -> Option<&mut dyn Layered> {
+        Some(self)
     }
 }

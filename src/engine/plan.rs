@@ -7,6 +7,7 @@ use super::layout::Shape;
 use super::quantization::quantize_rows;
 use super::single_channel::filter_extremes;
 use super::step::{Operation, PlanStep};
+use crate::activation::Activation;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::prediction::Logits;
@@ -46,7 +47,7 @@ impl Plan {
     /// # Panics
     /// Never: titles and numbers are plain data.
     pub fn steps_json(&self) -> String {
-        let steps: Vec<_> = self.steps.iter().map(|s| (&s.title, s.macs)).collect();
+        let steps: Vec<_> = self.steps.iter().map(|s| (s.title(), s.macs)).collect();
         serde_json::to_string(&steps).expect("titles and numbers")
     }
 
@@ -55,6 +56,39 @@ impl Plan {
         let operations = self.steps.iter().map(|step| &step.operation);
         let weights = operations.map(Operation::weights_bytes).sum();
         [weights, self.buffers.size_bytes()]
+    }
+
+    /// How many steps there are.
+    pub(super) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Put one image where the first step reads it.
+    pub(super) fn begin(&mut self, image: &[f32; PIXELS]) {
+        self.buffers.activations[0][..PIXELS].copy_from_slice(image);
+    }
+
+    /// Run one step on one image.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    pub(super) fn run_one<K: InferenceKernels>(&mut self, number: usize) {
+        run_step::<K>(&self.steps[number], 1, &mut self.buffers);
+    }
+
+    /// What a step left of one image.
+    pub(super) fn activation(&self, number: usize) -> Activation {
+        let step = &self.steps[number];
+        let [c, h, w] = step.shape;
+        let output = &self.buffers.activations[step.target][..step.output.len()];
+        let channel = |channel| output.iter().skip(channel).step_by(step.output.c).copied();
+        let values: Vec<f32> = (0..c).flat_map(channel).collect();
+        debug_assert_eq!(values.len(), c * h * w);
+        Activation {
+            layers: step.layers.clone(),
+            shape: step.shape,
+            parameters: step.parameters,
+            macs: step.macs,
+            values,
+        }
     }
 
     /// Run the plan on at most [`Plan::batch`] images of 784 features each, and call `after_step` with the

@@ -4,6 +4,7 @@ use super::kernels::Epilogue;
 use super::layout::{PackedMatrix, Shape};
 use super::quantization::QuantizedMatrix;
 use super::winograd::WinogradTile;
+use crate::layer::Layer;
 
 /// Scratch buffers that one operation may use.
 pub(super) const SCRATCH_BUFFERS: usize = 3;
@@ -82,10 +83,21 @@ pub(super) struct PlanStep {
     pub source: usize,
     /// The buffer that the output is written to.
     pub target: usize,
-    /// What the step is called in a benchmark.
-    pub title: String,
+    /// Channels, rows and columns of the output without padding.
+    pub shape: [usize; 3],
+    /// The layers that it computes.
+    pub layers: Vec<Layer>,
+    /// Numbers that they hold.
+    pub parameters: usize,
     /// Multiply-adds by the direct method, for one image.
     pub macs: usize,
+}
+
+impl PlanStep {
+    /// What the step is called in a benchmark.
+    pub(super) fn title(&self) -> String {
+        self.layers.first().map_or_else(String::new, Layer::title)
+    }
 }
 
 impl Operation {

@@ -8,7 +8,7 @@ use super::task::Wish;
 use crate::drawing::Levels;
 use crate::image::GrayImage;
 use crate::prediction::Verdict;
-use crate::protocol::{DecodeRequest, PictureNumber, Request, Seen};
+use crate::protocol::{DecodeRequest, Inspected, PictureNumber, Request, Seen};
 use crate::steps::{Shot, shots_of_image};
 
 impl Session {
@@ -117,6 +117,7 @@ impl Session {
         }
         self.act(Effect::ShowPicture);
         self.act(Effect::ShowSqueeze);
+        self.act(Effect::ShowInspection(Inspected::Occlusion));
         if blank {
             self.verdict = Verdict::Blank;
             for model in &mut self.models {

@@ -3,7 +3,7 @@
 use super::squeeze::Grip;
 use crate::drawing::Levels;
 use crate::image::GrayImage;
-use crate::protocol::{DecodeRequest, PictureNumber, Request, Response};
+use crate::protocol::{DecodeRequest, Inspected, PictureNumber, Request, Response};
 use crate::squeeze::Setting;
 
 /// Which start of a program a message or a timer belongs to; a later start has a larger number.
@@ -61,6 +61,10 @@ pub enum Event {
     SqueezedFileGiven(Result<Vec<u8>, String>),
     /// The file of the squeezed network was asked for.
     SqueezedFilePressed,
+    /// A part of the page that looks inside a model came into view, or left it.
+    InspectionSeen(Inspected, bool),
+    /// Another model is to be looked into.
+    InspectedModelChosen(Inspected, String),
     /// Another program is to compute.
     ProgramChosen(Program),
     /// "Retry" of a notice was pressed.
@@ -115,6 +119,8 @@ pub enum Effect {
     ShowTimes,
     /// Show the squeezed network anew.
     ShowSqueeze,
+    /// Show a look inside anew.
+    ShowInspection(Inspected),
     /// Give the visitor a file of this name.
     SaveFile(String, Vec<u8>),
     /// Let a screen reader say a text.

@@ -34,6 +34,10 @@ impl Session {
             Event::OriginalToggled => self.toggle_original(),
             Event::SqueezedFileGiven(bytes) => self.squeezed_file_given(bytes),
             Event::SqueezedFilePressed => self.ask_for_squeezed_file(),
+            Event::InspectionSeen(inspected, is_seen) => self.see(inspected, is_seen),
+            Event::InspectedModelChosen(inspected, model) => {
+                self.choose_inspected(inspected, &model);
+            }
             Event::ProgramChosen(program) => self.choose_program(program),
             Event::RetryPressed => self.retry(),
             Event::RetryModelPressed(name) => self.retry_model(name),
@@ -41,6 +45,7 @@ impl Session {
             Event::WentOffline => self.online = false,
             Event::WentOnline => self.went_online(),
         }
+        self.inspect();
         self.start_queued();
         std::mem::take(&mut self.effects)
     }

@@ -12,6 +12,9 @@ mod answers;
 mod choosing;
 mod event;
 mod handle;
+mod inspecting;
+mod inspection;
+mod inspection_view;
 mod model;
 mod picture;
 mod programs;
@@ -25,6 +28,8 @@ mod tasks;
 mod view;
 
 pub use event::{Effect, Event, FileKey, Generation, Program, Timer};
+pub use inspection::Look;
+pub use inspection_view::place_line;
 pub use model::{Model, Stage, Timed};
 pub use picture::{PendingFile, Pictures, Shown};
 pub use programs::{DecoderStage, START_LIMIT_MS, WorkerStage};

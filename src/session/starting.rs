@@ -75,6 +75,7 @@ impl Session {
             | Response::SqueezedFile { .. }
             | Response::SqueezedSizes { .. }
             | Response::SqueezeFailed { .. } => self.hear_of_squeeze(response),
+            Response::Inspected { number, finding } => self.hear_of_inspection(number, finding),
             Response::Recognized { .. } | Response::NotRecognized { .. } => {
                 self.hear_of_file(response);
             }
@@ -182,7 +183,8 @@ impl Session {
                 let busy = self.task.is_some()
                     || self.queued.is_some()
                     || self.pictures.any_pending()
-                    || self.is_squeezing();
+                    || self.is_squeezing()
+                    || self.is_inspecting();
                 if rest == self.rests && !busy {
                     let number = self.pictures.garment();
                     let unmeasured =

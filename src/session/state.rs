@@ -1,16 +1,20 @@
 //! The session's fields, and what every part of it needs.
 
 use super::event::{Effect, Timer};
+use super::inspection::Look;
 use super::model::Model;
 use super::picture::Pictures;
 use super::programs::{Decoder, Worker};
 use super::squeeze::Squeeze;
 use super::task::{Evaluation, Task, Wish};
 use crate::prediction::Verdict;
-use crate::protocol::TaskNumber;
+use crate::protocol::{Inspected, InspectionNumber, TaskNumber};
 
 /// Without input for so long, the full measurement starts by itself, in milliseconds.
 pub const MEASURE_AFTER_MS: u32 = 2000;
+
+/// The model that is looked into first.
+const FIRST_LOOK: &str = "pocket";
 
 /// The page's state.
 #[derive(Clone, Debug)]
@@ -34,20 +38,31 @@ pub struct Session {
     pub(super) message: Option<String>,
     /// Counts the pauses that a measurement may follow.
     pub(super) rests: u64,
+    /// The looks inside: the activations of a network, the occlusion map of a model.
+    pub(super) looks: [Look; 2],
+    /// Counts the looks that were asked for.
+    pub(super) inspections: InspectionNumber,
     pub(super) effects: Vec<Effect>,
 }
 
 impl Session {
     /// A session with models of these names; the flag tells networks from classical models.
     pub fn new(models: impl IntoIterator<Item = (&'static str, bool)>) -> Self {
+        let models: Vec<Model> = models
+            .into_iter()
+            .map(|(name, is_network)| Model::new(name, is_network))
+            .collect();
+        let names = || models.iter().map(|model| model.name);
+        let first = names().find(|name| *name == FIRST_LOOK);
+        let first = first.or_else(|| names().next()).unwrap_or_default();
+        let looks = [Inspected::Activations, Inspected::Occlusion];
         Self {
+            looks: looks.map(|inspected| Look::new(inspected, first)),
+            inspections: 0,
             worker: Worker::default(),
             decoder: Decoder::default(),
             online: true,
-            models: models
-                .into_iter()
-                .map(|(name, is_network)| Model::new(name, is_network))
-                .collect(),
+            models,
             pictures: Pictures::default(),
             task: None,
             queued: None,

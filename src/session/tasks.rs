@@ -57,6 +57,9 @@ impl Session {
         if self.task.is_some() || self.pictures.any_pending() || !self.worker.is_running() {
             return;
         }
+        if self.is_inspecting() {
+            return; // A look inside takes a moment, and nothing else may run beside a measurement.
+        }
         let Some(wish) = self.queued else { return };
         if !wish.is_evaluation() && self.is_squeezing() {
             return; // Nothing else may run beside a measurement.

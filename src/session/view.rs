@@ -102,6 +102,7 @@ impl Session {
             || self.task.is_some()
             || self.queued.is_some()
             || self.is_squeezing()
+            || self.is_inspecting()
             || self.unanswered()
         {
             PageState::Busy

@@ -7,6 +7,8 @@
 //! `page` is the shell: it turns what happens into events and does what the effects say. `wire` carries the messages
 //! of `protocol` through `postMessage`.
 
+pub mod activations_panel;
+pub mod bars;
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod canvas;
@@ -20,10 +22,12 @@ pub mod drawing_panel;
 pub mod evaluation_panel;
 pub mod fetch;
 pub mod first_drawing;
+pub mod inspection_panel;
 pub mod link_panel;
 pub mod matrix_panel;
 pub mod message_panel;
 pub mod model_panel;
+pub mod occlusion_panel;
 pub mod offline;
 pub mod page;
 pub mod picture_panel;
@@ -36,6 +40,7 @@ pub mod save;
 pub mod scope;
 pub mod seen_panel;
 pub mod separable_panel;
+pub mod sight;
 pub mod squeeze_cloth;
 pub mod squeeze_dials;
 pub mod squeeze_panel;

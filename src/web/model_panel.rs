@@ -1,10 +1,9 @@
 //! One model's rows in the table: its figures, its ten probabilities and its card, from `<template id="model-template">`.
 
-use super::{by_id, document, listen, part, set};
+use super::bars::{Bars, part_of};
+use super::{by_id, listen, part, set};
 use crate::catalog;
 use crate::format::{interval, kilobytes, milliseconds, percent, thousands};
-use crate::label::{Label, NAMES};
-use crate::prediction::Prediction;
 use crate::protocol::Ready;
 use crate::report::operations;
 use crate::session::{Model, Stage};
@@ -15,7 +14,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlTemplateElement};
 /// The rows of one model.
 pub struct ModelPanel {
     root: Element,
-    bars: Vec<(HtmlElement, HtmlElement)>,
+    bars: Bars,
     /// What was shown last.
     shown: Option<Model>,
 }
@@ -56,7 +55,7 @@ impl ModelPanel {
         let counted = catalog::find(name).map_or("", |model| model.parameters);
         part(&root, "parameters-are").set_inner_text(counted);
         let list = part(&root, "bars");
-        let bars = NAMES.map(|class| add_bar(&list, class)).into();
+        let bars = Bars::new(&list);
         Self {
             root,
             bars,
@@ -76,7 +75,8 @@ impl ModelPanel {
             self.loaded(ready);
         }
         if changed(|a, b| a.answer != b.answer) {
-            self.predicted(model.answer.as_ref().map(|(_, prediction)| prediction));
+            let answer = model.answer.as_ref().map(|(_, prediction)| prediction);
+            self.bars.show(answer, |_, share| part_of(share));
         }
         if changed(|a, b| a.timed != b.timed) {
             if let Some(timed) = model.timed {
@@ -118,19 +118,6 @@ impl ModelPanel {
         self.say("memory", &memory);
     }
 
-    /// Show an answer, or that there is none.
-    fn predicted(&self, prediction: Option<&Prediction>) {
-        for (class, (item, value)) in Label::all().zip(&self.bars) {
-            let share = prediction.map(|p| p.probabilities[class.index()]);
-            let top = prediction.is_some_and(|p| p.label() == class);
-            set(item, "data-top", if top { "true" } else { "false" });
-            let length = share.unwrap_or(0.0).to_string();
-            // A custom property takes any value.
-            let _ = item.style().set_property("--share", &length);
-            value.set_inner_text(&share.map(part_of).unwrap_or_default());
-        }
-    }
-
     /// Show a measured time.
     fn measured(&self, latency: Latency, thoroughness: Thoroughness) {
         self.say("latency", &milliseconds(latency.median_ms));
@@ -161,34 +148,4 @@ impl ModelPanel {
 fn expand(button: &HtmlElement, details: &HtmlElement, open: bool) {
     details.set_hidden(!open);
     set(button, "aria-expanded", if open { "true" } else { "false" });
-}
-
-/// Add a class; returns its item and the place of its probability.
-fn add_bar(list: &Element, class: &str) -> (HtmlElement, HtmlElement) {
-    let create = |tag: &str, name: &str, parent: &Element| -> HtmlElement {
-        let element: HtmlElement = document()
-            .create_element(tag)
-            .expect("a valid tag")
-            .unchecked_into();
-        element.set_class_name(name);
-        parent
-            .append_child(&element)
-            .expect("an element takes others");
-        element
-    };
-    let item = create("li", "", list);
-    create("span", "bar-name", &item).set_inner_text(class);
-    let line = create("span", "bar-line", &item);
-    set(&line, "aria-hidden", "true");
-    create("i", "", &line);
-    let value = create("span", "bar-value", &item);
-    (item, value)
-}
-
-fn part_of(share: f32) -> String {
-    match share * 100.0 {
-        p if p > 99.9 && share < 1.0 => String::from("> 99.9 %"),
-        p if p < 0.1 => String::from("< 0.1 %"),
-        p => format!("{p:.1} %"),
-    }
 }

@@ -10,7 +10,7 @@ use threadcount::catalog;
 const BYTES_A_PIXEL: [(u32, f64); 4] = [(1280, 32.0), (768, 40.0), (390, 128.0), (320, 200.0)];
 
 /// Open the page in a frame of a width, because headless windows are at least 500 pixels wide, and wait for every model.
-async fn framed(width: u32, replacements: Replacements) -> Session {
+pub async fn framed(width: u32, replacements: Replacements) -> Session {
     let session = Session::open(width.max(500) + 40, 1000, replacements).await;
     let script = format!(
         "document.body.replaceChildren(); const frame = document.createElement('iframe');\
@@ -22,11 +22,11 @@ async fn framed(width: u32, replacements: Replacements) -> Session {
 }
 
 /// A script with the frame's `page`, its document.
-fn within(script: &str) -> String {
+pub fn within(script: &str) -> String {
     format!("const page = document.getElementById('frame').contentDocument; {script}")
 }
 
-const ALL_READY: &str = "return page?.body?.dataset.state === 'ready' \
+pub const ALL_READY: &str = "return page?.body?.dataset.state === 'ready' \
     && page.querySelectorAll('[data-model]').length > 0 \
     && page.querySelectorAll('[data-model]:not([data-state=ready])').length === 0";
 
@@ -156,7 +156,7 @@ async fn in_the_browser_a_sample_lies_on_the_cloth_is_drawn_on_and_undone() {
 }
 
 /// What axe-core finds that is serious, as text.
-async fn faults(session: &Session) -> String {
+pub async fn faults(session: &Session) -> String {
     let axe = root("target/tools/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(axe).expect("scripts/install browser installs axe-core");
     session.script(&axe).await;

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, VecDeque};
 use threadcount::card::Summary;
 use threadcount::drawing::{DRAWING_SIDE, Levels};
 use threadcount::image::{GrayImage, PIXELS};
+use threadcount::occlusion::PLACES;
 use threadcount::prediction::Prediction;
 use threadcount::protocol::{
-    PictureNumber, Ready, Request, Response, Seen, SqueezedNetwork, StopNumber,
+    Activations, Finding, Inspected, Inspection, PictureNumber, Ready, Request, Response, Seen,
+    SqueezedNetwork, StopNumber,
 };
 use threadcount::session::{Effect, Event, FileKey, Generation, Grip, Session, Timer};
 use threadcount::squeeze::{ImageSet, Judgment, Loupe, Scale, Setting};
@@ -144,6 +146,7 @@ impl World {
             | Effect::ShowPicture
             | Effect::ShowEvaluation
             | Effect::ShowSqueeze
+            | Effect::ShowInspection(_)
             | Effect::ShowTimes => {}
         }
     }
@@ -220,6 +223,7 @@ impl World {
                     message: "no weights file".to_owned(),
                 },
             }),
+            Request::Inspect(inspection) => self.inspect(&inspection),
             Request::SqueezedFile { stop } => {
                 says.push_back(Response::SqueezedFile {
                     stop,
@@ -231,6 +235,20 @@ impl World {
                 let (name, _) = MODELS.into_iter().find(|(m, _)| *m == model).unwrap();
                 says.push_back(loaded(name));
             }
+        }
+    }
+
+    /// A newer picture ends a look inside; what was said of it stays on its way.
+    fn inspect(&mut self, inspection: &Inspection) {
+        let tag = inspection.image.pixels()[0];
+        if self.current.is_none_or(|(_, current)| current != tag) {
+            return;
+        }
+        for finding in findings(inspection.inspected, &inspection.model, tag) {
+            let number = inspection.number;
+            self.worker
+                .says
+                .push_back(Response::Inspected { number, finding });
         }
     }
 
@@ -426,6 +444,32 @@ pub fn prediction(tag: Tag) -> Prediction {
     Prediction {
         probabilities,
         log_sum_exp: 0.0,
+    }
+}
+
+/// What only this picture's look into this model finds, part by part.
+pub fn findings(inspected: Inspected, model: &str, tag: Tag) -> Vec<Finding> {
+    let answer = prediction(tag);
+    let mark = f32::from(tag) + model.len() as f32 / 16.0;
+    match inspected {
+        Inspected::Activations => {
+            let activations = Activations {
+                steps: Vec::new(),
+                logits: [mark; 10],
+                answer,
+            };
+            vec![
+                Finding::Activations(Box::new(activations)),
+                Finding::TimeShares(vec![1.0]),
+            ]
+        }
+        Inspected::Occlusion => {
+            let part = |places: usize| Finding::Occlusion {
+                answer,
+                costs: vec![mark; places],
+            };
+            vec![part(0), part(300), part(PLACES - 300)]
+        }
     }
 }
 

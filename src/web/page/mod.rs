@@ -6,6 +6,7 @@ mod programs;
 use super::connection::Connection;
 use super::drawing_panel::{Change, DrawingPanel};
 use super::evaluation_panel::EvaluationPanel;
+use super::inspection_panel::InspectionPanel;
 use super::link_panel::{self, Asked};
 use super::matrix_panel::MatrixPanel;
 use super::model_panel::ModelPanel;
@@ -45,6 +46,7 @@ struct Page {
     drawing: RefCell<Option<DrawingPanel>>,
     evaluation: RefCell<Option<EvaluationPanel>>,
     squeeze: SqueezePanel,
+    inspection: InspectionPanel,
     /// The pictures that come from files: they are put on the cloth when they are seen.
     from_files: RefCell<HashSet<PictureNumber>>,
     /// Whether nothing more is to be loaded, so that the page can be kept for visits without a network.
@@ -80,6 +82,7 @@ pub fn start() {
         drawing: RefCell::default(),
         evaluation: RefCell::default(),
         squeeze: SqueezePanel::default(),
+        inspection: InspectionPanel::default(),
         from_files: RefCell::default(),
         kept: Cell::new(false),
     }));
@@ -176,6 +179,9 @@ impl Shell {
             let (shell, name) = (self.clone(), swatch.name());
             swatch.on_retry(move || shell.tell(Event::RetryModelPressed(name.to_owned())));
         }
+        let shell = self.clone();
+        let inspection = &self.0.inspection;
+        inspection.start(move |event| shell.tell(event));
         let (shell, opener) = (self.clone(), self.clone());
         let tell_squeeze = move |event| shell.tell(event);
         self.0
@@ -223,6 +229,7 @@ impl Shell {
         chart_panel::draw();
         separable_panel::draw(&self.0.session.borrow(), true);
         self.0.squeeze.draw(&self.0.session.borrow());
+        self.0.inspection.draw(&self.0.session.borrow());
     }
 
     fn take(&self, upload: Upload) {
@@ -317,6 +324,10 @@ impl Shell {
                     swatch.squeeze(squeeze_cloth::squeezed(&session, swatch.name()));
                 }
             }
+            Effect::ShowInspection(inspected) => {
+                let session = self.0.session.borrow();
+                self.0.inspection.show(&session, inspected);
+            }
             Effect::SaveFile(name, bytes) => save::save(&name, &bytes),
             Effect::Announce(text) => summary_panel::announce(&text),
         }
@@ -336,6 +347,7 @@ impl Shell {
             }
         }
         seen_panel::judge(&session);
+        InspectionPanel::say(&session);
         summary_panel::agree(&session);
         program_panel::show(&session);
         message_panel::show(&session.notices());

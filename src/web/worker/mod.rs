@@ -1,4 +1,4 @@
-//! The worker: loads the models, answers pictures, measures, evaluates and squeezes.
+//! The worker: loads the models, answers pictures, measures, evaluates, squeezes and looks inside.
 //!
 //! One thread does everything. Work is cut into slices of time, so that a newer request is heard within a slice and
 //! one run of the slowest model; `crate::loading` and `crate::turns` decide, this folder does. What it hears and
@@ -7,6 +7,7 @@
 mod answering;
 mod computing;
 mod gzip;
+mod inspecting;
 mod judging;
 mod loading;
 mod network;
@@ -70,6 +71,7 @@ fn handle(worker: &Rc<Worker>, request: Request) {
         Request::Judge { stop, on } => worker.judge(stop, on),
         Request::Recognize { bytes } => worker.recognize(&bytes),
         Request::SqueezedFile { stop } => worker.send_squeezed_file(stop),
+        Request::Inspect(inspection) => worker.inspect(*inspection),
         Request::Retry { model } => {
             worker.loads.borrow_mut().retry(&model);
             worker.load_models();

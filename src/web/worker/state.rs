@@ -1,5 +1,6 @@
 //! What the worker holds: models, the current picture, the task under way.
 
+use super::inspecting::Inspecting;
 use super::network::Network;
 use super::squeezed::{KeptFile, Squeezing};
 use crate::card::WeightSet;
@@ -55,6 +56,7 @@ pub struct Worker {
     /// The weights files of the models that are ready, by name and set.
     pub(super) files: RefCell<HashMap<(&'static str, WeightSet), KeptFile>>,
     pub(super) squeezing: Squeezing,
+    pub(super) inspecting: Inspecting,
     pub(super) current: RefCell<Option<Current>>,
     /// Pictures that came.
     pub(super) turns: Cell<u64>,
@@ -80,6 +82,7 @@ impl Worker {
             models: RefCell::default(),
             files: RefCell::default(),
             squeezing: Squeezing::default(),
+            inspecting: Inspecting::default(),
             current: RefCell::default(),
             turns: Cell::default(),
             finished: Cell::default(),

@@ -33,7 +33,10 @@ impl Worker {
 
     async fn measure_all(&self, task: TaskNumber, models: &[String]) {
         // Nothing else may run beside a measurement.
-        while self.answering.get() || self.squeezing.judging.is_busy.get() {
+        while self.answering.get()
+            || self.squeezing.judging.is_busy.get()
+            || self.inspecting.under_way.get() > 0
+        {
             self.yielder.give_way().await;
         }
         let current = self.current.borrow().clone();

@@ -1,0 +1,184 @@
+//! Looks inside a model: the activations of a network with the time of each step, and occlusion maps. Both go on in
+//! slices of time when nothing else is under way, and end with a newer picture or another look at the same.
+
+use super::network::Network;
+use super::state::Worker;
+use crate::classifier::Classifier;
+use crate::occlusion::Occlusion;
+use crate::preprocess::normalize;
+use crate::protocol::{
+    Activations, Finding, Inspected, Inspection, InspectionNumber, Response, StepView,
+};
+use crate::turns::Slice;
+use crate::web::scope::{now_ms, post};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+/// Times that every step is measured.
+const ROUNDS: usize = 5;
+/// Milliseconds between two reports of an occlusion map.
+const REPORT_MS: f64 = 100.0;
+
+/// What looks inside hold.
+#[derive(Default)]
+pub struct Inspecting {
+    /// The newest look of each kind.
+    newest: [Cell<InspectionNumber>; 2],
+    /// Looks that are under way.
+    pub under_way: Cell<usize>,
+}
+
+/// A look that is under way.
+struct Wanted {
+    inspection: Inspection,
+    /// The turn of the picture that was current when it was asked for.
+    turn: u64,
+}
+
+impl Worker {
+    /// Look inside a model.
+    pub(super) fn inspect(self: &Rc<Self>, inspection: Inspection) {
+        let inspecting = &self.inspecting;
+        inspecting.newest[inspection.inspected as usize].set(inspection.number);
+        inspecting.under_way.set(inspecting.under_way.get() + 1);
+        let turn = self.turns.get();
+        let (worker, wanted) = (Rc::clone(self), Wanted { inspection, turn });
+        spawn_local(async move {
+            worker.wait_for_turn().await;
+            let outcome = match wanted.inspection.inspected {
+                Inspected::Activations => worker.inspect_activations(&wanted).await,
+                Inspected::Occlusion => worker.occlude(&wanted).await,
+            };
+            if let Err(problem) = outcome
+                && worker.is_wanted(&wanted)
+            {
+                wanted.report(Finding::None(problem));
+            }
+            let inspecting = &worker.inspecting;
+            inspecting.under_way.set(inspecting.under_way.get() - 1);
+        });
+    }
+
+    /// Let everything be heard that waits, and let answers and judging come first.
+    async fn wait_for_turn(&self) {
+        self.yielder.give_way().await;
+        while self.answering.get() || self.squeezing.judging.is_busy.get() {
+            self.yielder.give_way().await;
+        }
+    }
+
+    fn is_wanted(&self, Wanted { inspection, turn }: &Wanted) -> bool {
+        let newest = self.inspecting.newest[inspection.inspected as usize].get();
+        newest == inspection.number && self.is_current(*turn)
+    }
+
+    async fn inspect_activations(&self, wanted: &Wanted) -> Result<(), String> {
+        if !self.is_wanted(wanted) {
+            return Ok(());
+        }
+        let Inspection {
+            model, image, set, ..
+        } = &wanted.inspection;
+        let features = normalize(image);
+        let inspect = |network: &mut Network| {
+            let answer = network.predict_proba(&features)?;
+            let layered = network.layered().ok_or_else(|| computed_at_once(model))?;
+            Ok::<_, String>((answer, layered.activations(&features)))
+        };
+        let (answer, activations) = self.compute(model, *set, inspect).flatten()?;
+        let last = activations
+            .last()
+            .and_then(|last| last.values.first_chunk());
+        let logits = *last.ok_or_else(|| computed_at_once(model))?;
+        wanted.report(Finding::Activations(Box::new(Activations {
+            steps: activations.iter().map(StepView::new).collect(),
+            logits,
+            answer,
+        })));
+        let mut times_ms = vec![Vec::new(); activations.len()];
+        let grain_ms = self.grain_ms();
+        let mut slice = Slice::begin(now_ms());
+        for _ in 0..ROUNDS {
+            for (number, times_ms) in times_ms.iter_mut().enumerate() {
+                if slice.is_over(now_ms()) {
+                    self.wait_for_turn().await;
+                    slice = Slice::begin(now_ms());
+                }
+                if !self.is_wanted(wanted) {
+                    return Ok(());
+                }
+                let time = |network: &mut Network| {
+                    let layered = network.layered()?;
+                    if number == 0 {
+                        layered.begin(&features);
+                    }
+                    Some(layered.time_step(number, grain_ms, &now_ms))
+                };
+                times_ms.extend(self.compute(model, *set, time)?);
+            }
+        }
+        let medians: Vec<f64> = times_ms.into_iter().map(median).collect();
+        let all: f64 = medians.iter().sum();
+        wanted.report(Finding::TimeShares(
+            medians.iter().map(|ms| ms / all).collect(),
+        ));
+        Ok(())
+    }
+
+    async fn occlude(&self, wanted: &Wanted) -> Result<(), String> {
+        if !self.is_wanted(wanted) {
+            return Ok(());
+        }
+        let Inspection {
+            model, image, set, ..
+        } = &wanted.inspection;
+        let features = normalize(image);
+        let predict = |network: &mut Network| network.predict_proba(&features);
+        let answer = self.compute(model, *set, predict).flatten()?;
+        let mut occlusion = Occlusion::new(answer);
+        let (mut reported, mut reported_ms) = (0, f64::NEG_INFINITY);
+        let mut slice = Slice::begin(now_ms());
+        loop {
+            if occlusion.is_complete() || now_ms() - reported_ms > REPORT_MS {
+                let costs = occlusion.costs()[reported..].to_vec();
+                wanted.report(Finding::Occlusion { answer, costs });
+                (reported, reported_ms) = (occlusion.costs().len(), now_ms());
+            }
+            if occlusion.is_complete() {
+                return Ok(());
+            }
+            if slice.is_over(now_ms()) {
+                self.wait_for_turn().await;
+                if !self.is_wanted(wanted) {
+                    return Ok(());
+                }
+                slice = Slice::begin(now_ms());
+            }
+            let advance = |network: &mut Network| occlusion.advance(network, image);
+            self.compute(model, *set, advance).flatten()?;
+        }
+    }
+}
+
+impl Wanted {
+    fn report(&self, finding: Finding) {
+        post(&Response::Inspected {
+            number: self.inspection.number,
+            finding,
+        });
+    }
+}
+
+fn computed_at_once(model: &str) -> String {
+    format!(
+        "Burn computes {model} as a whole here. Let our engine compute, under \u{201c}All the numbers\u{201d}, to see its \
+         layers."
+    )
+}
+
+/// The middle one of an odd number of times.
+fn median(mut times_ms: Vec<f64>) -> f64 {
+    times_ms.sort_unstable_by(f64::total_cmp);
+    times_ms.get(times_ms.len() / 2).copied().unwrap_or(0.0)
+}
