@@ -5,7 +5,7 @@
 
 use crate::layer::Layer;
 use crate::preprocess::Features;
-use crate::timing::{Stopwatch, Thoroughness};
+use crate::timing::Stopwatch;
 
 /// What a step makes of a picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,14 +78,15 @@ pub trait Layered {
         numbers.map(compute).collect()
     }
 
-    /// Compute a step and measure how long it takes: the median of at least three runs in milliseconds, with a clock
-    /// whose smallest step is `grain_ms`.
+    /// Compute a step and measure how long it takes once more: a single run, or as many as the clock needs.
     ///
     /// # Panics
     /// When there is no such step.
-    fn time_step(&mut self, number: usize, grain_ms: f64, now: &dyn Fn() -> f64) -> f64 {
-        let mut stopwatch = Stopwatch::new(Thoroughness::Quick, grain_ms);
-        while !stopwatch.time(now, || self.step(number)) {}
-        stopwatch.latency().map_or(0.0, |latency| latency.median_ms)
+    fn time_step(&mut self, number: usize, stopwatch: &mut Stopwatch, now: &dyn Fn() -> f64) {
+        stopwatch.time(now, || self.step(number));
+        // What was too short for the clock does not count.
+        while stopwatch.latency().is_none() {
+            stopwatch.time(now, || self.step(number));
+        }
     }
 }

@@ -162,16 +162,15 @@ impl Layer {
         }
     }
 
-    /// What it does, in a visitor's words; none where it only keeps a residual.
+    /// What it does, in a visitor's words; none of batch norm, which is folded, and where it only keeps a residual.
     pub fn operation(&self) -> Option<&'static str> {
         match self {
             Self::Conv { .. } => Some("3\u{d7}3 convolution"),
             Self::Depthwise { .. } => Some("3\u{d7}3 depthwise"),
             Self::Pointwise { .. } => Some("1\u{d7}1 pointwise"),
-            Self::BatchNorm { .. } => Some("batch norm"),
             Self::Relu => Some("ReLU"),
             Self::MaxPool => Some("max pool"),
-            Self::ResidualStart => None,
+            Self::BatchNorm { .. } | Self::ResidualStart => None,
             Self::ResidualAdd => Some("residual added"),
             Self::GlobalAveragePool => Some("mean of each channel"),
             Self::Dense { .. } => Some("dense"),

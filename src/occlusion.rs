@@ -2,16 +2,14 @@
 //!
 //! A square of the picture is set to black and the model is asked again. What the probability of its answer loses is
 //! the cost of that place. Places come from coarse to fine, so that a part of them is a map already; the worker and
-//! `tests/page/inside.rs` compute by the same [`Occlusion::advance`].
+//! `tests/page/inside.rs` compute by the same `Classifier::occlude_next`.
 //!
 //! **Source**: Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014, section 4.2
 //! (<https://arxiv.org/abs/1311.2901>).
 
-use crate::classifier::Classifier;
 use crate::image::{GrayImage, PIXELS, SIDE};
 use crate::label::Label;
 use crate::prediction::Prediction;
-use crate::preprocess::normalize;
 
 /// Side of the square that is covered, in pixels.
 pub const SQUARE: usize = 5;
@@ -78,27 +76,16 @@ impl Occlusion {
         }
     }
 
-    /// Ask a model of the next place; nothing happens when all are known.
-    ///
-    /// # Errors
-    /// What is wrong with its answer.
-    pub fn advance(
-        &mut self,
-        classifier: &mut impl Classifier,
-        image: &GrayImage,
-    ) -> Result<(), String> {
-        let Some(place) = self.places.get(self.costs.len()) else {
-            return Ok(());
-        };
-        let covered = cover(image, *place);
-        let cost = if covered == *image {
-            0.0
-        } else {
-            let answer = classifier.predict_proba(&normalize(&covered))?;
-            self.confidence() - answer.probabilities[self.label().index()]
-        };
-        self.costs.push(cost);
-        Ok(())
+    /// The picture with the next place covered; none when all are known.
+    pub fn next_picture(&self, image: &GrayImage) -> Option<GrayImage> {
+        let place = self.places.get(self.costs.len())?;
+        Some(cover(image, *place))
+    }
+
+    /// Take in the answer to the picture with the next place covered.
+    pub fn push(&mut self, answer: &Prediction) {
+        let left = answer.probabilities[self.label().index()];
+        self.extend(&[self.confidence() - left]);
     }
 
     /// Take in what the next places cost, in the order of [`places`].
@@ -165,9 +152,10 @@ impl Occlusion {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classifier::Classifier;
     use crate::label::CLASSES;
     use crate::prediction::Logits;
-    use crate::preprocess::Features;
+    use crate::preprocess::{Features, normalize};
 
     /// Sees one pixel: the brighter it is, the surer it is of the last class.
     struct OnePixel(usize);
@@ -187,7 +175,7 @@ mod tests {
     fn complete(classifier: &mut impl Classifier, image: &GrayImage) -> Occlusion {
         let mut occlusion = Occlusion::new(classifier.predict_proba(&normalize(image)).unwrap());
         while !occlusion.is_complete() {
-            occlusion.advance(classifier, image).unwrap();
+            classifier.occlude_next(&mut occlusion, image).unwrap();
         }
         occlusion
     }

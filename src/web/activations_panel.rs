@@ -116,9 +116,11 @@ impl ActivationsPanel {
             match &row.bars {
                 Some(bars) => bars.show(Some(&activations.answer), |class, share| {
                     let logit = activations.logits[class.index()];
-                    format!("{}\nlogit {logit:.1}", part_of(share))
+                    format!("{}\nlogit {}", part_of(share), signed(logit))
                 }),
-                None => row.draw(step, room.max(100.0)),
+                // Without any room, nothing is seen of it.
+                None if room > 0.0 => row.draw(step, room),
+                None => {}
             }
         }
     }
@@ -247,6 +249,8 @@ impl Sheet {
         let gap = (GAP * ratio).round();
         let pitch = ((room * ratio + gap) / columns as f64).min(LARGEST * ratio + gap);
         let (pitch, gap) = (pitch.floor() as usize, gap as usize);
+        // A picture has at least a pixel.
+        let pitch = pitch.max(gap + 1);
         Self {
             size: [columns * pitch - gap, lines * pitch - gap],
             columns,
@@ -291,6 +295,13 @@ fn palette(dye: &str) -> Vec<Color> {
     let (bare, dye) = (theme::color("--tile"), theme::color(dye));
     let color = |strength: u8| theme::mix(bare, dye, (f64::from(strength) / 127.0).powf(0.75));
     (0..=127).map(color).collect()
+}
+
+/// A number with a digit after the point, and a minus sign as wide as a digit.
+fn signed(number: f32) -> String {
+    let rounded = (number * 10.0).round() / 10.0;
+    let sign = if rounded < 0.0 { "\u{2212}" } else { "" };
+    format!("{sign}{:.1}", rounded.abs())
 }
 
 fn shape(step: &StepView) -> String {

@@ -140,7 +140,7 @@ fn native_map(name: &str, image: &GrayImage) -> Occlusion {
     let mut model = Calibrated::new(loaded.classifier, card.temperature);
     let mut map = Occlusion::new(model.predict_proba(&normalize(image)).unwrap());
     while !map.is_complete() {
-        map.advance(&mut model, image).unwrap();
+        model.occlude_next(&mut map, image).unwrap();
     }
     map
 }

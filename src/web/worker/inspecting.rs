@@ -6,28 +6,17 @@ use super::state::Worker;
 use crate::classifier::Classifier;
 use crate::occlusion::Occlusion;
 use crate::preprocess::normalize;
-use crate::protocol::{
-    Activations, Finding, Inspected, Inspection, InspectionNumber, Response, StepView,
-};
+use crate::protocol::{Activations, Finding, Inspected, Inspection, Response, StepView};
+use crate::timing::{Stopwatch, Thoroughness};
 use crate::turns::Slice;
 use crate::web::scope::{now_ms, post};
-use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-/// Times that every step is measured.
-const ROUNDS: usize = 5;
+/// How often every step is measured, in turns.
+const ROUNDS: usize = 15;
 /// Milliseconds between two reports of an occlusion map.
 const REPORT_MS: f64 = 100.0;
-
-/// What looks inside hold.
-#[derive(Default)]
-pub struct Inspecting {
-    /// The newest look of each kind.
-    newest: [Cell<InspectionNumber>; 2],
-    /// Looks that are under way.
-    pub under_way: Cell<usize>,
-}
 
 /// A look that is under way.
 struct Wanted {
@@ -39,9 +28,8 @@ struct Wanted {
 impl Worker {
     /// Look inside a model.
     pub(super) fn inspect(self: &Rc<Self>, inspection: Inspection) {
-        let inspecting = &self.inspecting;
-        inspecting.newest[inspection.inspected as usize].set(inspection.number);
-        inspecting.under_way.set(inspecting.under_way.get() + 1);
+        self.inspecting
+            .begin(inspection.inspected, inspection.number);
         let turn = self.turns.get();
         let (worker, wanted) = (Rc::clone(self), Wanted { inspection, turn });
         spawn_local(async move {
@@ -55,8 +43,7 @@ impl Worker {
             {
                 wanted.report(Finding::None(problem));
             }
-            let inspecting = &worker.inspecting;
-            inspecting.under_way.set(inspecting.under_way.get() - 1);
+            worker.inspecting.end();
         });
     }
 
@@ -69,7 +56,7 @@ impl Worker {
     }
 
     fn is_wanted(&self, Wanted { inspection, turn }: &Wanted) -> bool {
-        let newest = self.inspecting.newest[inspection.inspected as usize].get();
+        let newest = self.inspecting.newest(inspection.inspected);
         newest == inspection.number && self.is_current(*turn)
     }
 
@@ -96,11 +83,11 @@ impl Worker {
             logits,
             answer,
         })));
-        let mut times_ms = vec![Vec::new(); activations.len()];
-        let grain_ms = self.grain_ms();
+        let stopwatch = Stopwatch::new(Thoroughness::Quick, self.grain_ms());
+        let mut stopwatches = vec![stopwatch; activations.len()];
         let mut slice = Slice::begin(now_ms());
         for _ in 0..ROUNDS {
-            for (number, times_ms) in times_ms.iter_mut().enumerate() {
+            for (number, stopwatch) in stopwatches.iter_mut().enumerate() {
                 if slice.is_over(now_ms()) {
                     self.wait_for_turn().await;
                     slice = Slice::begin(now_ms());
@@ -109,16 +96,18 @@ impl Worker {
                     return Ok(());
                 }
                 let time = |network: &mut Network| {
-                    let layered = network.layered()?;
-                    if number == 0 {
-                        layered.begin(&features);
+                    if let Some(layered) = network.layered() {
+                        if number == 0 {
+                            layered.begin(&features);
+                        }
+                        layered.time_step(number, stopwatch, &now_ms);
                     }
-                    Some(layered.time_step(number, grain_ms, &now_ms))
                 };
-                times_ms.extend(self.compute(model, *set, time)?);
+                self.compute(model, *set, time)?;
             }
         }
-        let medians: Vec<f64> = times_ms.into_iter().map(median).collect();
+        let median = |stopwatch: &Stopwatch| stopwatch.latency().map_or(0.0, |l| l.median_ms);
+        let medians: Vec<f64> = stopwatches.iter().map(median).collect();
         let all: f64 = medians.iter().sum();
         wanted.report(Finding::TimeShares(
             medians.iter().map(|ms| ms / all).collect(),
@@ -155,7 +144,7 @@ impl Worker {
                 }
                 slice = Slice::begin(now_ms());
             }
-            let advance = |network: &mut Network| occlusion.advance(network, image);
+            let advance = |network: &mut Network| network.occlude_next(&mut occlusion, image);
             self.compute(model, *set, advance).flatten()?;
         }
     }
@@ -175,10 +164,4 @@ fn computed_at_once(model: &str) -> String {
         "Burn computes {model} as a whole here. Let our engine compute, under \u{201c}All the numbers\u{201d}, to see its \
          layers."
     )
-}
-
-/// The middle one of an odd number of times.
-fn median(mut times_ms: Vec<f64>) -> f64 {
-    times_ms.sort_unstable_by(f64::total_cmp);
-    times_ms.get(times_ms.len() / 2).copied().unwrap_or(0.0)
 }

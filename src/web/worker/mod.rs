@@ -7,6 +7,7 @@
 mod answering;
 mod computing;
 mod gzip;
+mod inspected;
 mod inspecting;
 mod judging;
 mod loading;

@@ -1,6 +1,6 @@
 //! What the worker holds: models, the current picture, the task under way.
 
-use super::inspecting::Inspecting;
+use super::inspected::Inspecting;
 use super::network::Network;
 use super::squeezed::{KeptFile, Squeezing};
 use crate::card::WeightSet;

@@ -35,7 +35,7 @@ impl Worker {
         // Nothing else may run beside a measurement.
         while self.answering.get()
             || self.squeezing.judging.is_busy.get()
-            || self.inspecting.under_way.get() > 0
+            || self.inspecting.is_busy()
         {
             self.yielder.give_way().await;
         }
