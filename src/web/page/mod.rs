@@ -2,25 +2,21 @@
 //! what it tells of itself. Nothing is decided here.
 
 mod programs;
+mod wiring;
 
 use super::connection::Connection;
-use super::drawing_panel::{Change, DrawingPanel};
+use super::drawing_panel::DrawingPanel;
 use super::evaluation_panel::EvaluationPanel;
 use super::inspection_panel::InspectionPanel;
 use super::link_panel::{self, Asked};
-use super::matrix_panel::MatrixPanel;
 use super::model_panel::ModelPanel;
-use super::picture_panel;
 use super::squeeze_cloth;
 use super::squeeze_panel::SqueezePanel;
 use super::swatch_panel::{self, SwatchPanel};
-use super::upload_panel::{self, Upload};
+use super::upload_panel::Upload;
 use super::{
-    after, body, by_id, download_panel, listen, message_panel, offline, program_panel, save,
-};
-use super::{
-    chart_panel, samples_panel, seen_panel, separable_panel, set, steps_panel, summary_panel,
-    table_panel, theme,
+    after, body, chart_panel, message_panel, offline, program_panel, save, seen_panel,
+    separable_panel, set, steps_panel, summary_panel, table_panel,
 };
 use crate::catalog::{self, Kind};
 use crate::image::GrayImage;
@@ -29,7 +25,7 @@ use crate::session::{Effect, Event, FileKey, Model, PageState, Session};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
-use web_sys::{Element, File};
+use web_sys::File;
 
 const TEST_IMAGE: &str = "A test image, seen as it is.";
 
@@ -112,89 +108,6 @@ impl Shell {
         }
         self.0.handling.set(false);
         self.show();
-    }
-
-    fn wire(&self) {
-        let tell = |event: fn() -> Event| {
-            let shell = self.clone();
-            move || shell.tell(event())
-        };
-        table_panel::start();
-        chart_panel::start();
-        message_panel::start(tell(|| Event::MessageClosed), tell(|| Event::RetryPressed));
-        let shell = self.clone();
-        let matrix = MatrixPanel::new(move |image| {
-            shell.with_drawing(|drawing| drawing.choose(&image, TEST_IMAGE));
-            by_id::<Element>("draw").scroll_into_view();
-        });
-        let evaluation = EvaluationPanel::new(matrix);
-        let shell = self.clone();
-        evaluation.start(
-            move |images| shell.tell(Event::EvaluatePressed(images)),
-            tell(|| Event::CancelPressed),
-        );
-        self.0.evaluation.replace(Some(evaluation));
-        let shell = self.clone();
-        program_panel::start(move |program| shell.tell(Event::ProgramChosen(program)));
-        let shell = self.clone();
-        samples_panel::start(move |chosen| match chosen {
-            Ok(image) => shell.with_drawing(|drawing| drawing.choose(&image, TEST_IMAGE)),
-            Err(sentence) => shell.tell(Event::GiftRefused(sentence)),
-        });
-        let shell = self.clone();
-        upload_panel::start(move |upload| shell.take(upload));
-        let shell = self.clone();
-        let drawing = DrawingPanel::start(move |change| {
-            shell.tell(match change {
-                Change::Drawn(levels) => Event::Drawn(levels),
-                Change::Picture(image) => Event::SampleChosen(image),
-            });
-        });
-        self.0.drawing.replace(Some(drawing));
-        let shell = self.clone();
-        download_panel::start(move |use_it| use_it(&shell.0.session.borrow()));
-        let (shell, follower) = (self.clone(), self.clone());
-        link_panel::start(
-            move || match &shell.0.session.borrow().shown()?.seen {
-                Seen::Garment { image, .. } => Some(image.clone()),
-                Seen::Blank => None,
-            },
-            move |asked| follower.follow(asked),
-        );
-        let shell = self.clone();
-        picture_panel::start(move |show| {
-            let panels = shell.0.models.borrow();
-            let swatches = panels.iter().map(|(swatch, _)| swatch);
-            swatches
-                .filter(|swatch| catalog::BOOK.contains(&swatch.name()))
-                .for_each(show);
-        });
-        let shell = self.clone();
-        theme::on_change(move || shell.draw_anew());
-        let pressed = tell(|| Event::MeasurePressed);
-        listen(&by_id("benchmark"), "click", move |_: web_sys::Event| {
-            pressed();
-        });
-        for (swatch, _) in self.0.models.borrow().iter() {
-            let (shell, name) = (self.clone(), swatch.name());
-            swatch.on_retry(move || shell.tell(Event::RetryModelPressed(name.to_owned())));
-        }
-        let shell = self.clone();
-        let inspection = &self.0.inspection;
-        inspection.start(move |event| shell.tell(event));
-        let (shell, opener) = (self.clone(), self.clone());
-        let tell_squeeze = move |event| shell.tell(event);
-        self.0
-            .squeeze
-            .start(tell_squeeze, move |file| opener.open(file));
-        let window = web_sys::window().expect("a page has a window");
-        let online = tell(|| Event::WentOnline);
-        listen(&window, "online", move |_: web_sys::Event| online());
-        let offline = tell(|| Event::WentOffline);
-        listen(&window, "offline", move |_: web_sys::Event| offline());
-        if !window.navigator().on_line() {
-            self.tell(Event::WentOffline);
-        }
     }
 
     fn with_drawing(&self, act: impl FnOnce(&DrawingPanel)) {
