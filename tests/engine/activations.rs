@@ -54,14 +54,16 @@ fn window(weights: &[f32], x: &Plain, c: usize, row: usize, column: usize) -> f3
     taps.sum()
 }
 
-/// Compute every layer by its definition; returns what each leaves.
-fn plain(bytes: &[u8], features: &Features) -> Vec<Plain> {
-    let file = ModelFile::parse(bytes).unwrap();
-    let read = |name: &str, part: &str, shape: &[usize]| {
-        file.tensors()
-            .floats(&format!("{name}.{part}"), shape)
-            .unwrap()
-    };
+/// The tensor of a layer.
+fn read(file: &ModelFile, name: &str, part: &str, shape: &[usize]) -> Vec<f32> {
+    let tensors = file.tensors();
+    tensors.floats(&format!("{name}.{part}"), shape).unwrap()
+}
+
+/// A layer with weights by its definition.
+fn weighted(file: &ModelFile, layer: &Layer, x: &Plain) -> Plain {
+    let [_, h, w] = x.shape;
+    let read = |name: &str, part: &str, shape: &[usize]| read(file, name, part, shape);
     let bias_of = |name: &str, has: bool, n: usize| {
         if has {
             read(name, "bias", &[n])
@@ -69,6 +71,62 @@ fn plain(bytes: &[u8], features: &Features) -> Vec<Plain> {
             vec![0.0; n]
         }
     };
+    match layer {
+        Layer::Conv {
+            name,
+            channels: [i, o],
+            bias,
+        } => {
+            let weights = read(name, "weight", &[*o, *i, 3, 3]);
+            let bias = bias_of(name, *bias, *o);
+            Plain::of([*o, h, w], |to, row, column| {
+                let sums = (0..*i)
+                    .map(|from| window(&weights[(to * i + from) * 9..][..9], x, from, row, column));
+                sums.sum::<f32>() + bias[to]
+            })
+        }
+        Layer::Depthwise {
+            name,
+            channels,
+            bias,
+        } => {
+            let weights = read(name, "weight", &[*channels, 1, 3, 3]);
+            let bias = bias_of(name, *bias, *channels);
+            Plain::of(x.shape, |c, row, column| {
+                window(&weights[c * 9..][..9], x, c, row, column) + bias[c]
+            })
+        }
+        Layer::Pointwise {
+            name,
+            channels: [i, o],
+            bias,
+        } => {
+            let weights = read(name, "weight", &[*o, *i, 1, 1]);
+            let bias = bias_of(name, *bias, *o);
+            Plain::of([*o, h, w], |to, row, column| {
+                let product =
+                    |from| weights[to * i + from] * x.at(from, row as isize, column as isize);
+                (0..*i).map(product).sum::<f32>() + bias[to]
+            })
+        }
+        Layer::Dense {
+            name,
+            features: [i, o],
+        } => {
+            let weights = read(name, "weight", &[*i, *o]);
+            let bias = bias_of(name, true, *o);
+            Plain::of([*o, 1, 1], |to, _, _| {
+                let product = |(from, value): (usize, &f32)| weights[from * o + to] * value;
+                x.values.iter().enumerate().map(product).sum::<f32>() + bias[to]
+            })
+        }
+        other => panic!("{} has no weights", other.title()),
+    }
+}
+
+/// Compute every layer by its definition; returns what each leaves.
+fn plain(bytes: &[u8], features: &Features) -> Vec<Plain> {
+    let file = ModelFile::parse(bytes).unwrap();
     let mut x = Plain {
         shape: [1, SIDE, SIDE],
         values: features.values().to_vec(),
@@ -78,44 +136,6 @@ fn plain(bytes: &[u8], features: &Features) -> Vec<Plain> {
     for layer in file.layers() {
         let [c, h, w] = x.shape;
         x = match layer {
-            Layer::Conv {
-                name,
-                channels: [i, o],
-                bias,
-            } => {
-                let weights = read(name, "weight", &[*o, *i, 3, 3]);
-                let bias = bias_of(name, *bias, *o);
-                Plain::of([*o, h, w], |to, row, column| {
-                    let sums = (0..*i).map(|from| {
-                        window(&weights[(to * i + from) * 9..][..9], &x, from, row, column)
-                    });
-                    sums.sum::<f32>() + bias[to]
-                })
-            }
-            Layer::Depthwise {
-                name,
-                channels,
-                bias,
-            } => {
-                let weights = read(name, "weight", &[*channels, 1, 3, 3]);
-                let bias = bias_of(name, *bias, *channels);
-                Plain::of(x.shape, |c, row, column| {
-                    window(&weights[c * 9..][..9], &x, c, row, column) + bias[c]
-                })
-            }
-            Layer::Pointwise {
-                name,
-                channels: [i, o],
-                bias,
-            } => {
-                let weights = read(name, "weight", &[*o, *i, 1, 1]);
-                let bias = bias_of(name, *bias, *o);
-                Plain::of([*o, h, w], |to, row, column| {
-                    let product =
-                        |from| weights[to * i + from] * x.at(from, row as isize, column as isize);
-                    (0..*i).map(product).sum::<f32>() + bias[to]
-                })
-            }
             Layer::BatchNorm {
                 name,
                 channels,
@@ -123,7 +143,7 @@ fn plain(bytes: &[u8], features: &Features) -> Vec<Plain> {
             } => {
                 let [gamma, beta, mean, variance] =
                     ["gamma", "beta", "running_mean", "running_var"]
-                        .map(|part| read(name, part, &[*channels]));
+                        .map(|part| read(&file, name, part, &[*channels]));
                 Plain::of(x.shape, |c, row, column| {
                     let deviation = (variance[c] + *epsilon as f32).sqrt();
                     let value = x.at(c, row as isize, column as isize);
@@ -155,17 +175,7 @@ fn plain(bytes: &[u8], features: &Features) -> Vec<Plain> {
             Layer::GlobalAveragePool => Plain::of([c, 1, 1], |c, _, _| {
                 x.values[c * h * w..][..h * w].iter().sum::<f32>() / (h * w) as f32
             }),
-            Layer::Dense {
-                name,
-                features: [i, o],
-            } => {
-                let weights = read(name, "weight", &[*i, *o]);
-                let bias = bias_of(name, true, *o);
-                Plain::of([*o, 1, 1], |to, _, _| {
-                    let product = |(from, value): (usize, &f32)| weights[from * o + to] * value;
-                    x.values.iter().enumerate().map(product).sum::<f32>() + bias[to]
-                })
-            }
+            other => weighted(&file, other, &x),
         };
         all.push(x.clone());
     }
