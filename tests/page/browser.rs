@@ -223,11 +223,7 @@ impl Session {
     /// Give a file of `tests/pictures/` to the upload button.
     pub async fn upload(&self, name: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
-        self.upload_file(&folder.join(name)).await;
-    }
-
-    /// Give a file to the upload button.
-    pub async fn upload_file(&self, path: &Path) {
+        let path = folder.join(name);
         let input = self.client.find(Locator::Id("upload")).await.unwrap();
         input.send_keys(path.to_str().unwrap()).await.unwrap();
     }

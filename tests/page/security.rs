@@ -1,8 +1,8 @@
 //! The page's Content-Security-Policy: a whole session violates nothing and asks no other origin, and text from outside
 //! stays text.
 
+use crate::SHIRT;
 use crate::browser::{Replacements, Reply, Session};
-use crate::{SHIRT, root};
 use serde_json::{Value, json};
 
 /// Collect what the policy refuses, from the beginning of the page on, in `window.refused`.
@@ -128,17 +128,14 @@ async fn in_the_browser_neither_page_nor_workers_ask_another_origin() {
 async fn in_the_browser_hostile_names_and_fragments_are_shown_as_text() {
     let session = Session::ready().await;
     watch(&session).await;
-    let folder = std::env::temp_dir().join(format!("threadcount-hostile-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let file = folder.join("<img src=x onerror=hacked=1>.png");
-    std::fs::write(&file, b"").unwrap();
-    session.upload_file(&file).await;
-    session.message("<img src=x onerror").await;
-    std::fs::remove_dir_all(&folder).unwrap();
-
-    let squeezed = root("tests/pictures/not-a-picture.txt");
-    session.upload_file(&squeezed).await;
-    session.message("not a picture").await;
+    let drop = "const canvas = document.createElement('canvas'); canvas.width = canvas.height = 60; \
+        canvas.toBlob(blob => { const data = new DataTransfer(); \
+        for (let i = 0; i < 2; i++) data.items.add(new File([blob], '<img src=x onerror=hacked=1>.png', { type: 'image/png' })); \
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })); })";
+    session.script(drop).await;
+    session
+        .message("the first, <img src=x onerror=hacked=1>.png, was taken")
+        .await;
     session
         .script("location.hash = '#<script>hacked=1</script><img src=x onerror=hacked=1>'")
         .await;
