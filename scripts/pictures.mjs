@@ -36,7 +36,7 @@ async function takePictures(frames) {
         { name: "prefers-color-scheme", value: "light" },
         { name: "prefers-reduced-motion", value: still ? "reduce" : "no-preference" },
       ]);
-      await page.goto(`http://127.0.0.1:${server.address().port}/`);
+      await page.goto(`http://127.0.0.1:${server.address().port}/`, { waitUntil: "domcontentloaded" });
     };
     const settled = () => page.waitForFunction(() => document.body.dataset.state === "ready"
       && document.querySelector("[data-model=pocket]").dataset.squeezedAccuracy

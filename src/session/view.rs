@@ -155,9 +155,34 @@ impl Session {
             None if book.iter().any(|model| !model.is_ready()) => {
                 "The others are on their way, the smallest first.".to_owned()
             }
-            None => cost(&answers),
+            None => self.cost(&answers),
         };
         self.judged(&answers, book.len(), note)
+    }
+
+    /// What the smallest network that answered takes, squeezed as it is shown, and how much more the largest does.
+    fn cost(&self, answers: &[(&Model, Prediction)]) -> String {
+        let squeezed = |model: &Model| {
+            let squeeze = self.squeeze.as_ref()?;
+            let is_shown = squeeze.is_shown() && squeeze.network == model.name;
+            let made = squeeze.made.as_ref()?;
+            (is_shown && !self.is_flipped()).then_some(made.size_bytes)
+        };
+        let sizes = answers.iter().filter_map(|(model, _)| {
+            let trained = model.card()?.weights.size_bytes;
+            Some((squeezed(model).unwrap_or(trained), model.name))
+        });
+        let (Some(small), Some(large)) = (sizes.clone().min(), sizes.max()) else {
+            return String::new();
+        };
+        let times = large.0 as f64 / small.0.max(1) as f64;
+        format!(
+            "{} says so with {}. {} takes {} times as much cloth.",
+            small.1,
+            small_kilobytes(small.0),
+            large.1,
+            thousands(times.round() as usize),
+        )
     }
 
     /// The verdict on answers of networks of which there are `all`; `note` goes with agreement.
@@ -277,24 +302,6 @@ fn votes(answers: &[(&Model, Prediction)]) -> Vec<(&'static str, usize)> {
     }
     votes.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     votes
-}
-
-/// What the smallest network that answered takes, and how much more the largest does.
-fn cost(answers: &[(&Model, Prediction)]) -> String {
-    let sizes = answers
-        .iter()
-        .filter_map(|(model, _)| Some((model.card()?.weights.size_bytes, model.name)));
-    let (Some(small), Some(large)) = (sizes.clone().min(), sizes.max()) else {
-        return String::new();
-    };
-    let times = large.0 as f64 / small.0.max(1) as f64;
-    format!(
-        "{} says so with {}. {} takes {} times as much cloth.",
-        small.1,
-        small_kilobytes(small.0),
-        large.1,
-        thousands(times.round() as usize),
-    )
 }
 
 fn capital(word: &str) -> String {

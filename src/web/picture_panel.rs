@@ -43,6 +43,15 @@ pub fn start(each: impl Fn(&mut dyn FnMut(&SwatchPanel)) + 'static) {
     });
 }
 
+/// The page's two families of letters, and their size in px.
+#[derive(Clone, Copy)]
+enum Font {
+    Serif(f64),
+    Italic(f64),
+    Sans(f64),
+    Bold(f64),
+}
+
 /// What is drawn on.
 struct Sheet {
     canvas: HtmlCanvasElement,
@@ -83,24 +92,21 @@ impl Sheet {
         let _ = self.context.set_line_dash(&dashes);
     }
 
-    /// Write a line of text on its base line; a longer one than `width` is made as narrow.
-    fn text(&self, font: &str, text: &str, [x, y]: [f64; 2], width: f64) {
-        self.context.set_font(font);
+    /// Write a line of text on its base line, in smaller letters when it is wider than `width`.
+    fn text(&self, font: Font, text: &str, [x, y]: [f64; 2], width: f64) {
+        self.set_font(font, 1.0);
+        self.set_font(font, (width / self.width_of(text)).min(1.0));
         // A canvas takes any text.
-        let _ = self.context.fill_text_with_max_width(text, x, y, width);
+        let _ = self.context.fill_text(text, x, y);
     }
 
     /// Write text in lines of at most `width`, `leading` apart; returns the base line below the last one.
-    fn lines(&self, font: &str, text: &str, [x, y]: [f64; 2], width: f64, leading: f64) -> f64 {
-        self.context.set_font(font);
-        let is_too_wide = |line: &str| {
-            let measured = self.context.measure_text(line);
-            measured.is_ok_and(|measured| measured.width() > width)
-        };
+    fn lines(&self, font: Font, text: &str, [x, y]: [f64; 2], width: f64, leading: f64) -> f64 {
+        self.set_font(font, 1.0);
         let (mut line, mut y) = (String::new(), y);
         for word in text.split_ascii_whitespace() {
             let longer = format!("{line}{}{word}", if line.is_empty() { "" } else { " " });
-            if !line.is_empty() && is_too_wide(&longer) {
+            if !line.is_empty() && self.width_of(&longer) > width {
                 self.text(font, &line, [x, y], width);
                 y += leading;
                 word.clone_into(&mut line);
@@ -110,6 +116,23 @@ impl Sheet {
         }
         self.text(font, &line, [x, y], width);
         y + leading
+    }
+
+    fn set_font(&self, font: Font, share: f64) {
+        let (style, size, family) = match font {
+            Font::Serif(size) => ("", size, &self.serif),
+            Font::Italic(size) => ("italic ", size, &self.serif),
+            Font::Sans(size) => ("", size, &self.sans),
+            Font::Bold(size) => ("600 ", size, &self.sans),
+        };
+        let font = format!("{style}{}px {family}", size * share);
+        self.context.set_font(&font);
+    }
+
+    /// The width of a text in the font that is set.
+    fn width_of(&self, text: &str) -> f64 {
+        let measured = self.context.measure_text(text);
+        measured.map_or(0.0, |measured| measured.width()).max(1.0)
     }
 
     /// The mark, the page's question and what to do.
@@ -127,21 +150,22 @@ impl Sheet {
         }
         self.context.restore();
         self.fill("--ink");
-        let serif = &self.serif;
-        self.text(&format!("20px {serif}"), "Threadcount", [68.0, 34.0], 400.0);
+        self.text(Font::Serif(20.0), "Threadcount", [68.0, 34.0], 400.0);
         self.text(
-            &format!("45px {serif}"),
+            Font::Serif(45.0),
             &read("#draw-title"),
             [COLUMNS[0], 96.0],
             740.0,
         );
         self.fill("--faint");
-        let note = [COLUMNS[2], 79.0];
-        self.lines(&self.small(), &read("#draw .head .note"), note, WORDS, 20.0);
-    }
-
-    fn small(&self) -> String {
-        format!("14px {}", self.sans)
+        let note = [COLUMNS[2], 60.0];
+        self.lines(
+            Font::Sans(14.0),
+            &read("#draw .head .note"),
+            note,
+            WORDS,
+            19.0,
+        );
     }
 
     /// The cloth with the drawing, its hem and its caption.
@@ -152,9 +176,8 @@ impl Sheet {
         self.context
             .stroke_rect(x + 9.5, y + 9.5, SIDE - 19.0, SIDE - 19.0);
         self.fill("--chalk");
-        let caption = format!("italic 15px {}", self.serif);
         self.text(
-            &caption,
+            Font::Italic(15.0),
             &read("#caption"),
             [x + 21.0, y + 33.0],
             SIDE - 42.0,
@@ -173,11 +196,16 @@ impl Sheet {
     fn words(&self) {
         let x = COLUMNS[2];
         self.fill("--ink");
-        let verdict = format!("32px {}", self.serif);
-        let below = self.lines(&verdict, &read("#verdict"), [x, 152.0], WORDS, 34.0);
+        let below = self.lines(
+            Font::Serif(32.0),
+            &read("#verdict"),
+            [x, 152.0],
+            WORDS,
+            34.0,
+        );
         self.fill("--faint");
         self.lines(
-            &self.small(),
+            Font::Sans(14.0),
             &read("#verdict-note"),
             [x, below],
             WORDS,
@@ -186,10 +214,14 @@ impl Sheet {
         self.context.set_image_smoothing_enabled(false);
         self.picture(&by_id("seen"), [x, 277.0, 56.0, 56.0]);
         self.context.set_image_smoothing_enabled(true);
-        let facts = format!("13px {}", self.sans);
-        self.text(&facts, "What they see: 28 by 28", [x + 68.0, 312.0], 170.0);
+        self.text(
+            Font::Sans(13.0),
+            "What they see: 28 by 28",
+            [x + 68.0, 312.0],
+            170.0,
+        );
         let scale = format!("{BYTES_A_PIXEL} bytes fill one square pixel");
-        self.text(&facts, &scale, [x + 68.0, 331.0], 280.0);
+        self.text(Font::Sans(13.0), &scale, [x + 68.0, 331.0], 280.0);
     }
 
     /// A swatch to scale, and what stands beneath it; the first one has a column for itself, the others share one.
@@ -213,8 +245,8 @@ impl Sheet {
         self.picture(&canvas, [x - BEYOND, BOTTOM - side - BEYOND, whole, whole]);
         let said = |name: &str| part(root, name).text_content().unwrap_or_default();
         self.fill("--ink");
-        let answer = format!("{}px {}", if column == 0 { 28 } else { 24 }, self.serif);
-        self.text(&answer, &said("class"), [x, BOTTOM + 33.0], width);
+        let answer = Font::Serif(if column == 0 { 28.0 } else { 24.0 });
+        self.text(answer, &said("class"), [x, BOTTOM + 33.0], width);
         self.fill("--hair");
         self.context.fill_rect(x, BOTTOM + 45.0, width, 2.0);
         let sure: HtmlElement = part(root, "thread");
@@ -228,23 +260,17 @@ impl Sheet {
         self.context.fill_rect(x, BOTTOM + 45.0, width * sure, 2.0);
         self.fill("--ink");
         let name = format!("{}{}", said("name"), said("squeezed"));
-        self.text(
-            &format!("600 13px {}", self.sans),
-            &name,
-            [x, BOTTOM + 64.0],
-            width,
-        );
+        self.text(Font::Bold(13.0), &name, [x, BOTTOM + 64.0], width);
         self.fill("--faint");
         let size = [said("size"), said("latency")];
         let size = size.iter().filter(|text| !text.is_empty());
         let size = size.cloned().collect::<Vec<_>>().join(", ");
-        let facts = format!("13px {}", self.sans);
         for (row, text) in [size, said("numbers"), said("confidence")]
             .iter()
             .enumerate()
         {
             let y = BOTTOM + 82.0 + 17.0 * row as f64;
-            self.text(&facts, text, [x, y], width);
+            self.text(Font::Sans(13.0), text, [x, y], width);
         }
     }
 
