@@ -23,7 +23,7 @@ pub fn thousands(number: usize) -> String {
     text
 }
 
-/// A large count in thousands or millions: `16 k`, `117.1 M`.
+/// A count, from 1,000 on in thousands or millions: `999`, `16 k`, `117.1 M`.
 pub fn counted(number: usize) -> String {
     match number {
         ..1000 => number.to_string(),

@@ -128,7 +128,9 @@ impl Occlusion {
     /// The costs of all places row by row, as [`Self::cost`] gives each.
     pub fn map(&self) -> Vec<Option<f32>> {
         let mut map = vec![None; PIXELS];
-        for (stride, known) in STRIDES.into_iter().zip([49, 196, PLACES]) {
+        for stride in STRIDES {
+            // Every place of a grid comes before those of the next finer one.
+            let known = (SIDE / stride).pow(2);
             let mut costs = vec![None; PIXELS];
             for (place, cost) in self.places.iter().zip(&self.costs).take(known) {
                 costs[place[0] * SIDE + place[1]] = Some(*cost);

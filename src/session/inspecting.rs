@@ -39,7 +39,7 @@ impl Session {
     /// Forget what is of another picture, and ask for what is seen and not there.
     pub(super) fn inspect(&mut self) {
         let garment = self.pictures.garment();
-        // Both would take the processor from a measurement that the visitor asked for, and from an evaluation.
+        // A look inside would take the processor from a measurement that the visitor asked for, and from an evaluation.
         let asked = |wish: Wish| wish != Wish::MeasureTheRest;
         let waits = self.task.as_ref().is_some_and(|task| asked(task.wish))
             || self.queued.is_some_and(asked)

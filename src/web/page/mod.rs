@@ -45,7 +45,7 @@ struct Page {
     inspection: InspectionPanel,
     /// The pictures that come from files: they are put on the cloth when they are seen.
     from_files: RefCell<HashSet<PictureNumber>>,
-    /// Whether nothing more is to be loaded, so that the page can be kept for visits without a network.
+    /// Whether the browser was asked to keep the page for visits without a network, once all models are settled.
     kept: Cell<bool>,
 }
 
