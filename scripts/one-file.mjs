@@ -57,6 +57,7 @@ ${text(`${name}_loader.js`)}}, { once: true });
   let html = text("index.html");
   html = replaceOnce(html, /^ *<script type="module" src="\.\/page-start\.js\?v=build"><\/script>\n/, "");
   html = html.replace(/^ *<link rel="(modulepreload|preload)".*\n/gm, "");
+  html = html.replace(/^ *<meta (property="og:|name="twitter:).*\n/gm, ""); // what is shown of a link
   html = html.replace(/<link rel="stylesheet" href="([^"?]+)\?v=build">/g, (_, file) => inline("style", text(file)));
   html = replaceOnce(html, "icon.svg?v=build", `data:image/svg+xml;base64,${bytes("icon.svg").toString("base64")}`);
   html = replaceOnce(html, '<script src="./start.js?v=build"></script>', inline("script", text("start.js").replaceAll("?v=build", "")));

@@ -1,7 +1,7 @@
-// Takes the pictures of scripts/pictures. Usage: node scripts/pictures.mjs FOLDER   (frames of the capture go there)
-//        node scripts/pictures.mjs --sums   (write results/pictures.json)
+// Takes the pictures of scripts/pictures, which installs what this needs: node scripts/pictures.mjs
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,15 +11,15 @@ const root = new URL("..", import.meta.url).pathname;
 const files = ["www/share.png", "results/squeeze.webp"];
 const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function writeSums() {
+/** Say which files these are, and of which weights of the networks that are named. */
+function writeSums(networks) {
   const sum = (file) => createHash("sha256").update(readFileSync(join(root, file))).digest("hex");
-  const weights = Object.fromEntries(["baseline", "lightweight", "compact", "pocket"]
-    .map((name) => [name, JSON.parse(readFileSync(join(root, `models/${name}.json`), "utf8")).weights.sha256]));
+  const weights = Object.fromEntries(networks.map((name) => [name, JSON.parse(readFileSync(join(root, `models/${name}.json`), "utf8")).weights.sha256]));
   const sums = { files: Object.fromEntries(files.map((file) => [file, sum(file)])), weights };
   writeFileSync(join(root, "results/pictures.json"), `${JSON.stringify(sums, null, 2)}\n`);
 }
 
-async function takePictures(frames) {
+async function takePictures(temporary) {
   const puppeteer = createRequire(join(root, "target/tools/package.json"))("puppeteer-core");
   const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
   const server = serve(join(root, "dist")).listen(0, "127.0.0.1");
@@ -44,28 +44,30 @@ async function takePictures(frames) {
     await open(1280, 800, true);
     await settled();
 
-    const folder = mkdtempSync(join(tmpdir(), "threadcount-pictures-"));
+    const networks = await page.$$eval("#book [data-model]", (swatches) => swatches.map((swatch) => swatch.dataset.model));
     const session = await browser.target().createCDPSession();
-    await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder, eventsEnabled: true });
+    await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: temporary, eventsEnabled: true });
     const saved = new Promise((resolve) => session.on("Browser.downloadProgress", ({ state }) => state === "completed" && resolve()));
     await page.click("#save-picture");
     await saved;
-    renameSync(join(folder, "threadcount.png"), join(root, "www/share.png"));
-    rmSync(folder, { recursive: true });
+    copyFileSync(join(temporary, "threadcount.png"), join(root, "www/share.png"));
 
-    await capture(page, frames, () => open(1000, 640, false), settled);
+    const frames = await capture(page, temporary, () => open(1000, 640, false), settled);
+    execFileSync("img2webp", ["-loop", "0", "-lossy", "-q", "60", "-m", "6", "-d", "120", ...frames, "-o", join(root, "results/squeeze.webp")]);
+    writeSums(networks);
   } finally {
     await browser.close();
     server.close();
   }
 }
 
-/** Frames of the page as our hand draws and the network is squeezed, bit by bit, until it fails. */
+/** Frames of the page as our hand draws and the network is squeezed, bit by bit, until it fails; returns their files. */
 async function capture(page, folder, open, settled) {
-  let count = 0;
+  const frames = [];
   const shot = async (times = 1) => {
-    const image = await page.screenshot();
-    for (let i = 0; i < times; i++) writeFileSync(join(folder, `${String(count++).padStart(4, "0")}.png`), image);
+    const file = join(folder, `${frames.length}.png`);
+    await page.screenshot({ path: file });
+    for (let i = 0; i < times; i++) frames.push(file);
   };
   await open();
   for (let i = 0; i < 14; i++) {
@@ -87,7 +89,12 @@ async function capture(page, folder, open, settled) {
     await shot(8);
   }
   await shot(8);
+  return frames;
 }
 
-const [argument] = process.argv.slice(2);
-await (argument === "--sums" ? writeSums() : takePictures(argument));
+const temporary = mkdtempSync(join(tmpdir(), "threadcount-pictures-"));
+try {
+  await takePictures(temporary);
+} finally {
+  rmSync(temporary, { recursive: true });
+}

@@ -3,15 +3,18 @@
 // A build is kept as one set in a cache of its own. A page asks for files by the version of its own build, and gets
 // those that are kept for it, or what the server sends when that has the sum of this build's file: never program and
 // weights of two builds. All of `set` is kept before this answers anything; a file of `later` when a page has asked for
-// it. A newer build waits until the visitor wants it (src/web/offline.rs). With `saveData` nothing is fetched for later:
-// kept is what the browser's own cache has, and what pages ask for.
+// it. A newer build waits until the visitor wants it (src/web/offline.rs). With `saveData` nothing is fetched at the first
+// visit: kept is what the browser's own cache has, and what pages ask for. An update is whole all the same, since a page
+// of the older build cannot be continued by halves of two.
 const build = BUILD;
 const { scope } = registration;
 /** A page holds a lock of this name (www/start.js). */
 const nameOf = (version) => `threadcount ${scope} ${version}`;
 const place = (file) => new URL(file, scope).href;
 const list = place(".files");
-const sparing = () => Boolean(navigator.connection?.saveData);
+/** Whether what is missing is fetched after the first visit, too. */
+const wantsMore = () => !navigator.connection?.saveData;
+const sparing = () => !wantsMore() && !registration.active;
 
 async function sumOf(bytes) {
   const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -59,12 +62,25 @@ async function take(cache, file, sums, modes) {
       return;
     } catch (error) {
       problem = error;
+      if (error.name === "QuotaExceededError") break; // asking again makes no room
     }
   }
   throw problem;
 }
 
+/** Keep the whole set. When that fails for want of room, or before there is a page, nothing of it stays. */
 async function fill() {
+  try {
+    await fillCache();
+  } catch (problem) {
+    const name = nameOf(build.version);
+    const page = await caches.open(name).then((cache) => cache.match(place("index.html")));
+    if (!page || problem.name === "QuotaExceededError") await caches.delete(name);
+    throw problem;
+  }
+}
+
+async function fillCache() {
   const cache = await caches.open(nameOf(build.version));
   await cache.put(list, new Response(JSON.stringify({ ...build.set, ...build.later })));
   for (const [file, sums] of Object.entries(build.set)) {
@@ -77,6 +93,7 @@ async function fill() {
 }
 
 async function isComplete() {
+  if (!await caches.has(nameOf(build.version))) return false;
   const cache = await caches.open(nameOf(build.version));
   const kept = new Set((await cache.keys()).map((request) => request.url));
   return Object.keys(build.set).every((file) => kept.has(place(file)));
@@ -127,7 +144,7 @@ addEventListener("message", (event) => {
   const { data, source } = event;
   if (data === "take over") skipWaiting();
   if (data === "state") event.waitUntil((async () => {
-    if (!await isComplete() && !sparing()) await fill();
+    if (!await isComplete() && wantsMore()) await fill().catch(() => {}); // tried again at the next visit
     source.postMessage({ version: build.version, complete: await isComplete() });
     await tidy();
   })());

@@ -36,13 +36,18 @@ class Browser {
   network = {};
   ownCache = {};
   saveData = false;
+  registration = { scope };
+  full = false;
 
   cache(name) {
     if (!this.kept.has(name)) this.kept.set(name, new Map());
     const entries = this.kept.get(name);
     return {
       match: async (url) => entries.get(url)?.clone(),
-      put: async (url, response) => void entries.set(url, new Response(await response.arrayBuffer(), { headers: response.headers })),
+      put: async (url, response) => {
+        if (this.full) throw Object.assign(new Error("no room"), { name: "QuotaExceededError" });
+        entries.set(url, new Response(await response.arrayBuffer(), { headers: response.headers }));
+      },
       keys: async () => [...entries.keys()].map((url) => ({ url })),
     };
   }
@@ -62,7 +67,7 @@ class Browser {
     const handlers = {};
     const said = [];
     vm.runInNewContext(program, {
-      registration: { scope }, caches: { open: async (name) => this.cache(name), has: async (name) => this.kept.has(name), keys: async () => [...this.kept.keys()], delete: async (name) => this.kept.delete(name) },
+      registration: this.registration, caches: { open: async (name) => this.cache(name), has: async (name) => this.kept.has(name), keys: async () => [...this.kept.keys()], delete: async (name) => this.kept.delete(name) },
       navigator: { connection: { saveData: this.saveData }, locks: { request: async (name, _, act) => act(this.locks.has(name) ? null : {}) } },
       clients: { claim: async () => {} }, skipWaiting: () => said.push("skipWaiting"), fetch: this.fetch,
       addEventListener: (name, handler) => { handlers[name] = handler; },
@@ -84,12 +89,18 @@ class Browser {
 
 const text = async (answer) => (await answer).text();
 
-test("all of a build but what is large is kept before anything is answered, and later without a network", async () => {
+/** A build on the server, and its service worker installed. */
+async function installed(name) {
   const browser = new Browser();
-  const a = build("a");
+  const a = build(name);
   browser.network = a.served;
   const worker = browser.start(a);
   await worker.install();
+  return { browser, a, worker };
+}
+
+test("all of a build but what is large is kept before anything is answered, and later without a network", async () => {
+  const { browser, a, worker } = await installed("a");
   assert.deepEqual(browser.asked.sort(), ["data/v1k.gz", "index.html", "models/a.safetensors", "start.js"]);
   browser.network = {};
   assert.deepEqual({ ...await worker.state() }, { version: a.version, complete: true });
@@ -101,11 +112,7 @@ test("all of a build but what is large is kept before anything is answered, and 
 });
 
 test("what is large is kept once a page has asked for it", async () => {
-  const browser = new Browser();
-  const a = build("large");
-  browser.network = a.served;
-  const worker = browser.start(a);
-  await worker.install();
+  const { browser, a, worker } = await installed("large");
   await (await worker.ask(`data/t10k-images.gz?v=${a.version}`)).arrayBuffer();
   browser.network = {};
   assert.equal((await worker.ask(`data/t10k-images.gz?v=${a.version}`)).status, 200);
@@ -162,11 +169,7 @@ test("a visitor who saves data fetches the page alone, and keeps what is here al
 });
 
 test("what is not of the page is left to the browser, and so is everything once what was kept is gone", async () => {
-  const browser = new Browser();
-  const a = build("gone");
-  browser.network = a.served;
-  const worker = browser.start(a);
-  await worker.install();
+  const { browser, a, worker } = await installed("gone");
   const foreign = [worker.ask("https://other.example/x?v=1"), worker.ask("threadcount.html", { mode: "navigate" }), worker.ask("start.js"), worker.ask(`start.js?v=${a.version}`, { method: "HEAD" })];
   assert.deepEqual(await Promise.all(foreign), Array(4).fill("passed"));
   browser.kept.clear();
@@ -174,6 +177,52 @@ test("what is not of the page is left to the browser, and so is everything once 
   await text(worker.ask(`start.js?v=${a.version}`));
   await text(worker.ask("start.js?v=another"));
   assert.deepEqual(browser.asked, ["start.js", "start.js"]);
+});
+
+test("an update is whole for a visitor who saves data, too", async () => {
+  const { browser } = await installed("before");
+  const b = build("after", { "models/a.safetensors": "other weights" });
+  Object.assign(browser, { network: b.served, saveData: true, registration: { scope, active: {} }, asked: [] });
+  const worker = browser.start(b);
+  await worker.install();
+  assert.deepEqual(browser.asked.sort(), ["index.html", "models/a.safetensors", "start.js"]);
+  browser.network = {};
+  assert.equal((await worker.state()).complete, true);
+});
+
+test("what a build that waits has kept is not thrown away", async () => {
+  const { browser, a, worker } = await installed("active");
+  const b = build("waits", { "models/a.safetensors": "other weights" });
+  browser.network = b.served;
+  await browser.start(b).install();
+  browser.registration.waiting = {};
+  await worker.activate();
+  assert.deepEqual([...browser.kept.keys()], [a.version, b.version].map((version) => `threadcount ${scope} ${version}`));
+  browser.registration.waiting = null;
+  await worker.activate();
+  assert.deepEqual([...browser.kept.keys()], [`threadcount ${scope} ${a.version}`]);
+});
+
+test("without room a file is fetched once, and nothing stays", async () => {
+  const browser = new Browser();
+  const a = build("full");
+  Object.assign(browser, { network: a.served, full: true });
+  await assert.rejects(browser.start(a).install(), /no room/);
+  assert.deepEqual([...browser.kept.keys()], []);
+  const { browser: other, a: b, worker } = await installed("full later");
+  // Its own list is there already, so the first file is what finds no room.
+  other.kept.get(`threadcount ${scope} ${b.version}`).delete(`${scope}start.js`);
+  Object.assign(other, { full: true, asked: [] });
+  assert.equal((await worker.state()).complete, false);
+  assert.ok(other.asked.length <= 1, other.asked.join());
+});
+
+test("a page whose files are gone comes from the server again, also when that has another build", async () => {
+  const { browser, a, worker } = await installed("lost");
+  browser.kept.clear();
+  browser.network = { ...a.served, "index.html": "a newer page" };
+  assert.equal((await worker.state()).complete, false);
+  assert.equal(await text(worker.ask("", { mode: "navigate" })), "a newer page");
 });
 
 test("a newer build takes over when the visitor says so", () => {

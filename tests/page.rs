@@ -4,6 +4,8 @@
 mod browser;
 #[path = "page/design.rs"]
 mod design;
+#[path = "page/drawing.rs"]
+mod drawing;
 #[path = "page/failures.rs"]
 mod failures;
 #[path = "page/inside.rs"]
@@ -24,8 +26,6 @@ mod share;
 mod steps;
 
 use browser::{Replacements, Reply, Session};
-use fantoccini::Locator;
-use fantoccini::key::Key;
 use serde_json::json;
 use threadcount::catalog;
 use threadcount::dataset::Dataset;
@@ -57,54 +57,6 @@ fn report(name: &str) -> EvaluationReport {
 
 fn root(path: &str) -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-#[tokio::test]
-async fn in_the_browser_a_drawing_is_answered_undone_and_cleared() {
-    let session = Session::ready().await;
-    assert_eq!(session.body("verdict").await, "blank");
-    session.draw(&SHIRT).await;
-    let input = session.answered(0).await;
-    session
-        .wait(
-            "a verdict",
-            "return document.body.dataset.verdict !== 'blank'",
-        )
-        .await;
-    for model in catalog::networks() {
-        let class = session.model(model, "prediction").await;
-        assert!(NAMES.contains(&class.as_str()), "{model}: {class}");
-        let confidence: f64 = session.model(model, "confidence").await.parse().unwrap();
-        assert!(
-            confidence > 0.1 && confidence <= 1.0,
-            "{model}: {confidence}"
-        );
-    }
-    assert!(
-        session
-            .script("return document.getElementById('seen-note').innerText")
-            .await
-            .as_str()
-            .unwrap()
-            .contains("outline")
-    );
-    session.click("#undo").await;
-    session
-        .wait("undo", "return document.body.dataset.verdict === 'blank'")
-        .await;
-    assert_eq!(
-        session.model("lightweight", "prediction").await,
-        "",
-        "no answer is invented"
-    );
-    session.click("#redo").await;
-    let input = session.answered(input + 1).await;
-    session.click("#clear").await;
-    session
-        .wait("clear", "return document.body.dataset.verdict === 'blank'")
-        .await;
-    assert!(session.input().await > input);
-    session.close().await;
 }
 
 #[tokio::test]
@@ -172,54 +124,6 @@ async fn in_the_browser_the_table_sorts_opens_and_plots_every_model() {
             .contains(&format!("of {models} models say")),
         "{said}"
     );
-    session.close().await;
-}
-
-#[tokio::test]
-async fn in_the_browser_pictures_are_uploaded_pasted_and_dropped() {
-    let session = Session::ready().await;
-    let mut input = 0;
-    for name in [
-        "shirt.png",
-        "shirt.jpg",
-        "shirt-cmyk.jpg",
-        "shirt-exif6.jpg",
-        "shirt-animated.gif",
-        "shirt.webp",
-    ] {
-        session.upload(name).await;
-        input = session.answered(input).await;
-    }
-    // A picture made by the page's own browser, given as a paste and as a drop of two files.
-    let give = |event: &str, target: &str, files: usize| {
-        format!(
-            "const canvas = document.createElement('canvas'); canvas.width = canvas.height = 60;\
-             const context = canvas.getContext('2d'); context.fillStyle = 'white'; context.fillRect(0, 0, 60, 60);\
-             context.fillStyle = 'black'; context.fillRect(15, 5, 30, 50);\
-             canvas.toBlob(blob => {{ const data = new DataTransfer();\
-             for (let i = 0; i < {files}; i++) data.items.add(new File([blob], 'file' + i + '.png', {{ type: 'image/png' }}));\
-             {target}.dispatchEvent({event}); }});"
-        )
-    };
-    session
-        .script(&give(
-            "new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })",
-            "document",
-            1,
-        ))
-        .await;
-    input = session.answered(input).await;
-    session
-        .script(&give(
-            "new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })",
-            "document.body",
-            2,
-        ))
-        .await;
-    session
-        .message("2 files were given; the first, file0.png, was taken")
-        .await;
-    session.answered(input).await;
     session.close().await;
 }
 
@@ -306,39 +210,6 @@ async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
             "{name}"
         );
     }
-    session.close().await;
-}
-
-#[tokio::test]
-async fn in_the_browser_the_keyboard_alone_draws() {
-    let session = Session::ready().await;
-    let canvas = session.client.find(Locator::Id("drawing")).await.unwrap();
-    let shift: char = Key::Shift.into();
-    let (down, right): (char, char) = (Key::Down.into(), Key::Right.into());
-    let stroke: String = std::iter::once(shift)
-        .chain([down; 12])
-        .chain([right; 8])
-        .collect();
-    canvas.send_keys(&stroke).await.unwrap();
-    session.answered(0).await;
-    assert_ne!(session.body("verdict").await, "");
-    canvas.send_keys("e").await.unwrap();
-    assert_eq!(
-        session
-            .script("return document.getElementById('tool-eraser').checked")
-            .await,
-        json!(true)
-    );
-    session.close().await;
-}
-
-#[tokio::test]
-async fn in_the_browser_a_drawing_made_before_the_models_arrive_is_answered() {
-    let session = Session::open(800, 900, Replacements::new()).await;
-    let canvas = "return document.getElementById('drawing').dataset.undo !== undefined";
-    session.wait("the page's program", canvas).await;
-    session.draw(&SHIRT).await;
-    session.answered(0).await;
     session.close().await;
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "session/inspecting.rs"]
 mod inspecting;
+#[path = "session/replies.rs"]
+mod replies;
 #[path = "session/squeezing.rs"]
 mod squeezing;
 #[path = "session/transitions.rs"]
@@ -11,10 +13,11 @@ mod world;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use replies::{judgment, squeezed_bytes, squeezed_prediction};
 use threadcount::protocol::{Inspected, Response};
 use threadcount::session::{Event, Grip, PageState, Program, Retry};
 use threadcount::squeeze::BITS;
-use world::{MODELS, World, judgment, squeezed_bytes, squeezed_prediction};
+use world::{MODELS, World};
 
 /// One random event: a visitor's, a delivery, or a fault.
 fn any_event(world: &mut World, random: &mut StdRng) {

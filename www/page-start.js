@@ -10,6 +10,13 @@ try {
 } catch (error) {
   say(`The page's program could not be started (${error.message}). Check the connection and reload the page.`);
   document.body.dataset.state = "error";
+  // A build that was kept and cannot start gives way to a newer one, when there is one (scripts/service-worker.js).
+  const { serviceWorker } = navigator;
+  serviceWorker?.getRegistration().then((registration) => {
+    if (!registration?.waiting) return;
+    serviceWorker.addEventListener("controllerchange", () => location.reload());
+    registration.waiting.postMessage("take over");
+  }, () => {});
 } finally {
   clearTimeout(late);
 }

@@ -18,7 +18,13 @@
 
   // What is kept of a build stays for as long as a page of it is open (scripts/service-worker.js).
   const kept = `threadcount ${new URL(".", location)} ${version.slice(3)}`;
-  if (version) navigator.locks?.request(kept, { mode: "shared" }, () => new Promise(() => {})).catch(() => {});
+  // A page that is left lets go, or the browser could not keep it for Back.
+  const left = () => new Promise((leave) => addEventListener("pagehide", leave, { once: true }));
+  const hold = () => navigator.locks?.request(kept, { mode: "shared" }, left).catch(() => {});
+  if (version) {
+    hold();
+    addEventListener("pageshow", ({ persisted }) => { if (persisted) hold(); });
+  }
 
   const runs = (...body) => typeof WebAssembly === "object" && WebAssembly.validate(new Uint8Array(
     [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, body.length + 4, 1, body.length + 2, 0, ...body, 11]));

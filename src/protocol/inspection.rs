@@ -42,7 +42,7 @@ pub struct Inspection {
 pub enum Finding {
     /// The activations of a network.
     Activations(Box<Activations>),
-    /// The share of the time that each step takes, 0 to 1, together 1.
+    /// The share of the time that each step takes, 0 to 1, together 1; empty when the clock is too coarse to tell.
     TimeShares(Vec<f64>),
     /// A part of an occlusion map.
     Occlusion {

@@ -117,7 +117,10 @@ impl Session {
         }
         self.act(Effect::ShowPicture);
         self.act(Effect::ShowSqueeze);
-        self.act(Effect::ShowInspection(Inspected::Occlusion));
+        // The picture stands beside the map.
+        if self.look(Inspected::Occlusion).is_open {
+            self.act(Effect::ShowInspection(Inspected::Occlusion));
+        }
         if blank {
             self.verdict = Verdict::Blank;
             for model in &mut self.models {

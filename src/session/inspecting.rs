@@ -20,9 +20,24 @@ impl Session {
         self.looks.iter().any(Look::is_pending)
     }
 
+    /// Whether such a wish is being fulfilled, or waits for its turn.
+    fn has_wish(&self, is_such: impl Fn(Wish) -> bool) -> bool {
+        let current = self.task.as_ref().map(|task| task.wish);
+        current.into_iter().chain(self.queued).any(is_such)
+    }
+
+    /// Whether the visitor has asked for a measurement that is not complete.
+    pub(super) fn is_measuring(&self) -> bool {
+        self.has_wish(|wish| wish == Wish::Measure)
+    }
+
     /// A part of the page came into view, or left it. What is under way goes on.
     pub(super) fn see(&mut self, inspected: Inspected, is_seen: bool) {
-        self.looks[inspected as usize].is_open = is_seen;
+        let was_seen = std::mem::replace(&mut self.looks[inspected as usize].is_open, is_seen);
+        if is_seen && !was_seen {
+            // Out of sight it was not kept up to date.
+            self.act(Effect::ShowInspection(inspected));
+        }
     }
 
     /// The visitor chose the model to look into.
@@ -40,9 +55,7 @@ impl Session {
     pub(super) fn inspect(&mut self) {
         let garment = self.pictures.garment();
         // A look inside would take the processor from a measurement that the visitor asked for, and from an evaluation.
-        let asked = |wish: Wish| wish != Wish::MeasureTheRest;
-        let waits = self.task.as_ref().is_some_and(|task| asked(task.wish))
-            || self.queued.is_some_and(asked)
+        let waits = self.has_wish(|wish| wish != Wish::MeasureTheRest)
             || self.pictures.any_pending()
             || !self.worker.is_running();
         for inspected in [Inspected::Activations, Inspected::Occlusion] {

@@ -50,6 +50,22 @@ impl Look {
         self.picture.is_some() && !self.is_done
     }
 
+    /// The picture that something was found of.
+    pub fn found_of(&self) -> Option<PictureNumber> {
+        let has_any = self.activations.is_some() || self.occlusion.is_some();
+        self.picture.filter(|_| has_any)
+    }
+
+    /// How it stands: the hook `data-state`.
+    pub fn state(&self) -> &'static str {
+        match (self.picture, self.is_done) {
+            (_, true) if self.problem.is_some() => "error",
+            (Some(_), true) => "ready",
+            (Some(_), false) => "busy",
+            (None, _) => "idle",
+        }
+    }
+
     /// Forget what was found: it is of another picture or another model.
     pub fn forget(&mut self) {
         *self = Self {

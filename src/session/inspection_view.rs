@@ -24,9 +24,14 @@ impl Session {
         match (&look.activations, &look.occlusion) {
             (Some(activations), _) => layers_line(look, activations),
             (_, Some(occlusion)) => occlusion_line(name, occlusion),
+            _ if look.is_pending() => format!("{name} is being asked."),
+            _ if self.pictures.garment().is_none() => {
+                "Draw a garment, or take a sample.".to_owned()
+            }
             _ if self.is_evaluating() => {
                 "It waits until the test images are classified.".to_owned()
             }
+            _ if self.is_measuring() => "It waits until the times are measured.".to_owned(),
             _ => format!("{name} has not been asked yet."),
         }
     }
@@ -36,10 +41,12 @@ fn layers_line(look: &Look, activations: &Activations) -> String {
     let steps = &activations.steps;
     let parameters = steps.iter().map(|step| step.parameters).sum();
     let macs = steps.iter().map(|step| step.macs).sum();
-    let time = if look.time_shares.is_empty() {
-        "The share of the time is being measured."
-    } else {
-        "The share of the time is measured here, step by step: each step by itself, the median of several runs."
+    let time = match (look.time_shares.is_empty(), look.is_done) {
+        (true, false) => "The share of the time is being measured.",
+        (true, true) => "This browser's clock is too coarse for the share of the time.",
+        (false, _) => {
+            "The share of the time is measured here, step by step: each step by itself, the median of several runs."
+        }
     };
     format!(
         "{}: {} steps, {} numbers, {} multiply-adds. {time}",

@@ -1,18 +1,18 @@
 //! What each step of a network makes of the current picture: its channels as small pictures on one canvas a row, beside
 //! its shape, its numbers and its share of the time; the last row has the ten classes.
 //!
-//! A row stays when the picture changes, and its canvas goes blank until the new activations are here.
+//! A row stays when another picture comes, and its canvas goes blank until the new activations are here.
 
 use super::bars::{Bars, part_of};
 use super::theme::{self, Color};
-use super::{by_id, canvas, create, listen, part, set, sight};
+use super::{by_id, canvas, create, listen, look, part, say_in, set, sight};
 use crate::catalog;
 use crate::format::{counted, thousands};
 use crate::protocol::{Activations, Inspected, MOST_CHANNELS, StepView};
 use crate::session::{Event, Look, Session};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement, HtmlSelectElement, HtmlTemplateElement};
+use web_sys::{Element, HtmlCanvasElement, HtmlSelectElement, HtmlTemplateElement};
 
 /// Pictures beside each other, on a wide and on a narrow screen; of single numbers twice as many.
 const MOST_COLUMNS: [usize; 2] = [32, 16];
@@ -60,19 +60,12 @@ impl ActivationsPanel {
     pub fn show(&self, session: &Session) {
         let look = session.look(Inspected::Activations);
         let list: Element = by_id("layers");
-        let input = look.picture.filter(|_| look.activations.is_some());
-        let state = match (input, look.is_done, look.picture) {
-            (_, true, _) if look.problem.is_some() => "error",
-            (Some(_), true, _) => "ready",
-            (_, _, Some(_)) => "busy",
-            _ => "idle",
-        };
-        set(&list, "data-state", state);
-        set(&list, "data-network", look.model);
-        match input {
-            Some(number) => set(&list, "data-input", &number.to_string()),
-            // Removing an absent attribute does nothing.
-            None => drop(list.remove_attribute("data-input")),
+        look::mark(&list, look);
+        if list.get_attribute("data-network").as_deref() != Some(look.model) {
+            // The rows of another network say nothing of this one.
+            list.set_text_content(None);
+            self.rows.borrow_mut().clear();
+            set(&list, "data-network", look.model);
         }
         match &look.activations {
             Some(activations) => self.fill(&list, look, activations),
@@ -82,14 +75,11 @@ impl ActivationsPanel {
 
     /// Say how it stands; what has not changed is left as it is.
     pub fn say(session: &Session) {
-        let look = session.look(Inspected::Activations);
-        let choice: HtmlSelectElement = by_id("layers-network");
-        if choice.value() != look.model {
-            choice.set_value(look.model);
-        }
-        say(
-            &by_id("layers-line"),
-            &session.inspection_line(Inspected::Activations),
+        look::say_of(
+            session,
+            Inspected::Activations,
+            "layers-network",
+            "layers-line",
         );
     }
 
@@ -169,7 +159,7 @@ impl Row {
             ("macs", format!("{} multiply-adds", counted(step.macs))),
             ("note", note),
         ] {
-            say(&part(&root, name), &text);
+            say_in(&part(&root, name), &text);
         }
         part(&root, "canvas").set_hidden(is_last);
         part(&root, "bars").set_hidden(!is_last);
@@ -184,7 +174,7 @@ impl Row {
             Some(percent) if percent < 1.0 => "< 1\u{a0}% of the time".to_owned(),
             Some(percent) => format!("{percent:.0}\u{a0}% of the time"),
         };
-        say(&part(&self.root, "time"), &text);
+        say_in(&part(&self.root, "time"), &text);
         let length = share.unwrap_or(0.0).to_string();
         // A custom property takes any value.
         let _ = part(&self.root, "share")
@@ -306,10 +296,4 @@ fn signed(number: f32) -> String {
 
 fn shape(step: &StepView) -> String {
     step.shape.map(|length| length.to_string()).join("x")
-}
-
-fn say(place: &HtmlElement, text: &str) {
-    if place.text_content().as_deref() != Some(text) {
-        place.set_text_content(Some(text));
-    }
 }

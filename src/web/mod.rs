@@ -24,6 +24,7 @@ pub mod fetch;
 pub mod first_drawing;
 pub mod inspection_panel;
 pub mod link_panel;
+pub mod look;
 pub mod matrix_panel;
 pub mod message_panel;
 pub mod model_panel;
@@ -112,6 +113,21 @@ pub fn create(tag: &str, parent: &Element) -> HtmlElement {
     // Appending an element that was just made cannot fail.
     let _ = parent.append_child(&element);
     element.unchecked_into()
+}
+
+/// Put a text into the element with an id; one that says it already is left alone, so that nothing is read out twice.
+///
+/// # Panics
+/// When `www/index.html` lacks it.
+pub fn say(id: &str, text: &str) {
+    say_in(&by_id(id), text);
+}
+
+/// The same for an element.
+pub fn say_in(place: &Element, text: &str) {
+    if place.text_content().as_deref() != Some(text) {
+        place.set_text_content(Some(text));
+    }
 }
 
 /// A canvas that is not on the page.

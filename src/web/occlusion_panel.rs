@@ -2,7 +2,7 @@
 //! where it adds some, as thick as that is much. Pointer and arrow keys move the square that is covered.
 
 use super::theme::{self, Color};
-use super::{by_id, canvas, create, listen, set, sight};
+use super::{by_id, canvas, create, listen, look, say, set, sight, summary_panel};
 use crate::catalog::{self, Kind};
 use crate::image::{GrayImage, SIDE};
 use crate::occlusion::{Occlusion, PLACES, covered};
@@ -73,7 +73,7 @@ impl OcclusionPanel {
             move |event: KeyboardEvent| {
                 if let Some(place) = panel.beside(&event.key()) {
                     event.prevent_default();
-                    panel.go(place);
+                    panel.read_out(place);
                 }
             },
         );
@@ -81,7 +81,7 @@ impl OcclusionPanel {
         listen(
             &by_id::<Element>("occlusion-map"),
             "focus",
-            move |_: web_sys::Event| panel.go(panel.place.get().unwrap_or([SIDE / 2; 2])),
+            move |_: web_sys::Event| panel.read_out(panel.place.get().unwrap_or([SIDE / 2; 2])),
         );
         sight::watch(&by_id("occlusion"), move |is_seen| {
             tell(Event::InspectionSeen(Inspected::Occlusion, is_seen));
@@ -92,21 +92,10 @@ impl OcclusionPanel {
     pub fn show(&self, session: &Session) {
         let look = session.look(Inspected::Occlusion);
         let section: Element = by_id("occlusion");
-        let state = match (look.picture, look.is_done) {
-            (_, true) if look.problem.is_some() => "error",
-            (Some(_), true) => "ready",
-            (Some(_), false) => "busy",
-            (None, _) => "idle",
-        };
         let done = look.occlusion.as_ref().map_or(0, |o| o.costs().len());
-        set(&section, "data-state", state);
         set(&section, "data-of", look.model);
         set(&section, "data-done", &done.to_string());
-        match look.picture.filter(|_| look.occlusion.is_some()) {
-            Some(number) => set(&section, "data-input", &number.to_string()),
-            // Removing an absent attribute does nothing.
-            None => drop(section.remove_attribute("data-input")),
-        }
+        look::mark(&section, look);
         let progress: Element = by_id("occlusion-progress");
         set(&progress, "max", &PLACES.to_string());
         set(&progress, "value", &done.to_string());
@@ -126,14 +115,11 @@ impl OcclusionPanel {
 
     /// Say how it stands; what has not changed is left as it is.
     pub fn say(session: &Session) {
-        let look = session.look(Inspected::Occlusion);
-        let choice: HtmlSelectElement = by_id("occlusion-model");
-        if choice.value() != look.model {
-            choice.set_value(look.model);
-        }
-        say(
+        look::say_of(
+            session,
+            Inspected::Occlusion,
+            "occlusion-model",
             "occlusion-line",
-            &session.inspection_line(Inspected::Occlusion),
         );
     }
 
@@ -162,8 +148,13 @@ impl OcclusionPanel {
         canvas::put_all(&canvas, &pixels, SIDE * cell);
     }
 
-    /// Move the square and read out what its place costs.
-    fn go(&self, [row, column]: [usize; 2]) {
+    /// Move the square and let a screen reader say what its place costs.
+    fn read_out(&self, place: [usize; 2]) {
+        summary_panel::announce(&self.go(place));
+    }
+
+    /// Move the square and show what its place costs; returns that sentence.
+    fn go(&self, [row, column]: [usize; 2]) -> String {
         self.place.set(Some([row, column]));
         let (rows, columns) = (covered(row), covered(column));
         for square in super::table_panel::all("#occlusion [data-part=square]") {
@@ -179,11 +170,11 @@ impl OcclusionPanel {
                 let _ = square.style().set_property(name, &value.to_string());
             }
         }
-        if let Some(known) = &*self.known.borrow() {
-            say("occlusion-reading", &place_line(known, [row, column]));
-        } else {
-            say("occlusion-reading", "");
-        }
+        let known = self.known.borrow();
+        let line = known.as_ref().map(|known| place_line(known, [row, column]));
+        let line = line.unwrap_or_default();
+        say("occlusion-reading", &line);
+        line
     }
 
     /// The place that a key goes to.
@@ -242,12 +233,5 @@ impl Weaver {
         let cell = self.cell as f32;
         let thick = cell * (0.08 + 0.84 * strength.min(1.0).powf(0.8));
         strength >= BARE && (along as f32 + 0.5 - cell / 2.0).abs() * 2.0 <= thick
-    }
-}
-
-fn say(id: &str, text: &str) {
-    let place: HtmlElement = by_id(id);
-    if place.text_content().as_deref() != Some(text) {
-        place.set_text_content(Some(text));
     }
 }

@@ -1,11 +1,11 @@
 //! What the models see: the 28x28 picture, enlarged, and what is said of it.
 
-use super::by_id;
 use super::canvas::paint;
+use super::{by_id, say};
 use crate::image::GrayImage;
 use crate::protocol::Seen;
 use crate::session::{Session, Shown};
-use web_sys::{HtmlCanvasElement, HtmlElement};
+use web_sys::HtmlCanvasElement;
 
 /// Show what the models see, and how long preprocessing took when there was any.
 pub fn show(shown: &Shown) {
@@ -36,11 +36,4 @@ pub fn judge(session: &Session) {
     let (verdict, note) = session.words();
     say("verdict", &verdict);
     say("verdict-note", &note);
-}
-
-fn say(id: &str, text: &str) {
-    let place: HtmlElement = by_id(id);
-    if place.text_content().as_deref() != Some(text) {
-        place.set_text_content(Some(text));
-    }
 }

@@ -2,7 +2,7 @@
 //! the session; the charts above the dials are in `squeeze_dials`, the cloth in `squeeze_cloth`.
 
 use super::squeeze_cloth::SqueezeCloth;
-use super::{by_id, document, listen, set, squeeze_dials, tools};
+use super::{by_id, document, listen, say, set, squeeze_dials, tools};
 use crate::catalog;
 use crate::format::{small_kilobytes, thousands};
 use crate::session::{Edge, Event, Grip, Session, Squeeze};
@@ -319,12 +319,5 @@ fn show_buttons(squeeze: &Squeeze) {
         if button.disabled() == is_possible {
             button.set_disabled(!is_possible);
         }
-    }
-}
-
-fn say(id: &str, text: &str) {
-    let place: HtmlElement = by_id(id);
-    if place.text_content().as_deref() != Some(text) {
-        place.set_text_content(Some(text));
     }
 }

@@ -1,10 +1,9 @@
 //! Sentences about all models together: who agrees, what the networks answer, what compression wins.
 
-use super::by_id;
+use super::say;
 use crate::catalog;
 use crate::report::{agreement, comparison};
 use crate::session::{Model, Session};
-use web_sys::HtmlElement;
 
 /// The network that the others are compared with.
 const LARGEST: &str = "baseline";
@@ -36,11 +35,4 @@ pub fn compare(session: &Session) {
         .filter_map(|name| Some(comparison(timed(LARGEST)?, timed(name)?)))
         .collect();
     say("comparison", &sentences.join(" "));
-}
-
-fn say(id: &str, text: &str) {
-    let place: HtmlElement = by_id(id);
-    if place.text_content().as_deref() != Some(text) {
-        place.set_text_content(Some(text));
-    }
 }

@@ -5,7 +5,7 @@
 
 use super::cloth::{self, Dye};
 use super::squeezed::Squeezed;
-use super::{by_id, part, set, theme};
+use super::{by_id, part, say_in, set, theme};
 use crate::catalog;
 use crate::format::{kilobytes, milliseconds, small_kilobytes, thousands};
 use crate::prediction::Prediction;
@@ -323,10 +323,7 @@ impl SwatchPanel {
     }
 
     fn say(&self, name: &str, text: &str) {
-        let place = part(&self.root, name);
-        if place.text_content().as_deref() != Some(text) {
-            place.set_text_content(Some(text));
-        }
+        say_in(&part(&self.root, name), text);
     }
 
     fn property(&self, name: &str, property: &str, value: &str) {

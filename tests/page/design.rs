@@ -26,6 +26,20 @@ pub fn within(script: &str) -> String {
     format!("const page = document.getElementById('frame').contentDocument; {script}")
 }
 
+/// Nothing in the frame is wider than it, with text twice as large, too.
+pub async fn assert_fits(session: &Session, width: u32) {
+    for zoom in ["", "page.documentElement.style.fontSize = '200%';"] {
+        let overflow = within(&format!(
+            "{zoom} const all = page.documentElement; return all.scrollWidth - all.clientWidth"
+        ));
+        assert_eq!(
+            session.script(&overflow).await,
+            json!(0),
+            "{width} px {zoom}"
+        );
+    }
+}
+
 pub const ALL_READY: &str = "return page?.body?.dataset.state === 'ready' \
     && page.querySelectorAll('[data-model]').length > 0 \
     && page.querySelectorAll('[data-model]:not([data-state=ready])').length === 0";
@@ -56,17 +70,7 @@ async fn in_the_browser_swatches_are_to_scale_and_nothing_scrolls_sideways() {
                 "{name} at {width}: cloth of {canvas} px"
             );
         }
-        // At 200 % zoom and with text twice as large, too.
-        for zoom in ["", "page.documentElement.style.fontSize = '200%';"] {
-            let overflow = within(&format!(
-                "{zoom} const all = page.documentElement; return all.scrollWidth - all.clientWidth"
-            ));
-            assert_eq!(
-                session.script(&overflow).await,
-                json!(0),
-                "{width} px {zoom}"
-            );
-        }
+        assert_fits(&session, width).await;
         session.close().await;
     }
 }

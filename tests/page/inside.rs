@@ -2,7 +2,7 @@
 //! native ones, give way to the next stroke and can be read with the keyboard.
 
 use crate::browser::{Replacements, Session};
-use crate::design::{ALL_READY, faults, framed, within};
+use crate::design::{ALL_READY, assert_fits, faults, framed, within};
 use crate::{SHIRT, root};
 use fantoccini::Locator;
 use fantoccini::key::Key;
@@ -109,6 +109,26 @@ async fn in_the_browser_every_layer_shows_what_it_makes_of_the_current_drawing()
         let answer = session.model(name, "prediction").await;
         assert_eq!(session.script(top).await, json!(answer), "{name}");
     }
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_rows_of_another_network_do_not_stay() {
+    let session = Session::ready().await;
+    session.draw(&SHIRT).await;
+    session.answered(0).await;
+    complete(&session, "inside").await;
+    assert!(!rows(&session).await.is_empty());
+    session.click("#clear").await;
+    let blank = "return document.body.dataset.verdict === 'blank'";
+    session.wait("a blank cloth", blank).await;
+    choose(&session, "layers-network", "baseline").await;
+    let network = "return document.getElementById('layers').dataset.network";
+    assert_eq!(session.script(network).await, json!("baseline"));
+    assert_eq!(rows(&session).await, [], "they are those of pocket");
+    let line = "return document.getElementById('layers-line').textContent";
+    let said = session.script(line).await;
+    assert_eq!(said, json!("Draw a garment, or take a sample."));
     session.close().await;
 }
 
@@ -285,16 +305,7 @@ async fn in_the_browser_layers_and_map_do_not_scroll_sideways() {
                 format!("return page.getElementById('{element}').dataset.state === 'ready'");
             session.wait(element, &within(&ready)).await;
         }
-        for zoom in ["", "page.documentElement.style.fontSize = '200%';"] {
-            let overflow = within(&format!(
-                "{zoom} const all = page.documentElement; return all.scrollWidth - all.clientWidth"
-            ));
-            assert_eq!(
-                session.script(&overflow).await,
-                json!(0),
-                "{width} px {zoom}"
-            );
-        }
+        assert_fits(&session, width).await;
         session.close().await;
     }
 }

@@ -1,7 +1,8 @@
 //! Looks inside: what is shown is of the current picture and the chosen model, is asked for while it is seen, and gives
 //! way to nothing but what the visitor asked for.
 
-use crate::world::{MODELS, World, findings};
+use crate::replies::findings;
+use crate::world::{MODELS, World};
 use threadcount::occlusion::PLACES;
 use threadcount::prediction::Prediction;
 use threadcount::protocol::{Finding, Inspected, Request, Response};
@@ -192,14 +193,7 @@ fn another_program_is_asked_anew_and_what_it_cannot_do_is_said() {
 
 #[test]
 fn a_measurement_of_the_page_gives_way_and_begins_again() {
-    let mut world = World::ready();
-    world.sample(2);
-    while world.worker_says() {}
-    while world.time_passes() {}
-    assert!(matches!(
-        world.requests.last(),
-        Some(Request::Measure { .. })
-    ));
+    let mut world = World::measuring();
     see(&mut world, Inspected::Occlusion);
     assert_eq!(asked(&world, Inspected::Occlusion), 1);
     world.settle();

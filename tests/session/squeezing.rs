@@ -1,7 +1,8 @@
 //! The dials of the squeeze: the newest stop wins, a dial that is let go is judged on more images, and the search for
 //! the edge walks, ends and can be ended.
 
-use crate::world::{World, judgment, measured, squeezed_bytes, squeezed_prediction};
+use crate::replies::{judgment, measured, squeezed_bytes, squeezed_prediction};
+use crate::world::World;
 use threadcount::protocol::{Request, Response, StopNumber};
 use threadcount::session::{Edge, Event, Grip, PageState, Program, Squeeze};
 use threadcount::squeeze::{ImageSet, Scale, Setting};
@@ -265,14 +266,7 @@ fn a_worker_that_ends_is_asked_for_the_same_stop_again_and_the_search_goes_on() 
 
 #[test]
 fn a_stop_ends_a_measurement_that_begins_again_when_it_is_judged() {
-    let mut world = World::ready();
-    world.sample(2);
-    while world.worker_says() {}
-    while world.time_passes() {}
-    assert!(matches!(
-        world.requests.last(),
-        Some(Request::Measure { .. })
-    ));
+    let mut world = World::measuring();
     world.squeeze(4, 0, Grip::Dragging);
     assert!(
         world

@@ -1,6 +1,7 @@
 //! Each transition that once went wrong, or that a visitor would notice.
 
-use crate::world::{World, measured, prediction};
+use crate::replies::{measured, prediction};
+use crate::world::World;
 use threadcount::card::WeightSet;
 use threadcount::protocol::{Request, Response};
 use threadcount::session::{EvaluationStage, Event, PageState, Program, Retry, Stage, Timer};

@@ -3,11 +3,12 @@
 //! Nothing here reads a test image. Photographs are the validation images, uploaded like any other picture.
 
 use crate::answers::{Released, garment, uploaded};
-use crate::drawn_report::{Judged, ModelReport, Photographs, Report, VerdictReport};
+use crate::drawn_report::{ModelReport, Report};
 use crate::drawn_table;
 use crate::files::{Result, read_json, read_json_if_any, result_path, write_json};
 use crate::pictures::{Picture, Pictures};
 use crate::released::write_card;
+use crate::verdict_report::{Judged, Photographs, VerdictReport};
 use threadcount::card::{Card, WeightSet};
 use threadcount::catalog;
 use threadcount::dataset::Dataset;

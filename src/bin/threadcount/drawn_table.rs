@@ -1,7 +1,8 @@
 //! What is said of `results/drawn.json`: in a terminal, in README, and when it is of other weights or pictures.
 
-use crate::drawn_report::{Judge, ModelReport, Report, VerdictReport, Verdicts, drawing_sum};
+use crate::drawn_report::{ModelReport, Report};
 use crate::pictures::Kind;
+use crate::verdict_report::{Judge, VerdictReport, Verdicts, drawing_sum};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use threadcount::card::Card;

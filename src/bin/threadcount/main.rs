@@ -5,6 +5,7 @@ mod bench;
 mod claims;
 mod classical;
 mod compare;
+mod contest;
 mod contact_sheet;
 mod corrupted;
 mod corruption;
@@ -37,6 +38,7 @@ mod teachers;
 mod temperature;
 mod training;
 mod training_log;
+mod verdict_report;
 
 use clap::{Parser, Subcommand};
 use files::Result;

@@ -1,9 +1,10 @@
 //! `threadcount train` for the networks: a run for each seed of the recipe, of which the best is released.
 
+use crate::contest::{Contest, Verdict};
 use crate::files::{RESULTS, Result, read, read_recipe, recipe_path};
 use crate::model_name::any_model;
 use crate::progress::{fit, stop_on_interrupt};
-use crate::release::{Contest, Picked, Verdict, add_seeds, release, release_drawings};
+use crate::release::{Picked, add_seeds, release, release_drawings};
 use crate::search;
 use crate::teachers::ask_teachers;
 use crate::training_log::training_log;

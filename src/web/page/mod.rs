@@ -264,7 +264,10 @@ impl Shell {
         summary_panel::agree(&session);
         program_panel::show(&session);
         message_panel::show(&session.notices());
-        if session.models().iter().all(Model::is_settled) && !self.0.kept.replace(true) {
+        // A build that does not work offers a newer one, too.
+        let rests = session.models().iter().all(Model::is_settled);
+        let rests = rests || session.state() == PageState::Error;
+        if rests && !self.0.kept.replace(true) {
             offline::start();
         }
     }

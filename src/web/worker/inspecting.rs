@@ -5,7 +5,7 @@ use super::network::Network;
 use super::state::Worker;
 use crate::classifier::Classifier;
 use crate::occlusion::Occlusion;
-use crate::preprocess::normalize;
+use crate::preprocess::{Features, normalize};
 use crate::protocol::{Activations, Finding, Inspected, Inspection, Response, StepView};
 use crate::timing::{Stopwatch, Thoroughness};
 use crate::turns::Slice;
@@ -15,6 +15,8 @@ use wasm_bindgen_futures::spawn_local;
 
 /// How often every step is measured, in turns.
 const ROUNDS: usize = 15;
+/// After so many milliseconds what is measured has to do.
+const MOST_MS: f64 = 2000.0;
 /// Milliseconds between two reports of an occlusion map.
 const REPORT_MS: f64 = 100.0;
 
@@ -35,6 +37,7 @@ impl Worker {
         spawn_local(async move {
             worker.wait_for_turn().await;
             let outcome = match wanted.inspection.inspected {
+                _ if !worker.is_wanted(&wanted) => Ok(()),
                 Inspected::Activations => worker.inspect_activations(&wanted).await,
                 Inspected::Occlusion => worker.occlude(&wanted).await,
             };
@@ -61,9 +64,6 @@ impl Worker {
     }
 
     async fn inspect_activations(&self, wanted: &Wanted) -> Result<(), String> {
-        if !self.is_wanted(wanted) {
-            return Ok(());
-        }
         let Inspection {
             model, image, set, ..
         } = &wanted.inspection;
@@ -83,10 +83,23 @@ impl Worker {
             logits,
             answer,
         })));
+        self.time_steps(wanted, &features, activations.len()).await
+    }
+
+    /// Measure all steps in turns, until each has been measured so often or the time is up.
+    async fn time_steps(
+        &self,
+        wanted: &Wanted,
+        features: &Features,
+        steps: usize,
+    ) -> Result<(), String> {
+        let Inspection { model, set, .. } = &wanted.inspection;
         let stopwatch = Stopwatch::new(Thoroughness::Quick, self.grain_ms());
-        let mut stopwatches = vec![stopwatch; activations.len()];
-        let mut slice = Slice::begin(now_ms());
-        for _ in 0..ROUNDS {
+        let mut stopwatches = vec![stopwatch; steps];
+        let runs = |stopwatch: &Stopwatch| stopwatch.latency().map_or(0, |l| l.runs / l.batch);
+        let begin_ms = now_ms();
+        let mut slice = Slice::begin(begin_ms);
+        while stopwatches.iter().any(|s| runs(s) < ROUNDS) && now_ms() - begin_ms < MOST_MS {
             for (number, stopwatch) in stopwatches.iter_mut().enumerate() {
                 if slice.is_over(now_ms()) {
                     self.wait_for_turn().await;
@@ -98,7 +111,7 @@ impl Worker {
                 let time = |network: &mut Network| {
                     if let Some(layered) = network.layered() {
                         if number == 0 {
-                            layered.begin(&features);
+                            layered.begin(features);
                         }
                         layered.time_step(number, stopwatch, &now_ms);
                     }
@@ -106,8 +119,10 @@ impl Worker {
                 self.compute(model, *set, time)?;
             }
         }
-        let median = |stopwatch: &Stopwatch| stopwatch.latency().map_or(0.0, |l| l.median_ms);
-        let medians: Vec<f64> = stopwatches.iter().map(median).collect();
+        let median = |stopwatch: &Stopwatch| stopwatch.latency().map(|l| l.median_ms);
+        // None when the clock is too coarse for one of them.
+        let medians: Option<Vec<f64>> = stopwatches.iter().map(median).collect();
+        let medians = medians.unwrap_or_default();
         let all: f64 = medians.iter().sum();
         wanted.report(Finding::TimeShares(
             medians.iter().map(|ms| ms / all).collect(),
@@ -116,9 +131,6 @@ impl Worker {
     }
 
     async fn occlude(&self, wanted: &Wanted) -> Result<(), String> {
-        if !self.is_wanted(wanted) {
-            return Ok(());
-        }
         let Inspection {
             model, image, set, ..
         } = &wanted.inspection;
