@@ -86,6 +86,34 @@ macro_rules! catalog {
                 operation: Operation::MultiplyAdd,
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Pocket)
+            "tiny-5k" {
+                kind: Kind::Network,
+                title: "separable blocks, at most 5,000 numbers",
+                loads: 5,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights, biases and the numbers of batch norm",
+            } = network(Tiny5k)
+            "tiny-2k" {
+                kind: Kind::Network,
+                title: "separable blocks, at most 2,000 numbers",
+                loads: 4,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights, biases and the numbers of batch norm",
+            } = network(Tiny2k)
+            "tiny-1k" {
+                kind: Kind::Network,
+                title: "separable blocks, at most 1,000 numbers",
+                loads: 3,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights, biases and the numbers of batch norm",
+            } = network(Tiny1k)
+            "tiny-500" {
+                kind: Kind::Network,
+                title: "separable blocks, at most 500 numbers",
+                loads: 2,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights, biases and the numbers of batch norm",
+            } = network(Tiny500)
             "mlp" {
                 kind: Kind::Classical,
                 title: "multi-layer perceptron",
@@ -184,6 +212,11 @@ pub fn is_network(name: &str) -> bool {
 
 /// The networks of the page's first screen, as far as there are such models.
 pub const BOOK: [&str; 5] = ["baseline", "lightweight", "compact", "pocket", "stitch"];
+
+/// Whether a model is on the page's first screen: these networks give the verdict together.
+pub fn is_in_book(name: &str) -> bool {
+    BOOK.contains(&name)
+}
 
 /// Every model, in the order of loading.
 pub fn in_load_order() -> Vec<&'static Model> {

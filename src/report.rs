@@ -159,8 +159,8 @@ pub fn comparison(
     let fewer = large.parameters as f64 / small.parameters as f64;
     let ratio = large_ms / small_ms;
     let speed = match ratio {
-        r if r >= 1.0 => format!("{r:.1}x faster"),
-        r => format!("{:.1}x slower", 1.0 / r),
+        r if r >= 1.0 => format!("{r:.1} times faster"),
+        r => format!("{:.1} times slower", 1.0 / r),
     };
     let accuracy = match (large.accuracy.test, small.accuracy.test) {
         (Some(large), Some(small)) => {
@@ -171,7 +171,7 @@ pub fn comparison(
         _ => String::new(),
     };
     format!(
-        "Compared with {}, {} has {fewer:.1}x fewer parameters and is {speed} in this browser ({} against {}){accuracy}.",
+        "Compared with {}, {} has {fewer:.1} times fewer numbers and is {speed} in this browser ({} against {}){accuracy}.",
         large.name,
         small.name,
         milliseconds(small_ms),
@@ -207,7 +207,7 @@ mod tests {
         let (large, small) = (card("l", 1000, 0.93), card("s", 100, 0.915));
         assert_eq!(
             comparison((&large, 80.0), (&small, 20.0)),
-            "Compared with l, s has 10.0x fewer parameters and is 4.0x faster in this browser (20.0 ms against 80.0 ms), \
+            "Compared with l, s has 10.0 times fewer numbers and is 4.0 times faster in this browser (20.0 ms against 80.0 ms), \
              and 1.5 points less accurate on the test images."
         );
         let slower = comparison((&small, 20.0), (&large, 0.0004));
@@ -215,6 +215,6 @@ mod tests {
             slower.contains("1 µs") && slower.contains("1.5 points more"),
             "{slower}"
         );
-        assert!(comparison((&large, 10.0), (&small, 20.0)).contains("2.0x slower"));
+        assert!(comparison((&large, 10.0), (&small, 20.0)).contains("2.0 times slower"));
     }
 }

@@ -10,7 +10,8 @@ use threadcount::image::GrayImage;
 use threadcount::layer::costs;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
 use threadcount::network::{
-    Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier, device,
+    Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier, Tiny1k, Tiny2k, Tiny5k,
+    Tiny500, device,
 };
 use threadcount::preprocess::normalize;
 use threadcount::report::read_card;
@@ -67,6 +68,23 @@ fn compact_is_no_larger_than_lightweight() {
 fn pocket_has_at_most_50_000_parameters() {
     let (parameters, ..) = sizes::<Pocket>();
     assert!(parameters <= 50_000, "{parameters} parameters");
+}
+
+#[test]
+fn the_ladder_keeps_its_budgets() {
+    let found = [
+        sizes::<Tiny500>().0,
+        sizes::<Tiny1k>().0,
+        sizes::<Tiny2k>().0,
+        sizes::<Tiny5k>().0,
+    ];
+    for (parameters, budget) in found.into_iter().zip([500, 1_000, 2_000, 5_000]) {
+        // Nearly all of it, or the name would promise a smaller network than there is.
+        assert!(
+            (budget * 9 / 10..=budget).contains(&parameters),
+            "{parameters} of {budget}"
+        );
+    }
 }
 
 fn weights() -> Weights {

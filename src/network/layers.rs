@@ -125,16 +125,24 @@ pub(super) fn conv3x3(
 }
 
 /// A 3x3 convolution of each channel by itself that keeps height and width.
-pub(super) fn depthwise3x3(channels: usize, device: &Device) -> Conv2d {
+pub(super) fn depthwise3x3(channels: usize, bias: bool, device: &Device) -> Conv2d {
     Conv2dConfig::new([channels, channels], [3, 3])
         .with_groups(channels)
         .with_padding(PaddingConfig2d::Same)
+        .with_bias(bias)
         .init(device)
 }
 
 /// A 1x1 convolution.
-pub(super) fn conv1x1(in_channels: usize, out_channels: usize, device: &Device) -> Conv2d {
-    Conv2dConfig::new([in_channels, out_channels], [1, 1]).init(device)
+pub(super) fn conv1x1(
+    in_channels: usize,
+    out_channels: usize,
+    bias: bool,
+    device: &Device,
+) -> Conv2d {
+    Conv2dConfig::new([in_channels, out_channels], [1, 1])
+        .with_bias(bias)
+        .init(device)
 }
 
 /// A batch norm over `channels`.

@@ -31,9 +31,9 @@ impl SeparableBlock {
     /// Build the block with random weights.
     pub fn init(in_channels: usize, out_channels: usize, device: &Device) -> Self {
         Self {
-            depthwise: layers::depthwise3x3(in_channels, device),
+            depthwise: layers::depthwise3x3(in_channels, true, device),
             depthwise_norm: layers::batch_norm(in_channels, device),
-            pointwise: layers::conv1x1(in_channels, out_channels, device),
+            pointwise: layers::conv1x1(in_channels, out_channels, true, device),
             pointwise_norm: layers::batch_norm(out_channels, device),
         }
     }

@@ -82,7 +82,7 @@ impl Session {
         self.act(Effect::ShowModel(name));
     }
 
-    /// Form the verdict once every network that is ready has answered.
+    /// Form the verdict once every network of the first screen that is ready has answered.
     pub(super) fn judge(&mut self, number: PictureNumber) {
         let Some(shown) = &self.pictures.shown else {
             return;
@@ -90,7 +90,7 @@ impl Session {
         let Seen::Garment { image, .. } = &shown.seen else {
             return;
         };
-        let networks = self.ready_models().filter(|model| model.is_network);
+        let networks = self.ready_models().filter(|model| model.is_in_book());
         let judged = |model: &Model| {
             let answer = model.answer_to(number)?;
             let card = model.card();

@@ -1,6 +1,7 @@
 //! One model, as far as the page knows it: whether it is here, what it answered, how fast it is.
 
 use crate::card::Summary;
+use crate::catalog;
 use crate::prediction::Prediction;
 use crate::protocol::{PictureNumber, Ready};
 use crate::timing::{Latency, Thoroughness};
@@ -48,7 +49,7 @@ pub struct Timed {
 pub struct Model {
     /// Its name in the catalog.
     pub name: &'static str,
-    /// Whether it is a network; the verdict is the networks' alone.
+    /// Whether it is a network.
     pub is_network: bool,
     /// Where it is.
     pub stage: Stage,
@@ -68,6 +69,12 @@ impl Model {
             answer: None,
             timed: None,
         }
+    }
+
+    /// Whether it is one of the first screen, whose networks give the verdict together: a network, unless the catalog
+    /// has it for another place.
+    pub fn is_in_book(&self) -> bool {
+        self.is_network && (catalog::is_in_book(self.name) || catalog::find(self.name).is_none())
     }
 
     /// Whether it answers.
@@ -104,5 +111,19 @@ impl Model {
     /// Forget everything but the name: another program computes from now on.
     pub fn unload(&mut self) {
         *self = Self::new(self.name, self.is_network);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_and_the_classical_models_give_no_verdict() {
+        let is_in_book = |name, is_network| Model::new(name, is_network).is_in_book();
+        assert!(is_in_book("pocket", true));
+        assert!(is_in_book("stitch", true), "once there is one");
+        assert!(!is_in_book("tiny-1k", true));
+        assert!(!is_in_book("knn", false));
     }
 }

@@ -183,7 +183,7 @@ impl Session {
 }
 
 /// `at 4 bits with 30 % cut`.
-fn at(squeeze: &Squeeze) -> String {
+pub(super) fn at(squeeze: &Squeeze) -> String {
     let setting = squeeze.setting;
     let bits =
         (setting.bits() < AS_TRAINED_BITS).then(|| format!("at {}\u{a0}bits", setting.bits()));

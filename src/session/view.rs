@@ -4,10 +4,9 @@ use super::event::{Effect, Program};
 use super::model::{Model, Stage};
 use super::picture::Shown;
 use super::programs::WorkerStage;
+use super::squeeze_view::at;
 use super::state::Session;
 use super::task::{Evaluation, EvaluationStage};
-
-use crate::catalog;
 use crate::format::{small_kilobytes, thousands, word};
 use crate::prediction::{Prediction, Verdict};
 use crate::protocol::{PictureNumber, Seen};
@@ -137,7 +136,7 @@ impl Session {
         if blank && !self.pictures.any_pending() {
             return plain("Nothing to wear yet.", "Draw a garment, or take a sample.");
         }
-        let book: Vec<&Model> = self.models.iter().filter(|m| in_book(m)).collect();
+        let book: Vec<&Model> = self.models.iter().filter(|m| m.is_in_book()).collect();
         if !book.iter().any(|model| model.is_ready()) {
             let note = "They answer as soon as they are here, the smallest first.";
             return plain("The networks are on their way.", note);
@@ -185,6 +184,19 @@ impl Session {
         )
     }
 
+    /// What the squeezed network says, where it is shown, is one of those who answered, and squeezing changed its answer.
+    fn stray(&self, answers: &[(&Model, Prediction)]) -> Option<String> {
+        let squeeze = self.squeeze.as_ref()?;
+        let name = &squeeze.network;
+        let is_among = answers.iter().any(|(model, _)| model.name == *name);
+        if !is_among || !squeeze.is_shown() || !self.is_flipped() {
+            return None;
+        }
+        let answer = squeeze.answer_to(self.pictures.garment()?)?;
+        let class = answer.label().name();
+        Some(format!("{name} {} says {class}.", at(squeeze)))
+    }
+
     /// The verdict on answers of networks of which there are `all`; `note` goes with agreement.
     fn judged(
         &self,
@@ -210,6 +222,14 @@ impl Session {
         if self.verdict == Verdict::Unsure && most > 1 {
             let note = format!("They all lean to {class}, with little confidence.");
             return ("Not sure.".to_owned(), note);
+        }
+        if let Some(stray) = self.stray(answers) {
+            let verdict = match most {
+                0 | 1 => "Squeezed, it says something else.".to_owned(),
+                2 => format!("One says {class}."),
+                _ => format!("{} say {class}.", capital(&word(most - 1))),
+            };
+            return (verdict, stray);
         }
         let verdict = match (answers, most == all) {
             ([(model, _)], _) => format!("{} says {class}.", model.name),
@@ -262,11 +282,11 @@ impl Session {
         notices
     }
 
-    /// The networks that answered the current picture, with their answers, in the models' order.
+    /// The networks of the first screen that answered the current picture, with their answers, in the models' order.
     pub fn network_answers(&self) -> impl Iterator<Item = (&'static str, Prediction)> {
         let number = self.pictures.garment();
         self.ready_models()
-            .filter(|model| model.is_network)
+            .filter(|model| model.is_in_book())
             .filter_map(move |model| Some((model.name, model.answer_to(number?)?)))
     }
 
@@ -282,12 +302,6 @@ impl Session {
         let answers: Vec<String> = self.network_answers().map(say).collect();
         self.act(Effect::Announce(answers.join("; ")));
     }
-}
-
-/// Whether a model is one of the first screen: a network, unless the catalog has it for another place.
-fn in_book(model: &Model) -> bool {
-    let elsewhere = catalog::find(model.name).is_some_and(|m| !catalog::BOOK.contains(&m.name));
-    model.is_network && !elsewhere
 }
 
 /// The classes that were named, each with how often, the most frequent first.

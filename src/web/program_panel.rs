@@ -98,7 +98,10 @@ pub fn show(session: &Session) {
         String::new()
     } else {
         let megabytes = memory_bytes as f64 / 1e6;
-        format!("Running: {}; {megabytes:.1} MB of memory", paths.join(", "))
+        format!(
+            "Computed with {}, in {megabytes:.1} MB of memory.",
+            paths.join(" and ")
+        )
     };
     let place: HtmlElement = by_id("engine-path");
     if place.text_content().as_deref() != Some(&text) {

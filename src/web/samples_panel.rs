@@ -2,6 +2,7 @@
 
 use super::canvas::paint;
 use super::fetch::Fetch;
+use super::table_panel::all;
 use super::{by_id, document, listen, set};
 use crate::dataset::parse_images;
 use crate::image::GrayImage;
@@ -14,6 +15,19 @@ use web_sys::{Element, HtmlButtonElement, HtmlCanvasElement};
 
 /// Called with the chosen picture, or with what to tell the visitor when there are none.
 type Chosen = Rc<dyn Fn(Result<GrayImage, String>)>;
+
+/// Mark the sample that stands on the drawing, or none.
+pub fn mark(chosen: Option<&str>) {
+    for button in all("#samples button") {
+        let is_chosen =
+            chosen.is_some() && button.get_attribute("data-sample").as_deref() == chosen;
+        set(
+            &button,
+            "aria-pressed",
+            if is_chosen { "true" } else { "false" },
+        );
+    }
+}
 
 /// Fetch the samples and make a button of each.
 pub fn start(chosen: impl Fn(Result<GrayImage, String>) + 'static) {
@@ -46,12 +60,15 @@ fn add_button(image: GrayImage, name: &str, chosen: Chosen) {
     set(&button, "aria-label", &format!("Test image: {name}"));
     set(&button, "title", name);
     set(&button, "data-sample", name);
+    set(&button, "aria-pressed", "false");
     let list: Element = by_id("samples");
     // Appending an element that was just made cannot fail.
     let _ = button
         .append_child(&canvas)
         .and_then(|_| list.append_child(&button));
+    let name = name.to_owned();
     listen(&button, "click", move |_: web_sys::Event| {
         chosen(Ok(image.clone()));
+        mark(Some(&name));
     });
 }

@@ -31,7 +31,7 @@ pub fn compare(session: &Session) {
         Some((model.card()?, model.timed?.latency.median_ms))
     };
     let sentences: Vec<String> = catalog::networks()
-        .filter(|name| *name != LARGEST)
+        .filter(|name| *name != LARGEST && catalog::is_in_book(name))
         .filter_map(|name| Some(comparison(timed(LARGEST)?, timed(name)?)))
         .collect();
     say("comparison", &sentences.join(" "));

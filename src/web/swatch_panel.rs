@@ -38,7 +38,7 @@ impl SwatchPanel {
             .expect("elements can be cloned")
             .unchecked_into();
         let list: HtmlElement = by_id(match catalog::is_network(name) {
-            true if catalog::BOOK.contains(&name) => "book",
+            true if catalog::is_in_book(name) => "book",
             true => "ladder",
             false => "rack",
         });
@@ -314,6 +314,10 @@ impl SwatchPanel {
         }
         let text = held.map(Squeezed::words);
         self.say("squeezed", &text.unwrap_or_default());
+        // The trained network's time and drawings are not the squeezed one's.
+        for figure in ["latency", "drawn"] {
+            part(&self.root, figure).set_hidden(held.is_some());
+        }
         if let Some((_, bytes)) = self.woven() {
             self.say("size", &small_kilobytes(bytes));
         }

@@ -71,6 +71,12 @@ async fn in_the_browser_swatches_are_to_scale_and_nothing_scrolls_sideways() {
             );
         }
         assert_fits(&session, width).await;
+        // A style that is meant for another square must not take the charts' marks away.
+        let marks = within(
+            "return [...page.querySelectorAll('.chart svg .square')].filter(m => m.checkVisibility()) \
+             .every(m => m.getBoundingClientRect().width > 5)",
+        );
+        assert_eq!(session.script(&marks).await, json!(true), "at {width}");
         session.close().await;
     }
 }

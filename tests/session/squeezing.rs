@@ -150,6 +150,11 @@ fn a_new_picture_is_answered_by_the_squeezed_network_too() {
         Some(squeezed_prediction(5, setting(3, 0)))
     );
     assert!(world.session.is_flipped());
+    let (verdict, note) = world.session.words();
+    assert!(verdict.starts_with("One says "), "{verdict}");
+    let squeezed = squeeze(&world).answer_to(1).unwrap().label().name();
+    let name = squeeze(&world).network.clone();
+    assert_eq!(note, format!("{name} at 3\u{a0}bits says {squeezed}."));
     world.draw(6);
     assert_eq!(squeeze(&world).answer_to(2), None);
     world.settle();

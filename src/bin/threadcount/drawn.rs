@@ -63,7 +63,7 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
         }
         report.put(found, &order);
     }
-    if names.iter().any(|name| catalog::is_network(name)) {
+    if names.iter().any(|name| catalog::is_in_book(name)) {
         let verdict = verdicts(pictures, &seen, data)?;
         println!("{}", drawn_table::verdict_text(&verdict));
         report.verdict = Some(verdict);
@@ -71,9 +71,10 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
     write_json(&result_path(FILE), &report)
 }
 
-/// What the page says of the pictures and of validation photographs, by all networks.
+/// What the page says of the pictures and of validation photographs, by the networks of its first screen.
 fn verdicts(pictures: &[Picture], seen: &[Preprocessed], data: &Dataset) -> Result<VerdictReport> {
     let networks: Vec<_> = catalog::networks()
+        .filter(|name| catalog::is_in_book(name))
         .map(|name| Released::read(name, WeightSet::Drawings))
         .collect::<Result<_>>()?;
     let is_unseen = |model: &Released| {

@@ -5,6 +5,7 @@ use crate::published::Published;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use threadcount::card::Card;
+use threadcount::format::thousands;
 
 const SIZE: (u32, u32) = (720, 460);
 
@@ -103,7 +104,7 @@ pub fn draw(cards: &[Card], published: &[Published]) -> Result<String> {
             .configure_mesh()
             .x_desc("parameters (log scale)")
             .y_desc("test accuracy (%)")
-            .x_label_formatter(&|v| format!("{:.0} k", v / 1000.0))
+            .x_label_formatter(&|v| thousands(*v as usize))
             .light_line_style(TRANSPARENT)
             .draw()?;
         let (blue, gray) = (RGBColor(38, 97, 156), RGBColor(120, 120, 120));

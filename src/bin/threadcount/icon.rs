@@ -19,7 +19,7 @@ const STYLE: &str = "www/style.css";
 
 /// Draw it.
 pub fn draw(cards: &[Card]) -> Result<String> {
-    let in_book = |card: &&Card| catalog::BOOK.contains(&card.name.as_str());
+    let in_book = |card: &&Card| catalog::is_in_book(&card.name);
     let smallest = cards.iter().filter(in_book);
     let smallest = smallest.min_by_key(|card| card.weights.size_bytes);
     let smallest = smallest.ok_or("there is no network")?;

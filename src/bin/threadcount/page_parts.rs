@@ -30,7 +30,7 @@ pub fn find<'a>(cards: &'a [Card], name: &str) -> Result<&'a Card> {
 
 /// The swatches of the first screen.
 pub fn book(cards: &[Card]) -> String {
-    let in_book = |card: &&Card| catalog::BOOK.contains(&card.name.as_str());
+    let in_book = |card: &&Card| catalog::is_in_book(&card.name);
     let networks = cards.iter().filter(|card| catalog::is_network(&card.name));
     networks
         .filter(in_book)
@@ -103,15 +103,21 @@ pub fn chart_text(cards: &[Card]) -> Result<String> {
     };
     let most = cards.iter().max_by_key(|card| card.parameters);
     let most = most.ok_or("there is no model")?;
+    let networks = cards.iter().filter(|card| catalog::is_network(&card.name));
+    let least = networks.min_by_key(|card| card.parameters);
+    let least = least.ok_or("there is no network")?;
     Ok(format!(
-        "          <p>Between <em>{}</em> and <em>{}</em> lie {:.0} times as many numbers and {:.1} points of accuracy. The largest of \
-         all is <em>{}</em>: {} numbers, {} right.</p>\n\
+        "          <p>Between <em>{}</em> and <em>{}</em> lie {:.0} times as many numbers and {:.1} points of accuracy. The smallest \
+         network, <em>{}</em>, is right for {} with {} numbers. The largest model of all is <em>{}</em>: {} numbers, {} right.</p>\n\
          \x20         <p>The two hollow red marks at the top are published claims. On images that no one trained on, the best networks \
          of any size reach 96.5 to 96.9&nbsp;%.</p>\n",
         small.name,
         large.name,
         large.parameters as f64 / small.parameters as f64,
         (b - a).abs() * 100.0,
+        least.name,
+        measured(accuracy(least).test),
+        thousands(least.parameters),
         most.name,
         thousands(most.parameters),
         measured(accuracy(most).test),
@@ -217,7 +223,7 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
 
 /// The figure with published accuracies beside ours.
 pub fn claims_figure(cards: &[Card], published: &[Published]) -> String {
-    let in_book = |card: &&Card| catalog::BOOK.contains(&card.name.as_str());
+    let in_book = |card: &&Card| catalog::is_in_book(&card.name);
     let row = |card: &Card| {
         let accuracy = accuracy(card);
         let claim = published.iter().find(|row| row.network == card.name);

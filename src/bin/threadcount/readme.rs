@@ -70,7 +70,7 @@ fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
 }
 
 fn page(mode: Mode, cards: &[Card]) -> Result<()> {
-    let book = catalog::networks().filter(|name| catalog::BOOK.contains(name));
+    let book = catalog::networks().filter(|name| catalog::is_in_book(name));
     let count = format!(
         "        <p class=\"note\">Draw a garment. {} neural networks answer at once, inside this browser. Nothing is sent \
          anywhere.</p>\n",

@@ -32,9 +32,7 @@ pub fn stale(cards: &[Card]) -> Result<Vec<String>> {
 }
 
 fn of_other_weights(shots: &Shots, cards: &[Card]) -> Vec<String> {
-    let in_book = cards
-        .iter()
-        .filter(|card| catalog::BOOK.contains(&&*card.name));
+    let in_book = cards.iter().filter(|card| catalog::is_in_book(&card.name));
     in_book
         .filter(|card| shots.weights.get(&card.name) != Some(&card.weights.sha256))
         .map(|card| {

@@ -26,7 +26,9 @@ pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
             evaluation(card)?.as_ref(),
         ));
         if catalog::is_network(name) {
-            found.extend(stale_speed(card, bench));
+            if catalog::is_in_book(name) {
+                found.extend(stale_speed(card, bench));
+            }
             if let Some(run) = card.training.run() {
                 let released = run.seeds.iter().find(|other| other.seed == run.seed);
                 let logged = validation_after(name, run.best_epoch)?;

@@ -29,6 +29,7 @@ impl Shell {
         let shell = self.clone();
         let matrix = MatrixPanel::new(move |image| {
             shell.with_drawing(|drawing| drawing.choose(&image, TEST_IMAGE));
+            samples_panel::mark(None);
             by_id::<Element>("draw").scroll_into_view();
         });
         let evaluation = EvaluationPanel::new(matrix);
@@ -46,9 +47,15 @@ impl Shell {
             Err(sentence) => shell.tell(Event::GiftRefused(sentence)),
         });
         let shell = self.clone();
-        upload_panel::start(move |upload| shell.take(upload));
+        upload_panel::start(move |upload| {
+            shell.take(upload);
+            samples_panel::mark(None);
+        });
         let shell = self.clone();
         let drawing = DrawingPanel::start(move |change| {
+            if matches!(change, Change::Drawn(_)) {
+                samples_panel::mark(None);
+            }
             shell.tell(match change {
                 Change::Drawn(levels) => Event::Drawn(levels),
                 Change::Picture(image) => Event::SampleChosen(image),
@@ -70,7 +77,7 @@ impl Shell {
             let panels = shell.0.models.borrow();
             let swatches = panels.iter().map(|(swatch, _)| swatch);
             swatches
-                .filter(|swatch| catalog::BOOK.contains(&swatch.name()))
+                .filter(|swatch| catalog::is_in_book(swatch.name()))
                 .for_each(show);
         });
         let shell = self.clone();
