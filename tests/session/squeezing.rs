@@ -153,7 +153,7 @@ fn a_new_picture_is_answered_by_the_squeezed_network_too() {
     let (verdict, note) = world.session.words();
     assert!(verdict.starts_with("One says "), "{verdict}");
     let squeezed = squeeze(&world).answer_to(1).unwrap().label().name();
-    let name = squeeze(&world).network.clone();
+    let name = squeeze(&world).network;
     assert_eq!(note, format!("{name} at 3\u{a0}bits says {squeezed}."));
     world.draw(6);
     assert_eq!(squeeze(&world).answer_to(2), None);
