@@ -16,16 +16,16 @@ use web_sys::{Element, HtmlButtonElement, HtmlCanvasElement};
 /// Called with the chosen picture, or with what to tell the visitor when there are none.
 type Chosen = Rc<dyn Fn(Result<GrayImage, String>)>;
 
-/// Mark the sample that stands on the drawing, or none.
+/// Mark the sample that stands on the drawing, or none. Every stroke asks for none, so that only what changes is touched.
 pub fn mark(chosen: Option<&str>) {
+    for button in all("#samples [aria-pressed=true]") {
+        set(&button, "aria-pressed", "false");
+    }
+    let Some(chosen) = chosen else { return };
     for button in all("#samples button") {
-        let is_chosen =
-            chosen.is_some() && button.get_attribute("data-sample").as_deref() == chosen;
-        set(
-            &button,
-            "aria-pressed",
-            if is_chosen { "true" } else { "false" },
-        );
+        if button.get_attribute("data-sample").as_deref() == Some(chosen) {
+            set(&button, "aria-pressed", "true");
+        }
     }
 }
 

@@ -60,7 +60,9 @@ pub fn text(report: &ModelReport) -> String {
 
 /// What the page says, for a terminal.
 pub fn verdict_text(report: &VerdictReport) -> String {
-    let mut text = String::from("verdict of the page by all networks: clothing, unsure, blank");
+    let mut text = String::from(
+        "verdict of the page by the networks of its first screen: clothing, unsure, blank",
+    );
     let mut line = |name: &str, verdicts: Verdicts| {
         let Verdicts {
             clothing,
@@ -182,7 +184,7 @@ mod tests {
     use crate::pictures::Pictures;
 
     fn card() -> Card {
-        threadcount::report::read_card(std::path::Path::new("models"), "pocket").unwrap()
+        crate::released::card("pocket").unwrap()
     }
 
     /// A report in which no model has an answer.

@@ -116,11 +116,11 @@ pub fn chart_text(cards: &[Card]) -> Result<String> {
         large.parameters as f64 / small.parameters as f64,
         (b - a).abs() * 100.0,
         least.name,
-        measured(accuracy(least).test),
+        measured(accuracy(least).test).replace(' ', "\u{a0}"),
         thousands(least.parameters),
         most.name,
         thousands(most.parameters),
-        measured(accuracy(most).test),
+        measured(accuracy(most).test).replace(' ', "\u{a0}"),
     ))
 }
 

@@ -151,6 +151,30 @@ impl Picture {
     }
 }
 
+/// Answers that tests give to the pictures.
+#[cfg(test)]
+pub mod answers {
+    use super::{Label, Picture};
+    use threadcount::label::CLASSES;
+    use threadcount::prediction::Prediction;
+
+    /// An answer that is nearly certain.
+    pub fn sure(class: usize) -> Prediction {
+        let mut probabilities = [0.02; CLASSES];
+        probabilities[class] = 0.82;
+        Prediction {
+            probabilities,
+            log_sum_exp: 0.0,
+        }
+    }
+
+    /// What each picture shows, so that every answer is right; a bag where it is none of the classes.
+    pub fn right(pictures: &[Picture]) -> Vec<Option<Prediction>> {
+        let label = |picture: &Picture| picture.label.map_or(8, Label::index);
+        pictures.iter().map(label).map(sure).map(Some).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

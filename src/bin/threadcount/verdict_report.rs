@@ -187,15 +187,7 @@ impl VerdictReport {
 mod tests {
     use super::*;
     use crate::pictures::Pictures;
-
-    fn sure(class: usize) -> Prediction {
-        let mut probabilities = [0.02; CLASSES];
-        probabilities[class] = 0.82;
-        Prediction {
-            probabilities,
-            log_sum_exp: 0.0,
-        }
-    }
+    use crate::pictures::answers::{right, sure};
 
     /// An answer to a picture that is held for clothing.
     fn known(class: usize) -> (Prediction, Option<f32>) {
@@ -203,13 +195,7 @@ mod tests {
     }
 
     fn card() -> Card {
-        threadcount::report::read_card(std::path::Path::new("models"), "pocket").unwrap()
-    }
-
-    /// What each picture shows, so that every answer is right; a bag where it is none of the classes.
-    fn right(pictures: &[Picture]) -> Vec<Option<Prediction>> {
-        let label = |picture: &Picture| picture.label.map_or(8, Label::index);
-        pictures.iter().map(label).map(sure).map(Some).collect()
+        crate::released::card("pocket").unwrap()
     }
 
     #[test]
