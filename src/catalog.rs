@@ -86,33 +86,54 @@ macro_rules! catalog {
                 operation: Operation::MultiplyAdd,
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Pocket)
+            "stitch" {
+                kind: Kind::Network,
+                title: "separable blocks in a QR code",
+                loads: 4,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights and biases",
+            } = network(Stitch)
+            "tiny-20k" {
+                kind: Kind::Network,
+                title: "separable blocks, at most 20,000 numbers",
+                loads: 7,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights and biases",
+            } = network(Tiny20k)
+            "tiny-10k" {
+                kind: Kind::Network,
+                title: "separable blocks, at most 10,000 numbers",
+                loads: 6,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights and biases",
+            } = network(Tiny10k)
             "tiny-5k" {
                 kind: Kind::Network,
                 title: "separable blocks, at most 5,000 numbers",
                 loads: 5,
                 operation: Operation::MultiplyAdd,
-                parameters: "weights, biases and the numbers of batch norm",
+                parameters: "weights and biases",
             } = network(Tiny5k)
             "tiny-2k" {
                 kind: Kind::Network,
                 title: "separable blocks, at most 2,000 numbers",
-                loads: 4,
+                loads: 3,
                 operation: Operation::MultiplyAdd,
-                parameters: "weights, biases and the numbers of batch norm",
+                parameters: "weights and biases",
             } = network(Tiny2k)
             "tiny-1k" {
                 kind: Kind::Network,
                 title: "separable blocks, at most 1,000 numbers",
-                loads: 3,
+                loads: 2,
                 operation: Operation::MultiplyAdd,
-                parameters: "weights, biases and the numbers of batch norm",
+                parameters: "weights and biases",
             } = network(Tiny1k)
             "tiny-500" {
                 kind: Kind::Network,
                 title: "separable blocks, at most 500 numbers",
-                loads: 2,
+                loads: 1,
                 operation: Operation::MultiplyAdd,
-                parameters: "weights, biases and the numbers of batch norm",
+                parameters: "weights and biases",
             } = network(Tiny500)
             "mlp" {
                 kind: Kind::Classical,

@@ -1,6 +1,8 @@
 //! The networks' sizes, their weights files, and the released models against their cards.
 #![cfg(feature = "cli")]
 
+use burn::module::Module;
+use burn::tensor::{Distribution, Tensor};
 use std::path::Path;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
@@ -11,7 +13,7 @@ use threadcount::layer::costs;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
 use threadcount::network::{
     Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier, Tiny1k, Tiny2k, Tiny5k,
-    Tiny500, device,
+    Tiny10k, Tiny20k, Tiny500, device,
 };
 use threadcount::preprocess::normalize;
 use threadcount::report::read_card;
@@ -77,14 +79,46 @@ fn the_ladder_keeps_its_budgets() {
         sizes::<Tiny1k>().0,
         sizes::<Tiny2k>().0,
         sizes::<Tiny5k>().0,
+        sizes::<Tiny10k>().0,
+        sizes::<Tiny20k>().0,
     ];
-    for (parameters, budget) in found.into_iter().zip([500, 1_000, 2_000, 5_000]) {
+    let budgets = [500, 1_000, 2_000, 5_000, 10_000, 20_000];
+    for (parameters, budget) in found.into_iter().zip(budgets) {
         // Nearly all of it, or the name would promise a smaller network than there is.
         assert!(
             (budget * 9 / 10..=budget).contains(&parameters),
             "{parameters} of {budget}"
         );
     }
+}
+
+#[test]
+fn folding_keeps_the_answers() {
+    let device = device();
+    let trained = Tiny2k::init_for_training(&device);
+    // Batch norms as training leaves them: no number is 0 or 1.
+    let mut weights = Weights::of(&trained);
+    let names: Vec<String> = weights.iter().map(|(name, _)| name.to_owned()).collect();
+    for (n, name) in names.iter().enumerate() {
+        if name.contains("norm") {
+            let mut tensor = weights.remove(name).unwrap();
+            for (i, value) in tensor.values.iter_mut().enumerate() {
+                *value = 0.3 + ((n * 7 + i) % 5) as f32 / 4.0;
+            }
+            weights.insert(name, tensor);
+        }
+    }
+    let trained = weights.apply(trained).unwrap();
+    let images = Tensor::random([3, 1, 28, 28], Distribution::Normal(0.0, 1.0), &device);
+    let expected = trained.forward(images.clone());
+    let folded = trained.clone().folded();
+    assert!(folded.num_params() < trained.num_params());
+    let difference = (folded.forward(images) - expected.clone()).abs().max();
+    let largest = expected.abs().max().into_scalar::<f32>();
+    assert!(difference.into_scalar::<f32>() < 1e-5 * largest);
+    // What is released has the shape that a file is read into.
+    let released = Weights::of(&folded).apply(Tiny2k::init(&device)).unwrap();
+    assert_eq!(released.layers(), folded.layers());
 }
 
 fn weights() -> Weights {

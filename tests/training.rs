@@ -9,13 +9,15 @@ mod log_files;
 #[path = "training/targets.rs"]
 mod targets;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use threadcount::card::Recipe;
 use threadcount::dataset::{Dataset, Samples};
-use threadcount::network::weights::Weights;
-use threadcount::network::{Baseline, Lightweight, Network, device};
-use threadcount::train::batch::Source;
+use threadcount::network::weights::{StorageType, Weights};
+use threadcount::network::{Baseline, Lightweight, Network, Tiny500, device};
+use threadcount::squeeze::{Scale, Setting, Source, squeeze};
+use threadcount::train::batch;
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::fit::{DrawnRun, Outcome, Run};
 use threadcount::train::inference::accuracy;
@@ -54,20 +56,26 @@ fn some(samples: &Samples, count: usize) -> Samples {
 
 /// Train on few images, some of them as drawn pictures; stop once after `stop_at` steps and resume.
 fn train<N: Network>(name: &str, stop_at: Option<usize>, drawn_share: f64) -> (Weights, usize) {
+    let recipe = Recipe {
+        drawn_share,
+        ..recipe()
+    };
+    train_by::<N>(name, stop_at, &recipe)
+}
+
+/// As `train`, by a recipe.
+fn train_by<N: Network>(name: &str, stop_at: Option<usize>, recipe: &Recipe) -> (Weights, usize) {
+    let drawn_share = recipe.drawn_share;
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
     let data = Dataset::load(None).unwrap();
     let (train, validation) = (some(&data.train, 96), some(&data.validation, 100));
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&root);
     let folder = CheckpointFolder::create(&root, N::NAME).unwrap();
-    let recipe = Recipe {
-        drawn_share,
-        ..recipe()
-    };
     // Few enough to be shuffled anew in the middle of an epoch.
     let (drawn, drawn_validation) = (some(&data.validation, 10), some(&data.validation, 20));
     let drawn = DrawnRun {
-        train: Source {
+        train: batch::Source {
             samples: &drawn,
             teacher: None,
         },
@@ -77,7 +85,7 @@ fn train<N: Network>(name: &str, stop_at: Option<usize>, drawn_share: f64) -> (W
     let mut steps = 0;
     let mut fit = |resume: bool, stop_at: Option<usize>| {
         let run = Run {
-            recipe: &recipe,
+            recipe,
             seed: 5,
             folder: &folder,
             resume,
@@ -86,7 +94,7 @@ fn train<N: Network>(name: &str, stop_at: Option<usize>, drawn_share: f64) -> (W
             drawn,
             last_epoch: recipe.epochs,
         };
-        run.fit::<N>(&train, &validation, |progress| {
+        run.fit(N::init_for_training, &train, &validation, |progress| {
             match progress {
                 Progress::Step { step, .. } => steps = step,
                 Progress::Epoch { validation, .. } => {
@@ -146,6 +154,46 @@ fn resuming_gives_the_same_weights() {
 }
 
 #[test]
+fn rounded_weights_are_released_as_the_codes_that_were_trained() {
+    for bits in [2_u8, 4] {
+        let recipe = Recipe {
+            weight_bits: Some(bits),
+            ..recipe()
+        };
+        let whole = train_by::<Tiny500>(&format!("whole-{bits}"), None, &recipe);
+        let interrupted = train_by::<Tiny500>(&format!("cut-{bits}"), Some(3), &recipe);
+        assert!(whole.0 == interrupted.0, "{bits} bits, resumed");
+        let network = whole.0.apply(Tiny500::init(&device())).unwrap();
+        let file = whole.0.to_model_file(StorageType::F32, &network.layers());
+        let source = Source::parse(&file).unwrap();
+        let squeezed = squeeze(&source, Setting::new(bits, 0, Scale::Channel).unwrap()).unwrap();
+        let mut codes = BTreeSet::new();
+        for (matrix, coded) in source.matrices.iter().zip(&squeezed.network.matrices) {
+            codes.extend(coded.codes.iter().copied());
+            let step = |row: usize| coded.scale(row);
+            for (i, (weight, code)) in matrix.weights.iter().zip(&coded.codes).enumerate() {
+                let row = i / matrix.columns;
+                let trained = weight * matrix.factors[row];
+                // A scale is half precision, of 11 bits.
+                let off = (trained - f32::from(*code) * step(row)).abs();
+                let least = step(row).abs() / 1024.0 * f32::from(code.unsigned_abs());
+                assert!(
+                    off <= least + 1e-6,
+                    "{}: {trained} is code {code}",
+                    matrix.name
+                );
+            }
+        }
+        let largest = (1 << (bits - 1)) - 1;
+        assert_eq!(
+            codes,
+            (-largest..=largest).collect(),
+            "{bits} bits use every code"
+        );
+    }
+}
+
+#[test]
 fn training_learns() {
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
     let data = Dataset::load(None).unwrap();
@@ -168,7 +216,12 @@ fn training_learns() {
         last_epoch: recipe.epochs,
     };
     let Outcome::Finished { weights, .. } = run
-        .fit::<Lightweight>(&train, &some(&data.validation, 300), |_| true)
+        .fit(
+            Lightweight::init_for_training,
+            &train,
+            &some(&data.validation, 300),
+            |_| true,
+        )
         .unwrap()
     else {
         panic!("nobody stopped it")
@@ -198,7 +251,9 @@ fn another_recipe_is_not_resumed() {
             drawn: None,
             last_epoch: recipe.epochs,
         }
-        .fit::<Lightweight>(&train, &validation, |_| false)
+        .fit(Lightweight::init_for_training, &train, &validation, |_| {
+            false
+        })
     };
     fit(&recipe(), false).unwrap();
     let text = fit(

@@ -69,6 +69,10 @@ pub struct Recipe {
     /// Whether the best seed is trained again on training and validation images, to its best epoch, and released.
     #[serde(default, skip_serializing_if = "is_default")]
     pub final_fit: bool,
+    /// Bits of a weight's code, 2 to 8: each step computes with weights rounded as `squeeze` rounds them, one scale an
+    /// output channel, and the rounded weights are released. Without it, weights are not rounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_bits: Option<u8>,
     /// The networks whose mean probabilities are part of the target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub teachers: Vec<TeacherFile>,
@@ -134,6 +138,13 @@ impl Recipe {
                     expected: "0 to 1",
                 });
             }
+        }
+        if let Some(bits) = self.weight_bits.filter(|bits| !(2..=8).contains(bits)) {
+            return Err(RecipeError {
+                name: "weight_bits",
+                found: bits.into(),
+                expected: "2 to 8",
+            });
         }
         let (drawn, pictures) = (self.drawn_in_batch(), self.drawn_pictures);
         if pictures < drawn {

@@ -13,6 +13,16 @@ pub trait Network: Module + Sync + 'static {
     /// Build the network with random weights.
     fn init(device: &Device) -> Self;
 
+    /// Build the network as it is trained, with random weights: with batch norms that [`folded`](Self::folded) folds.
+    fn init_for_training(device: &Device) -> Self {
+        Self::init(device)
+    }
+
+    /// The network as it is released, of the same answers: batch norms that it has for training alone are folded.
+    fn folded(self) -> Self {
+        self
+    }
+
     /// Map images to logits, with the layers computed by `K`.
     ///
     /// **Shapes**: `[n, 1, 28, 28]` to `[n, 10]`. On an autodiff device dropout is active and batch

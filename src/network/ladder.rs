@@ -1,6 +1,7 @@
-//! The ladder: networks of a few hundred to 5,000 parameters, one shape in several widths.
+//! The ladder: networks of a few hundred to 20,000 parameters, one shape in several widths.
 //!
-//! Each is a 3x3 stem and separable blocks at 14x14 and at 7x7. `tests/networks.rs` holds each to its budget.
+//! Each is a 3x3 stem and separable blocks at 14x14 and at 7x7, trained with batch norms that are folded before it is
+//! released. `tests/networks.rs` holds each to its budget.
 
 use super::architecture::Network;
 use super::layers::{self, Epilogue, LayerOps};
@@ -10,33 +11,76 @@ use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{BatchNorm, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use std::fmt::Debug;
+use std::fmt::{Debug, Display, Formatter};
 use std::marker::PhantomData;
+
+/// The channels of a network of the ladder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Widths {
+    /// Channels that the stem puts out.
+    pub stem: usize,
+    /// Channels that each block at 14x14 puts out; the last one's result is pooled to 7x7.
+    pub early: Vec<usize>,
+    /// Channels that each block at 7x7 puts out.
+    pub late: Vec<usize>,
+}
+
+impl Widths {
+    /// Parameters of a released network: weights and biases.
+    pub fn parameters(&self) -> usize {
+        let mut inputs = self.stem;
+        let mut sum = 10 * self.stem;
+        for &outputs in self.early.iter().chain(&self.late) {
+            sum += (9 + outputs) * inputs + outputs;
+            inputs = outputs;
+        }
+        sum + (inputs + 1) * CLASSES
+    }
+}
+
+impl Display for Widths {
+    /// Write as `stem 6, 8 at 14x14, 9 at 7x7`.
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let Self { stem, early, late } = self;
+        let list = |widths: &[usize]| {
+            let widths: Vec<String> = widths.iter().map(usize::to_string).collect();
+            widths.join(" ")
+        };
+        write!(
+            f,
+            "stem {stem}, {} at 14x14, {} at 7x7",
+            list(early),
+            list(late)
+        )
+    }
+}
 
 /// The name and the channels of a network of the ladder.
 pub trait Rung: Clone + Debug + Send + Sync + 'static {
     /// The network's name.
     const NAME: &'static str;
-    /// Channels that the stem puts out.
-    const STEM: usize;
-    /// Channels that each block at 14x14 puts out; the last one's result is pooled to 7x7.
-    const EARLY: &'static [usize];
-    /// Channels that each block at 7x7 puts out.
-    const LATE: &'static [usize];
+
+    /// Its channels.
+    fn widths() -> Widths;
 }
 
 macro_rules! rungs {
     ($($(#[$doc:meta])* $network:ident, $rung:ident: $name:literal, $stem:literal, $early:expr, $late:expr;)*) => {
         $(
-            #[doc = concat!("The widths of [`", stringify!($network), "`].")]
+            #[doc = concat!("The name and the channels of [`", stringify!($network), "`].")]
             #[derive(Clone, Debug)]
             pub struct $rung;
 
             impl Rung for $rung {
                 const NAME: &'static str = $name;
-                const STEM: usize = $stem;
-                const EARLY: &'static [usize] = &$early;
-                const LATE: &'static [usize] = &$late;
+
+                fn widths() -> Widths {
+                    Widths {
+                        stem: $stem,
+                        early: $early.to_vec(),
+                        late: $late.to_vec(),
+                    }
+                }
             }
 
             $(#[$doc])*
@@ -47,16 +91,23 @@ macro_rules! rungs {
 
 rungs! {
     /// At most 500 parameters.
-    Tiny500, Widths500: "tiny-500", 6, [8], [9];
+    Tiny500, Rung500: "tiny-500", 6, [8], [9];
     /// At most 1,000 parameters.
-    Tiny1k, Widths1k: "tiny-1k", 10, [14], [16];
+    Tiny1k, Rung1k: "tiny-1k", 10, [14], [16];
     /// At most 2,000 parameters.
-    Tiny2k, Widths2k: "tiny-2k", 12, [12, 20], [24];
+    Tiny2k, Rung2k: "tiny-2k", 12, [12, 20], [24];
     /// At most 5,000 parameters.
-    Tiny5k, Widths5k: "tiny-5k", 16, [16, 16, 24], [32, 32];
+    Tiny5k, Rung5k: "tiny-5k", 16, [16, 16, 24], [32, 32];
+    /// At most 10,000 parameters.
+    Tiny10k, Rung10k: "tiny-10k", 24, [24, 24, 36], [52, 52];
+    /// At most 20,000 parameters.
+    Tiny20k, Rung20k: "tiny-20k", 32, [32, 32, 48, 48], [72, 72];
+    /// Packed with its weights' codes, at most 2,953 bytes: what the largest QR code holds.
+    Stitch, RungStitch: "stitch", 16, [16, 24, 24], [40, 40];
 }
 
-/// Depthwise 3x3 and pointwise convolution, batch norm, plus what came in where the channels are as many, `ReLU`.
+/// Depthwise 3x3 and pointwise convolution, plus what came in where the channels are as many, `ReLU`. In training, batch
+/// norm follows the pointwise convolution; in a released network it is folded into that.
 ///
 /// **Source**: Chollet, "Xception", 2017, section 3 (<https://arxiv.org/abs/1610.02357>), which found nothing between
 /// the two convolutions to be best.
@@ -64,26 +115,43 @@ rungs! {
 pub struct LadderBlock {
     depthwise: Conv2d,
     pointwise: Conv2d,
-    norm: BatchNorm,
+    norm: Option<BatchNorm>,
 }
 
 impl LadderBlock {
-    /// Build the block with random weights.
-    pub fn init(in_channels: usize, out_channels: usize, device: &Device) -> Self {
+    /// Build the block with random weights; without batch norm the pointwise convolution has a bias.
+    pub fn init(
+        in_channels: usize,
+        out_channels: usize,
+        batch_norm: bool,
+        device: &Device,
+    ) -> Self {
         Self {
             depthwise: layers::depthwise3x3(in_channels, false, device),
-            pointwise: layers::conv1x1(in_channels, out_channels, false, device),
-            norm: layers::batch_norm(out_channels, device),
+            pointwise: layers::conv1x1(in_channels, out_channels, !batch_norm, device),
+            norm: batch_norm.then(|| layers::batch_norm(out_channels, device)),
+        }
+    }
+
+    /// Fold the batch norm into the pointwise convolution.
+    fn folded(self) -> Self {
+        Self {
+            pointwise: layers::fold(self.pointwise, self.norm),
+            norm: None,
+            ..self
         }
     }
 
     /// Apply the block.
     pub fn forward<K: LayerOps>(&self, x: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
         let y = K::depthwise(&self.depthwise, x.clone());
-        if self.is_residual() {
-            K::batch_norm_add(&self.norm, K::pointwise(&self.pointwise, y), x, epilogue)
-        } else {
-            K::pointwise_norm(&self.pointwise, &self.norm, y, epilogue)
+        match (&self.norm, self.is_residual()) {
+            (Some(norm), true) => {
+                K::batch_norm_add(norm, K::pointwise(&self.pointwise, y), x, epilogue)
+            }
+            (Some(norm), false) => K::pointwise_norm(&self.pointwise, norm, y, epilogue),
+            (None, true) => epilogue.forward(K::pointwise(&self.pointwise, y) + x),
+            (None, false) => epilogue.forward(K::pointwise(&self.pointwise, y)),
         }
     }
 
@@ -92,8 +160,9 @@ impl LadderBlock {
         let mut layers = vec![
             Layer::depthwise(&format!("{name}.depthwise"), &self.depthwise),
             Layer::pointwise(&format!("{name}.pointwise"), &self.pointwise),
-            Layer::batch_norm(&format!("{name}.norm"), &self.norm),
         ];
+        let norm = self.norm.as_ref();
+        layers.extend(norm.map(|norm| Layer::batch_norm(&format!("{name}.norm"), norm)));
         if self.is_residual() {
             layers.insert(0, Layer::ResidualStart);
             layers.push(Layer::ResidualAdd);
@@ -113,7 +182,7 @@ impl LadderBlock {
 #[derive(Module, Debug)]
 pub struct Ladder<R: Rung> {
     stem: Conv2d,
-    stem_norm: BatchNorm,
+    stem_norm: Option<BatchNorm>,
     early: Vec<LadderBlock>,
     late: Vec<LadderBlock>,
     output: Linear,
@@ -125,25 +194,28 @@ impl<R: Rung> Network for Ladder<R> {
     const NAME: &'static str = R::NAME;
 
     fn init(device: &Device) -> Self {
-        let mut channels = R::STEM;
-        let mut block = |&outputs: &usize| {
-            let block = LadderBlock::init(channels, outputs, device);
-            channels = outputs;
-            block
-        };
+        Self::of(&R::widths(), false, device)
+    }
+
+    fn init_for_training(device: &Device) -> Self {
+        Self::of(&R::widths(), true, device)
+    }
+
+    fn folded(self) -> Self {
         Self {
-            stem: layers::conv3x3(1, R::STEM, false, device),
-            stem_norm: layers::batch_norm(R::STEM, device),
-            early: R::EARLY.iter().map(&mut block).collect(),
-            late: R::LATE.iter().map(&mut block).collect(),
-            output: LinearConfig::new(channels, CLASSES).init(device),
-            rung: PhantomData,
+            stem: layers::fold(self.stem, self.stem_norm),
+            stem_norm: None,
+            early: self.early.into_iter().map(LadderBlock::folded).collect(),
+            late: self.late.into_iter().map(LadderBlock::folded).collect(),
+            ..self
         }
     }
 
     fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
-        let x = K::conv(&self.stem, images);
-        let x = K::batch_norm(&self.stem_norm, x, Epilogue::ReluPool);
+        let x = match &self.stem_norm {
+            Some(norm) => K::batch_norm(norm, K::conv(&self.stem, images), Epilogue::ReluPool),
+            None => K::conv_relu_pool(&self.stem, images),
+        };
         let x = self
             .blocks()
             .fold(x, |x, (_, block, epilogue)| block.forward::<K>(x, epilogue));
@@ -151,10 +223,9 @@ impl<R: Rung> Network for Ladder<R> {
     }
 
     fn layers(&self) -> Vec<Layer> {
-        let mut layers = vec![
-            Layer::conv("stem", &self.stem),
-            Layer::batch_norm("stem_norm", &self.stem_norm),
-        ];
+        let mut layers = vec![Layer::conv("stem", &self.stem)];
+        let norm = self.stem_norm.as_ref();
+        layers.extend(norm.map(|norm| Layer::batch_norm("stem_norm", norm)));
         layers.extend_from_slice(Epilogue::ReluPool.layers());
         for (name, block, epilogue) in self.blocks() {
             layers.extend(block.layers(&name, epilogue));
@@ -168,6 +239,24 @@ impl<R: Rung> Network for Ladder<R> {
 }
 
 impl<R: Rung> Ladder<R> {
+    /// Build a network of these widths with random weights, for training with batch norms.
+    pub fn of(widths: &Widths, batch_norm: bool, device: &Device) -> Self {
+        let mut channels = widths.stem;
+        let mut block = |&outputs: &usize| {
+            let block = LadderBlock::init(channels, outputs, batch_norm, device);
+            channels = outputs;
+            block
+        };
+        Self {
+            stem: layers::conv3x3(1, widths.stem, !batch_norm, device),
+            stem_norm: batch_norm.then(|| layers::batch_norm(widths.stem, device)),
+            early: widths.early.iter().map(&mut block).collect(),
+            late: widths.late.iter().map(&mut block).collect(),
+            output: LinearConfig::new(channels, CLASSES).init(device),
+            rung: PhantomData,
+        }
+    }
+
     /// The blocks in order, each with its path in the module. The last one at 14x14 ends in the pooling to 7x7.
     fn blocks(&self) -> impl Iterator<Item = (String, &LadderBlock, Epilogue)> {
         let last = self.early.len().saturating_sub(1);

@@ -160,6 +160,30 @@ pub(super) fn zero_init_batch_norm(channels: usize, device: &Device) -> BatchNor
     norm
 }
 
+/// Fold a batch norm into the convolution before it, which has a bias from then on.
+///
+/// **Formula**: with `factor = gamma / sqrt(variance + epsilon)`, the weights of a channel are multiplied by `factor`,
+/// and its bias is `beta + (bias - mean) factor`.
+///
+/// **Source**: Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only
+/// inference", 2017, section 3.2 (<https://arxiv.org/abs/1712.05877>).
+pub(super) fn fold(mut conv: Conv2d, norm: Option<BatchNorm>) -> Conv2d {
+    let Some(norm) = norm else { return conv };
+    let variance = norm.running_var.value();
+    let factor = norm.gamma.val() / (variance + norm.epsilon).sqrt();
+    let mut offset = -norm.running_mean.value();
+    if let Some(bias) = &conv.bias {
+        offset = offset + bias.val();
+    }
+    conv.bias = Some(Param::from_tensor(
+        norm.beta.val() + offset * factor.clone(),
+    ));
+    let [channels] = factor.dims();
+    let weight = conv.weight.val() * factor.reshape([channels, 1, 1, 1]);
+    conv.weight = Param::from_tensor(weight);
+    conv
+}
+
 impl Layer {
     /// Describe a 3x3 convolution; `name` is its path in the module.
     pub fn conv(name: &str, conv: &Conv2d) -> Self {
@@ -212,7 +236,7 @@ impl Layer {
 
 impl Epilogue {
     /// Apply the epilogue.
-    fn forward(self, x: Tensor<4>) -> Tensor<4> {
+    pub(super) fn forward(self, x: Tensor<4>) -> Tensor<4> {
         match self {
             Self::Linear => x,
             Self::Relu => relu(x),

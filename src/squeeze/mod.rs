@@ -27,5 +27,5 @@ pub use loupe::Loupe;
 pub use pack::pack;
 pub use setting::{AS_TRAINED_BITS, BITS, MOST_CUT, Scale, Setting};
 pub use source::{Source, WeightMatrix};
-pub use squeezing::{Squeezed, squeeze};
+pub use squeezing::{Squeezed, round_row, squeeze};
 pub use unpack::unpack;

@@ -104,10 +104,7 @@ fn row_steps(matrix: &WeightMatrix, setting: Setting) -> Vec<f32> {
     if setting.bits() == AS_TRAINED_BITS {
         return vec![1.0];
     }
-    let step = |weights: &[f32]| match weights.iter().fold(0.0_f32, |most, w| most.max(w.abs())) {
-        0.0 => 1.0,
-        widest => widest / f32::from(largest_code(setting.bits())),
-    };
+    let step = |weights: &[f32]| step(weights, setting.bits());
     match setting.scale() {
         Scale::Layer => vec![step(&matrix.weights)],
         Scale::Channel => matrix
@@ -115,6 +112,22 @@ fn row_steps(matrix: &WeightMatrix, setting: Setting) -> Vec<f32> {
             .chunks_exact(matrix.columns)
             .map(step)
             .collect(),
+    }
+}
+
+/// What one step of a code of weights with a common scale stands for.
+fn step(weights: &[f32], bits: u8) -> f32 {
+    match weights.iter().fold(0.0_f32, |most, w| most.max(w.abs())) {
+        0.0 => 1.0,
+        widest => widest / f32::from(largest_code(bits)),
+    }
+}
+
+/// Round weights with a common scale to what codes of so many bits, 2 to 8, make of them.
+pub fn round_row(weights: &mut [f32], bits: u8) {
+    let step = step(weights, bits);
+    for weight in weights {
+        *weight = (*weight / step).round_ties_even() * step;
     }
 }
 

@@ -3,7 +3,7 @@
 use super::fused::FusedOps;
 use crate::network::Network;
 use crate::network::weights::Weights;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 
 /// Steps between updates; each update decays by as many steps at once.
 const UPDATE_EVERY: usize = 8;
@@ -42,24 +42,26 @@ impl Ema {
         }
     }
 
-    /// A network with the averaged weights, whose batch norms take their running statistics from `batches`.
+    /// `network` with the averaged weights.
     ///
     /// # Panics
     /// When the average belongs to another architecture.
-    pub fn network<N: Network>(
-        &self,
-        device: &Device,
-        batches: impl Iterator<Item = Tensor<4>>,
-    ) -> N {
-        let network = self
-            .weights
-            .apply(N::init(device))
-            .expect("averaged from this architecture");
-        if network.trainable_parameters() < network.num_params() {
-            for batch in batches.take(STATISTICS_BATCHES) {
-                network.forward_with::<FusedOps>(batch);
-            }
-        }
-        network.valid()
+    pub fn apply<N: Network>(&self, network: N) -> N {
+        self.weights
+            .apply(network)
+            .expect("averaged from this architecture")
     }
+}
+
+/// `network`, whose batch norms take their running statistics from `batches`.
+pub(super) fn with_statistics<N: Network>(
+    network: N,
+    batches: impl Iterator<Item = Tensor<4>>,
+) -> N {
+    if network.trainable_parameters() < network.num_params() {
+        for batch in batches.take(STATISTICS_BATCHES) {
+            network.forward_with::<FusedOps>(batch);
+        }
+    }
+    network
 }

@@ -5,12 +5,13 @@
 
 use super::batch::{Batch, BatchBuilder, Source};
 use super::checkpoint::{Checkpoint, CheckpointError, CheckpointFolder, RunState};
-use super::ema::Ema;
+use super::ema::{Ema, with_statistics};
 use super::fused::FusedOps;
 use super::inference::image_tensor;
 use super::log::{Log, LogLine};
 use super::optimizer::optimizer;
 use super::progress::Progress;
+use super::rounding::rounded;
 use super::schedule::{early_dropout, one_cycle};
 use super::seed::mix_seed;
 use super::step::{step, training_device};
@@ -20,6 +21,7 @@ use crate::card::Recipe;
 use crate::dataset::Samples;
 use crate::network::Network;
 use crate::network::weights::{StorageType, Weights, freeze};
+use burn::tensor::Device;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -84,7 +86,7 @@ struct Fit<'a, R> {
 }
 
 impl Run<'_> {
-    /// Train `N` until the run's last epoch or until `report` returns false.
+    /// Train the network of `init` until the run's last epoch or until `report` returns false.
     ///
     /// # Errors
     /// [`CheckpointError`] when a checkpoint cannot be written or read.
@@ -93,11 +95,12 @@ impl Run<'_> {
     /// When the file of the best weights was damaged while the run went on.
     pub fn fit<N: Network>(
         &self,
+        init: impl FnOnce(&Device) -> N,
         train: &Samples,
         validation: &Samples,
         report: impl FnMut(Progress) -> bool,
     ) -> Result<Outcome, CheckpointError> {
-        let checkpoint = self.start::<N>()?;
+        let checkpoint = self.start(init)?;
         let photographs = Source {
             samples: train,
             teacher: self.teacher,
@@ -130,18 +133,23 @@ impl Run<'_> {
         if checkpoint.state.step < steps {
             return Ok(Outcome::Stopped(checkpoint.state));
         }
+        let best = Weights::from_bytes(&self.folder.best()?).expect("written by this run");
+        let best = best.apply(checkpoint.network.valid());
         Ok(Outcome::Finished {
-            weights: Weights::from_bytes(&self.folder.best()?).expect("written by this run"),
-            last: Weights::of(&fit.candidate(&checkpoint)),
+            weights: Weights::of(&best.expect("written by this run").folded()),
+            last: Weights::of(&fit.candidate(&checkpoint).folded()),
             state: checkpoint.state,
         })
     }
 
     /// The run in the folder, or a new one.
-    fn start<N: Network>(&self) -> Result<Checkpoint<N>, CheckpointError> {
+    fn start<N: Network>(
+        &self,
+        init: impl FnOnce(&Device) -> N,
+    ) -> Result<Checkpoint<N>, CheckpointError> {
         let device = training_device();
         device.seed(self.seed);
-        let mut network = N::init(&device);
+        let mut network = init(&device);
         if let Some(weights) = self.initial {
             network = weights.apply(network).map_err(CheckpointError::Initial)?;
         }
@@ -252,7 +260,7 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
         let optimizer = &mut checkpoint.optimizer;
         let loss;
         (checkpoint.network, loss) =
-            step::<N, FusedOps>(checkpoint.network, optimizer, batch, learning_rate);
+            step::<N, FusedOps>(checkpoint.network, recipe, optimizer, batch, learning_rate);
         checkpoint.state.step += 1;
         if let Some(ema) = &mut checkpoint.ema {
             ema.update(&checkpoint.network, checkpoint.state.step);
@@ -299,16 +307,17 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
 
     /// The network that is validated: the average where the recipe asks for one.
     fn candidate<N: Network>(&self, checkpoint: &Checkpoint<N>) -> N {
+        let recipe = &self.run.recipe;
+        let network = checkpoint.network.clone();
         let Some(ema) = &checkpoint.ema else {
-            return checkpoint.network.valid();
+            return rounded(network, recipe.weight_bits).valid();
         };
+        let network = rounded(ema.apply(network), recipe.weight_bits);
         // Batch norm's statistics come from an epoch beyond the last one, which no step trains on.
-        let epoch = self.run.recipe.epochs + checkpoint.state.step;
+        let epoch = recipe.epochs + checkpoint.state.step;
         let device = training_device();
         let batches = self.batches.batches_from(epoch * self.batches.per_epoch());
-        ema.network(
-            &device,
-            batches.map(|batch| image_tensor(&batch.images, &device)),
-        )
+        let batches = batches.map(|batch| image_tensor(&batch.images, &device));
+        with_statistics(network, batches).valid()
     }
 }

@@ -3,6 +3,7 @@
 use super::batch::Batch;
 use super::inference::image_tensor;
 use super::optimizer::optimizer;
+use super::rounding::rounded;
 use super::targets::smoothed;
 use crate::card::Recipe;
 use crate::dataset::Samples;
@@ -19,20 +20,28 @@ pub(super) fn training_device() -> Device {
 }
 
 /// Make one step with the layers computed by `K`; returns the network and the batch's mean loss in nats.
+///
+/// With the recipe's `weight_bits`, the gradient is that of the rounded weights, and is applied to those that were
+/// rounded: the straight-through estimator.
+///
+/// **Source**: Bengio, Leonard and Courville, "Estimating or propagating gradients through stochastic neurons for
+/// conditional computation", 2013, section 4 (<https://arxiv.org/abs/1308.3432>).
 pub(super) fn step<N: Network, K: LayerOps>(
     network: N,
+    recipe: &Recipe,
     optimizer: &mut ModuleOptimizer,
     batch: &Batch,
     learning_rate: f64,
 ) -> (N, f64) {
     let device = training_device();
-    let logits = network.forward_with::<K>(image_tensor(&batch.images, &device));
+    let computed = rounded(network.clone(), recipe.weight_bits);
+    let logits = computed.forward_with::<K>(image_tensor(&batch.images, &device));
     let targets = TensorData::new(
         batch.targets.as_flattened().to_vec(),
         [batch.targets.len(), CLASSES],
     );
     let loss = cross_entropy_with_logits(logits, Tensor::<2>::from_data(targets, &device));
-    let gradients = GradientsParams::from_grads(loss.backward(), &network);
+    let gradients = GradientsParams::from_grads(loss.backward(), &computed);
     let value = loss.into_scalar::<f32>();
     let network = optimizer.step(learning_rate, network, gradients);
     (network, f64::from(value))
@@ -53,12 +62,18 @@ pub fn step_times<N: Network, K: LayerOps>(
         images: samples.images[..size].to_vec(),
         targets: samples.labels[..size].iter().map(target).collect(),
     };
-    let mut network = N::init(&training_device());
+    let mut network = N::init_for_training(&training_device());
     let mut optimizer = optimizer(&network, recipe);
     let mut times = Vec::new();
     for _ in 0..count {
         let begin = Instant::now();
-        (network, _) = step::<N, K>(network, &mut optimizer, &batch, recipe.learning_rate);
+        (network, _) = step::<N, K>(
+            network,
+            recipe,
+            &mut optimizer,
+            &batch,
+            recipe.learning_rate,
+        );
         times.push(begin.elapsed().as_secs_f64());
     }
     times

@@ -51,8 +51,13 @@ fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
     };
     let seen = data.train.with(&data.test);
     let stop = stop_on_interrupt()?;
-    let Outcome::Finished { state, last, .. } =
-        fit::<Lightweight>(&run, &seen, &data.validation, &stop)?
+    let Outcome::Finished { state, last, .. } = fit(
+        &run,
+        Lightweight::init_for_training,
+        &seen,
+        &data.validation,
+        &stop,
+    )?
     else {
         println!("stopped; continue with --resume");
         return Ok(());

@@ -39,6 +39,7 @@ mod temperature;
 mod training;
 mod training_log;
 mod verdict_report;
+mod widths_search;
 
 use clap::{Parser, Subcommand};
 use files::Result;
@@ -67,6 +68,9 @@ enum Command {
     Data,
     /// Train a model by its recipe; Ctrl-C saves a network's run, --resume continues it
     Train(training::Arguments),
+    /// Search for the widths of a network of the ladder that has at most so many parameters; adds lines to
+    /// results/search.csv and releases nothing
+    Search(widths_search::Arguments),
     /// Evaluate released models on the test images and write results/NAME.json
     Evaluate {
         /// The model; without it, all models
@@ -157,6 +161,7 @@ fn run(cli: Cli) -> Result<()> {
                 None => classical::train(name, &data()?)?,
             }
         }
+        Command::Search(arguments) => widths_search::run(&arguments, &data()?)?,
         Command::Calibrate { model } => {
             let data = data()?;
             for_network!(model.name, N => evaluation::calibrate::<N>(&data)?);

@@ -1,6 +1,7 @@
 //! A training run in the terminal: its progress, and Ctrl-C.
 
 use crate::files::Result;
+use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +22,7 @@ pub fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
 /// Run, and draw the progress.
 pub fn fit<N: Network>(
     run: &Run,
+    init: impl FnOnce(&Device) -> N,
     train: &Samples,
     validation: &Samples,
     stop: &AtomicBool,
@@ -30,7 +32,7 @@ pub fn fit<N: Network>(
     )?);
     let mut last_validation = String::from("-");
     let mut speed = 0.0;
-    let outcome = run.fit::<N>(train, validation, |progress| {
+    let outcome = run.fit(init, train, validation, |progress| {
         match progress {
             Progress::Step { step, steps, loss, images_per_s } => {
                 speed = images_per_s;

@@ -3,7 +3,7 @@
 use crate::files::{RESULTS, Result, result_path};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use threadcount::network::{Network, device};
+use threadcount::network::Network;
 use threadcount::train::checkpoint::RunState;
 
 /// `lightweight` with an ordinary stem, which `threadcount experiment stem` trains.
@@ -45,9 +45,8 @@ pub fn read() -> Result<Vec<Attempt>> {
     Ok(lines.collect::<std::result::Result<_, _>>()?)
 }
 
-/// Add a line.
-pub fn note<N: Network>(note: &str, state: &RunState, images: usize) -> Result<()> {
-    let network = N::init(&device());
+/// Add a line about a run of a network, given as it would be released.
+pub fn note<N: Network>(network: &N, note: &str, state: &RunState, images: usize) -> Result<()> {
     std::fs::create_dir_all(RESULTS)?;
     let file = std::fs::OpenOptions::new()
         .create(true)

@@ -13,8 +13,8 @@ use threadcount::card::{Recipe, SeedRun, WeightSet};
 use threadcount::catalog::Model;
 use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::percent;
-use threadcount::network::Network;
 use threadcount::network::weights::Weights;
+use threadcount::network::{Network, device};
 use threadcount::train::batch::Source;
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::drawn_pictures::DrawnPictures;
@@ -173,7 +173,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
             drawn,
             last_epoch,
         };
-        let outcome = fit::<N>(&run, samples, &data.validation, &stop)?;
+        let outcome = fit(&run, N::init_for_training, samples, &data.validation, &stop)?;
         Ok((outcome, folder))
     };
     let mut contest = Contest::with_released(N::NAME, arguments.set(), &recipe)?;
@@ -188,7 +188,12 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
                 return Ok(());
             }
             Outcome::Finished { state, .. } if arguments.try_on.is_some() => {
-                search::note::<N>(&arguments.note, &state, data.train.len())?;
+                search::note(
+                    &N::init(&device()),
+                    &arguments.note,
+                    &state,
+                    data.train.len(),
+                )?;
                 println!(
                     "best validation {}, no model written",
                     percent(state.best_validation)
