@@ -84,9 +84,9 @@ fn the_ladder_keeps_its_budgets() {
     ];
     let budgets = [500, 1_000, 2_000, 5_000, 10_000, 20_000];
     for (parameters, budget) in found.into_iter().zip(budgets) {
-        // Nearly all of it, or the name would promise a smaller network than there is.
+        // Most of it, or the name would promise a larger network than there is.
         assert!(
-            (budget * 9 / 10..=budget).contains(&parameters),
+            (budget * 8 / 10..=budget).contains(&parameters),
             "{parameters} of {budget}"
         );
     }
