@@ -86,13 +86,6 @@ macro_rules! catalog {
                 operation: Operation::MultiplyAdd,
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Pocket)
-            "stitch" {
-                kind: Kind::Network,
-                title: "separable blocks in a QR code",
-                loads: 4,
-                operation: Operation::MultiplyAdd,
-                parameters: "weights and biases",
-            } = network(Stitch)
             "tiny-20k" {
                 kind: Kind::Network,
                 title: "separable blocks, at most 20,000 numbers",

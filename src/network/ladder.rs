@@ -102,8 +102,6 @@ rungs! {
     Tiny10k, Rung10k: "tiny-10k", 24, [24, 24, 36], [52, 52];
     /// At most 20,000 parameters.
     Tiny20k, Rung20k: "tiny-20k", 32, [32, 32, 48, 48], [72, 72];
-    /// Packed with its weights' codes, at most 2,953 bytes: what the largest QR code holds.
-    Stitch, RungStitch: "stitch", 16, [16, 24, 24], [40, 40];
 }
 
 /// Depthwise 3x3 and pointwise convolution, plus what came in where the channels are as many, `ReLU`. In training, batch
