@@ -86,13 +86,6 @@ macro_rules! catalog {
                 operation: Operation::MultiplyAdd,
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Pocket)
-            "tiny-20k" {
-                kind: Kind::Network,
-                title: "separable blocks, at most 20,000 numbers",
-                loads: 7,
-                operation: Operation::MultiplyAdd,
-                parameters: "weights and biases",
-            } = network(Tiny20k)
             "tiny-10k" {
                 kind: Kind::Network,
                 title: "separable blocks, at most 10,000 numbers",

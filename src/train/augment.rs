@@ -127,6 +127,7 @@ mod tests {
             distillation_weight: 0.0,
             initial: None,
             trained: Vec::new(),
+            weight_bits: None,
         }
     }
 
