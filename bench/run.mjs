@@ -1,101 +1,117 @@
-// Serves the benchmark to a headless Chromium and writes what it found:
-// node bench/run.mjs RESULT.json RUNS NETWORK...
-import { spawn, execFileSync } from "node:child_process";
+// Serves the benchmark, measures every cell in headless browsers and writes what they found:
+// node bench/run.mjs RESULT.json RUNS ROUNDS NETWORK...
+//
+// A cell is one contender on one network. Each is measured in a fresh browser in each round, so that what one browser
+// happens to do (how its code was compiled, where its memory lies) is seen as a spread and not taken for the contender.
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import { serve } from "../scripts/static-server.mjs";
+import { coldStarts } from "./cold-start.mjs";
+import { contenders, REFERENCE } from "./contenders.js";
 
-const [target, runs, ...NETWORKS] = process.argv.slice(2);
-if (NETWORKS.length === 0) throw new Error("usage: node bench/run.mjs RESULT.json RUNS NETWORK...");
-const [PORT, WARM_UP, COLD_STARTS, TEST_IMAGE] = [8123, 20, 11, 0];
-const PEERS = ["ONNX Runtime Web", "TensorFlow.js"];
-const ENGINE = "engine, relaxed SIMD";
-const INTEGERS = "engine, relaxed SIMD, integers";
+const [target, runs, rounds, ...NETWORKS] = process.argv.slice(2);
+if (NETWORKS.length === 0) throw new Error("usage: node bench/run.mjs RESULT.json RUNS ROUNDS NETWORK...");
+// In single precision a contender may be this far from the reference, on each of so many images.
+const TOLERANCE = 1e-4;
+const COMPARED_IMAGES = 20;
+// One run of all steps tells less than a cell does; more are taken.
+const STEP_RUNS = 400;
+// Those that only define what the others compute are slow, and their logits say that they are right.
+const NOT_JUDGED = [REFERENCE, "engine, scalar"];
 const root = new URL("..", import.meta.url).pathname;
-const images = gunzipSync(readFileSync(`${root}/www/data/t10k-images-idx3-ubyte.gz`));
-const pixels = [...images.subarray(16 + 784 * TEST_IMAGE, 16 + 784 * (TEST_IMAGE + 1))];
-// `threadcount readme --check` compares these sums with those of the released weights.
-const sums = () => Object.fromEntries(NETWORKS.map((name) => {
-  const weights = readFileSync(`${root}/models/${name}.safetensors`);
-  return [name, createHash("sha256").update(weights).digest("hex")];
-}));
-const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
-
-const server = spawn("node", [`${root}/scripts/static-server.mjs`, root, PORT, "--isolated"], { stdio: "inherit" });
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
-const base = `http://localhost:${PORT}`;
 
-/** From navigation to the first prediction of `lightweight`, cache empty: milliseconds, and bytes as gzip sends them. */
-async function coldStart(path, done) {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const files = [];
-  page.on("requestfinished", (request) => files.push(request));
-  for (let attempt = 0; ; attempt++) {
-    try { await page.goto(`${base}/${path}`, { waitUntil: "commit" }); break; } catch (e) { if (attempt > 20) throw e; }
-  }
-  const time = await (await page.waitForFunction(done, null, { polling: 1, timeout: 60_000 })).jsonValue();
-  // Ours goes on to other networks: what was asked for after the weights of this one had arrived does not count.
-  const arrived = () => files.find((request) => /lightweight\.(safetensors|onnx)$/.test(request.url()));
-  // The browser may tell of a prediction before it tells that the request for the weights has ended.
-  while (!arrived()) await new Promise((later) => setTimeout(later, 10));
-  const weights = arrived().timing();
-  const needed = files.filter((request) => request.timing().startTime < weights.startTime + weights.responseEnd);
-  const bodies = await Promise.all(needed.map(async (request) => (await request.response()).body()));
-  await context.close();
-  return { time, bytes: bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0) };
+/** Call a function with a browser that nothing else was done in. */
+async function inFreshBrowser(use) {
+  const browser = await chromium.launch({ executablePath, args });
+  try { return await use(browser); } finally { await browser.close(); }
 }
 
-const before = sums();
+/** Call a function of the benchmark's page in a fresh browser. */
+function onPage(base, name, options) {
+  return inFreshBrowser(async (browser) => {
+    const page = await browser.newPage();
+    // LiteRT.js reports what it does as errors, so messages are shown only when something fails.
+    const messages = [];
+    page.on("console", (message) => messages.push(message.text()));
+    page.on("pageerror", (error) => messages.push(error.stack));
+    page.setDefaultTimeout(0);
+    await page.goto(`${base}/bench/`);
+    await page.waitForFunction(() => document.title === "ready");
+    try {
+      return await page.evaluate(([name, options]) => globalThis[name](options), [name, options]);
+    } catch (error) {
+      console.error(messages.join("\n"));
+      throw error;
+    }
+  });
+}
 
+const largest = (logits, expected) => Math.max(...logits.flatMap((row, i) => row.map((z, j) => Math.abs(z - expected[i][j]))));
+const byNetwork = (of) => Object.fromEntries(NETWORKS.map((name) => [name, of(name)]));
+// `threadcount readme --check` compares these sums with those of the released weights.
+const sums = () => byNetwork((name) => createHash("sha256").update(readFileSync(`${root}/models/${name}.safetensors`)).digest("hex"));
+/** The sums of the weights that the peers' files were made from. */
+const exported = () => Object.fromEntries(["onnx", "tflite"].map((format) => {
+  const sources = JSON.parse(readFileSync(`${root}/bench/build/${format}-sources.json`));
+  return [format, byNetwork((name) => sources[name])];
+}));
+
+/** What was measured, without a cell yet. */
+const result = { runs: Number(runs), rounds: Number(rounds), weights: sums(), exported: exported(), peers: {}, peak_gflops: {}, networks: byNetwork(() => ({ cells: {}, steps: {} })) };
+for (const [format, sources] of Object.entries(result.exported)) {
+  for (const name of NETWORKS) if (sources[name] !== result.weights[name]) throw new Error(`the ${format} files of ${name} are of other weights; scripts/bench makes them again`);
+}
+
+const expected = {};
+
+/** One round of a cell. The reference is the first contender of all to be measured. */
+async function cell(base, contender, network, round) {
+  const judged = round === 0 && !NOT_JUDGED.includes(contender);
+  const found = await onPage(base, "measureCell", { contender, network, runs: result.runs, compared: COMPARED_IMAGES, judged });
+  if (found === null) return;
+  const { integers } = contenders[contender];
+  if (found.version) result.peers[contender.split(", int8")[0]] = found.version;
+  result.validation_images = found.images;
+  expected[network] ??= found.logits;
+  const difference = largest(found.logits, expected[network]);
+  if (!integers && !(difference <= TOLERANCE)) throw new Error(`${contender} is ${difference} away from the reference on ${network}`);
+  const known = result.networks[network].cells[contender] ??= { medians_ms: [], p95s_ms: [], difference, accuracy: found.accuracy };
+  known.medians_ms.push(found.times.median_ms);
+  known.p95s_ms.push(found.times.p95_ms);
+  console.log(`round ${round + 1}, ${network}, ${contender}: ${found.times.median_ms.toFixed(3)} ms${judged ? `, ${(100 * found.accuracy).toFixed(2)} %` : ""}`);
+}
+
+const server = serve(root, { isolated: true });
+await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+const base = `http://localhost:${server.address().port}`;
 try {
-  const page = await browser.newPage();
-  page.on("console", (message) => message.type() === "error" ? console.error(message.text()) : console.log(message.text()));
-  page.on("pageerror", (error) => console.error(error));
-  page.on("response", (response) => response.ok() || console.error(`${response.status()} ${response.url()}`));
-  page.setDefaultTimeout(0);
-  for (let attempt = 0; attempt < 20; attempt++) {
-    try { await page.goto(`${base}/bench/`); break; } catch { await new Promise((later) => setTimeout(later, 200)); }
+  // What is measured once comes first: a fault in it shows before the rounds.
+  for (const [build, path] of [["simd", "SIMD"], ["relaxed", "relaxed SIMD"]]) {
+    const found = await onPage(base, "measureSteps", { build, networks: NETWORKS, count: STEP_RUNS });
+    result.peak_gflops[path] = found.gflops;
+    for (const name of NETWORKS) {
+      for (const [precision, steps] of Object.entries(found.networks[name])) {
+        result.networks[name].steps[precision === "single" ? path : `${path}, ${precision}`] = steps;
+      }
+    }
   }
-  await page.waitForFunction(() => document.title === "ready");
-  const result = await page.evaluate((options) => globalThis.bench(options), { count: Number(runs), warmUp: WARM_UP, names: NETWORKS, pixels });
-  await page.close();
-
-  const first = () => globalThis.firstPrediction;
-  const ready = () => {
-    const model = document.querySelector("[data-model=lightweight]");
-    return model?.dataset.state === "ready" && performance.now();
-  };
-  const start = (path, done) => ({ path, done, measured: [] });
-  const starts = { Threadcount: start("dist/", ready), "ONNX Runtime Web": start("bench/cold-ort.html", first), "TensorFlow.js": start("bench/cold-tfjs.html", first) };
-  for (let i = 0; i < COLD_STARTS; i++) {
-    for (const { path, done, measured } of Object.values(starts)) measured.push(await coldStart(path, done));
+  Object.assign(result, await inFreshBrowser((browser) => coldStarts(browser, base)));
+  const order = [REFERENCE, ...Object.keys(contenders).filter((name) => name !== REFERENCE)];
+  for (let round = 0; round < result.rounds; round++) {
+    for (const contender of order) for (const network of NETWORKS) await cell(base, contender, network, round);
   }
-  const medians = (key) => Object.fromEntries(Object.entries(starts).map(([name, { measured }]) => [name, median(measured.map((m) => m[key]))]));
-  result.cold_start_ms = medians("time");
-  result.cold_start_gzipped_bytes = medians("bytes");
-  const bestStart = Math.min(...PEERS.map((peer) => result.cold_start_ms[peer]));
-  result.cold_start_ratio = result.cold_start_ms.Threadcount / bestStart;
-  // The page computes pointwise layers in integers; the second ratio is that of single precision, as the peers have it.
-  const ratios = (ours) => Object.fromEntries(NETWORKS.map((name) => {
-    const cells = result.networks[name].cells;
-    return [name, ours(cells).median_ms / Math.min(...PEERS.map((peer) => cells[peer].median_ms))];
-  }));
-  const shipped = (cells) => cells[INTEGERS] ?? cells[ENGINE];
-  result.ratio_to_best_peer = ratios(shipped);
-  result.ratio_to_best_peer_in_floats = ratios((cells) => cells[ENGINE]);
-  result.weights = before;
-  if (JSON.stringify(sums()) !== JSON.stringify(before)) throw new Error("weights changed during the measurement");
-  result.browser = `Chromium ${browser.version()}`;
+  result.browser = await inFreshBrowser((browser) => `Chromium ${browser.version()}`);
+  if (JSON.stringify(sums()) !== JSON.stringify(result.weights)) throw new Error("weights changed during the measurement");
   result.processor = cpus()[0].model;
   result.commit = execFileSync("git", ["-C", root, "rev-parse", "--short", "HEAD"]).toString().trim();
   writeFileSync(target, JSON.stringify(result, null, 2) + "\n");
-  console.log(result.ratio_to_best_peer, result.cold_start_ms);
 } finally {
-  await browser.close();
-  server.kill();
+  server.close();
+  server.closeAllConnections();
 }

@@ -1,59 +1,118 @@
-//! README's table of `results/bench.json`, which `scripts/bench` writes.
+//! What `scripts/bench` wrote to `results/bench.json`, and who was fastest in it.
 
 use crate::files::{Result, read_json, result_path};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use threadcount::card::Card;
-use threadcount::format::kilobytes;
+use threadcount::timing::median;
 
-/// The contenders in the order of the table.
-const CONTENDERS: [&str; 8] = [
-    "engine, relaxed SIMD, integers",
-    "engine, SIMD, integers",
-    "engine, relaxed SIMD",
-    "engine, SIMD",
-    "engine, scalar",
-    "TensorFlow.js",
-    "ONNX Runtime Web",
-    "Burn, ndarray",
+/// How far a contender's accuracy may be below its own single precision to be as accurate.
+const EQUAL_ACCURACY: f64 = 0.002;
+
+/// Whose program it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Our engine.
+    Ours,
+    /// A runtime that others made for browsers.
+    Peer,
+    /// What defines the logits; it is no competitor.
+    Reference,
+}
+
+/// One way to compute a network; `bench/contenders.js` has the same names.
+#[derive(Debug)]
+pub struct Contender {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// Whose it is.
+    pub side: Side,
+    /// For one that computes in integers: what does the same in single precision.
+    pub single: Option<&'static str>,
+}
+
+const fn contender(name: &'static str, side: Side, single: Option<&'static str>) -> Contender {
+    Contender { name, side, single }
+}
+
+/// Every contender, in the order of the tables.
+pub const CONTENDERS: [Contender; 11] = [
+    contender("engine, relaxed SIMD", Side::Ours, None),
+    contender("engine, SIMD", Side::Ours, None),
+    contender("engine, scalar", Side::Ours, None),
+    contender(
+        "engine, relaxed SIMD, integers",
+        Side::Ours,
+        Some("engine, relaxed SIMD"),
+    ),
+    contender("engine, SIMD, integers", Side::Ours, Some("engine, SIMD")),
+    contender("LiteRT.js", Side::Peer, None),
+    contender("LiteRT.js, int8", Side::Peer, Some("LiteRT.js")),
+    contender("ONNX Runtime Web", Side::Peer, None),
+    contender(
+        "ONNX Runtime Web, int8",
+        Side::Peer,
+        Some("ONNX Runtime Web"),
+    ),
+    contender("TensorFlow.js", Side::Peer, None),
+    contender("Burn, ndarray", Side::Reference, None),
 ];
 
 /// What a run of the benchmark found.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Bench {
-    browser: String,
-    processor: String,
-    peers: BTreeMap<String, String>,
-    peak_gflops: BTreeMap<String, f64>,
-    networks: BTreeMap<String, Network>,
-    ratio_to_best_peer: BTreeMap<String, f64>,
-    ratio_to_best_peer_in_floats: BTreeMap<String, f64>,
-    cold_start_ms: BTreeMap<String, f64>,
-    cold_start_gzipped_bytes: BTreeMap<String, usize>,
+    /// Name and version of the browser.
+    pub browser: String,
+    /// The processor.
+    pub processor: String,
+    /// Runs of each cell in each round.
+    pub runs: usize,
+    /// Rounds; each cell has a fresh browser in each.
+    pub rounds: usize,
+    /// Images that accuracies are measured on.
+    pub validation_images: usize,
+    /// Versions of the peers.
+    pub peers: BTreeMap<String, String>,
+    /// Billions of operations a second of multiply-adds in registers.
+    pub peak_gflops: BTreeMap<String, f64>,
+    /// What was measured, by network.
+    pub networks: BTreeMap<String, Network>,
+    /// From navigation to the first prediction.
+    pub cold_start_ms: BTreeMap<String, f64>,
+    /// What is fetched until then.
+    pub cold_start_gzipped_bytes: BTreeMap<String, usize>,
     /// sha256 of the weights file that was measured, by network.
     weights: BTreeMap<String, String>,
+    /// sha256 of the weights that the peers' files were made from, by format and network.
+    exported: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-#[derive(Deserialize)]
-struct Network {
+/// The cells of one network.
+#[derive(Debug, Deserialize)]
+pub struct Network {
     cells: BTreeMap<String, Cell>,
-    steps: BTreeMap<String, Vec<Step>>,
+    /// The engine's steps, by path.
+    pub steps: BTreeMap<String, Vec<Step>>,
 }
 
-#[derive(Deserialize)]
-struct Cell {
-    median_ms: f64,
-    p95_ms: f64,
-    n: usize,
+/// One contender on one network.
+#[derive(Debug, Deserialize)]
+pub struct Cell {
+    /// The median of each round.
+    pub medians_ms: Vec<f64>,
+    /// Share of the validation images; none for those that are judged by their logits alone.
+    pub accuracy: Option<f64>,
 }
 
-#[derive(Deserialize)]
-struct Step {
-    title: String,
-    time_ms: f64,
+/// One step of the engine.
+#[derive(Debug, Deserialize)]
+pub struct Step {
+    /// What it computes.
+    pub title: String,
+    /// How long it takes.
+    pub time_ms: f64,
     /// None where a step has no multiply-adds or is shorter than the clock's grain.
-    share_of_peak: Option<f64>,
+    pub share_of_peak: Option<f64>,
 }
 
 impl Bench {
@@ -62,102 +121,98 @@ impl Bench {
         read_json(&result_path("bench.json"))
     }
 
-    /// Whether a network's released weights were measured.
+    /// Whether a network's released weights were measured, and the peers' files were made from them.
     pub fn is_of(&self, card: &Card) -> bool {
+        let is_released =
+            |sums: &BTreeMap<String, String>| sums.get(&card.name) == Some(&card.weights.sha256);
         self.networks.contains_key(&card.name)
-            && self.weights.get(&card.name) == Some(&card.weights.sha256)
+            && is_released(&self.weights)
+            && self.exported.values().all(is_released)
     }
 }
 
-/// The table and what belongs to it, of the networks whose released weights were measured; the others are named.
-pub fn table(bench: &Bench, cards: &[Card]) -> Result<String> {
-    let (measured, others): (Vec<&Card>, Vec<&Card>) =
-        cards.iter().partition(|card| bench.is_of(card));
-    let mut text = String::new();
-    if !measured.is_empty() {
-        text += &speeds(bench, &measured)?;
+impl Network {
+    /// A contender's cell; none where it has nothing for this network.
+    pub fn cell(&self, name: &str) -> Option<&Cell> {
+        self.cells.get(name)
     }
-    if !others.is_empty() {
-        let names: Vec<String> = others
-            .iter()
-            .map(|card| format!("`{}`", card.name))
-            .collect();
-        text += &format!(
-            "\nNot measured on the released weights yet: {}.\n",
-            names.join(", ")
-        );
-    }
-    Ok(text)
-}
 
-fn speeds(bench: &Bench, cards: &[&Card]) -> Result<String> {
-    let networks = || cards.iter().map(|card| card.name.as_str());
-    let mut text = String::from("| median (95th percentile), ms |");
-    for name in networks() {
-        write!(text, " `{name}` |")?;
+    /// The median over the rounds' medians.
+    pub fn time(&self, name: &str) -> Option<f64> {
+        let mut times = self.cell(name)?.medians_ms.clone();
+        times.sort_by(f64::total_cmp);
+        median(&times)
     }
-    text += "\n|---|";
-    text += &"---:|".repeat(networks().count());
-    text += "\n";
-    for contender in CONTENDERS {
-        let version = bench.peers.get(contender).map_or("", String::as_str);
-        write!(text, "| {} |", [contender, version].join(" ").trim())?;
-        for name in networks() {
-            match bench.networks[name].cells.get(contender) {
-                Some(cell) => write!(text, " {:.2} ({:.2}) |", cell.median_ms, cell.p95_ms)?,
-                None => text += " – |",
-            }
-        }
-        text += "\n";
-    }
-    for (title, ratios) in [
-        ("as the page runs it", &bench.ratio_to_best_peer),
-        ("in floats", &bench.ratio_to_best_peer_in_floats),
-    ] {
-        write!(text, "| **relaxed SIMD, {title}, to the best peer** |")?;
-        for name in networks() {
-            write!(text, " **{:.2}x** |", ratios[name])?;
-        }
-        text += "\n";
-    }
-    let runs = bench.networks[&cards[0].name].cells["engine, SIMD"].n;
-    let starts: Vec<String> = bench
-        .cold_start_ms
-        .iter()
-        .map(|(name, time)| {
-            let size = kilobytes(bench.cold_start_gzipped_bytes[name]);
-            format!("{name} {time:.0} ms and {size} gzipped")
+
+    /// Whether a contender is as accurate as its own single precision.
+    pub fn is_accurate(&self, contender: &Contender) -> bool {
+        let accuracy = |name| self.cell(name).and_then(|cell| cell.accuracy);
+        contender.single.is_none_or(|single| {
+            let pair = accuracy(contender.name).zip(accuracy(single));
+            // The margin is one of whole images, so the rounding of their shares does not decide.
+            pair.is_some_and(|(int8, single)| single - int8 < EQUAL_ACCURACY + 1e-9)
         })
-        .collect();
-    write!(
-        text,
-        "\n{runs} runs of each in turns of 20, one thread, {}, {}. A loop of multiply-adds in registers reaches \
-         {:.0} GFLOP/s with relaxed SIMD and {:.0} without. From navigation to the first prediction of \
-         `lightweight`, cache empty, on the same machine: {}.\n",
-        bench.browser,
-        bench.processor,
-        bench.peak_gflops["relaxed SIMD"],
-        bench.peak_gflops["SIMD"],
-        starts.join(", "),
-    )?;
-    text += "\n| step, relaxed SIMD | time, µs | share of that peak, by the direct method's count |\n|---|---:|---:|\n";
-    for name in networks() {
-        for (path, steps) in &bench.networks[name].steps {
-            let Some(kind) = path.strip_prefix("relaxed SIMD") else {
-                continue;
-            };
-            for step in steps {
-                let Some(share) = step.share_of_peak.filter(|share| *share > 0.0) else {
-                    continue;
-                };
-                let (title, time_us) = (&step.title, step.time_ms * 1000.0);
-                let percent = share * 100.0;
-                writeln!(
-                    text,
-                    "| `{name}`{kind}: {title} | {time_us:.0} | {percent:.0} % |"
-                )?;
-            }
-        }
     }
-    Ok(text)
+
+    /// The fastest of a side: in single precision, or in any that is as accurate.
+    pub fn best(&self, side: Side, any_precision: bool) -> Option<(&'static Contender, f64)> {
+        CONTENDERS
+            .iter()
+            .filter(|contender| contender.side == side)
+            .filter(|contender| any_precision || contender.single.is_none())
+            .filter(|contender| self.is_accurate(contender))
+            .filter_map(|contender| Some((contender, self.time(contender.name)?)))
+            .min_by(|(_, a), (_, b)| a.total_cmp(b))
+    }
+
+    /// The time of our fastest as a multiple of the best peer's.
+    pub fn ratio(&self, any_precision: bool) -> Option<f64> {
+        let time = |side| Some(self.best(side, any_precision)?.1);
+        Some(time(Side::Ours)? / time(Side::Peer)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(cells: &serde_json::Value) -> Network {
+        serde_json::from_value(serde_json::json!({ "cells": cells, "steps": {} })).unwrap()
+    }
+
+    fn name(found: Option<(&Contender, f64)>) -> &'static str {
+        found.map_or("none", |(contender, _)| contender.name)
+    }
+
+    #[test]
+    fn a_slow_round_does_not_decide() {
+        let found = network(&serde_json::json!({
+            "engine, SIMD": { "medians_ms": [1.0, 9.0, 1.2], "accuracy": 0.94 },
+            "LiteRT.js": { "medians_ms": [4.0, 2.4, 2.2], "accuracy": 0.94 },
+            "Burn, ndarray": { "medians_ms": [0.1, 0.1, 0.1] },
+        }));
+        assert_eq!(found.time("engine, SIMD"), Some(1.2));
+        assert_eq!(found.ratio(false), Some(0.5));
+        assert_eq!(found.time("TensorFlow.js"), None);
+    }
+
+    #[test]
+    fn integers_count_only_where_they_are_as_accurate() {
+        let found = |int8: f64| {
+            network(&serde_json::json!({
+                "engine, SIMD": { "medians_ms": [1.0], "accuracy": 0.94 },
+                "LiteRT.js": { "medians_ms": [4.0], "accuracy": 0.94 },
+                "LiteRT.js, int8": { "medians_ms": [2.0], "accuracy": int8 },
+            }))
+        };
+        let [close, far] = [0.938, 0.9375].map(found);
+        assert_eq!(name(close.best(Side::Peer, true)), "LiteRT.js, int8");
+        assert_eq!(name(close.best(Side::Peer, false)), "LiteRT.js");
+        assert_eq!(name(far.best(Side::Peer, true)), "LiteRT.js");
+        assert_eq!(
+            [close.ratio(true), far.ratio(true)],
+            [Some(0.5), Some(0.25)]
+        );
+        assert_eq!(name(far.best(Side::Reference, true)), "none");
+    }
 }

@@ -2,6 +2,8 @@
 
 mod answers;
 mod bench;
+mod bench_data;
+mod bench_tables;
 mod claims;
 mod classical;
 mod compare;
@@ -46,7 +48,7 @@ use files::Result;
 use generated::Mode;
 use model_name::{any_model, burn_model};
 use std::path::{Path, PathBuf};
-use threadcount::catalog::{MODELS, Model};
+use threadcount::catalog::{self, MODELS, Model};
 use threadcount::dataset::{Dataset, Samples};
 use threadcount::label::NAMES;
 use threadcount::report;
@@ -110,7 +112,11 @@ enum Command {
         format: compare::Format,
     },
     /// List the models: name, kind and title, separated by tabs
-    Models,
+    Models {
+        /// Only the names of those on the page's first screen
+        #[arg(long)]
+        first_screen: bool,
+    },
     /// Run an experiment that explains a figure; it releases no model and writes to results/
     Experiment {
         /// The experiment
@@ -141,6 +147,11 @@ enum Command {
     },
     /// Write the sample garments and test files that ship with the page
     PageData,
+    /// Write the images that scripts/bench calibrates and judges on
+    BenchData {
+        /// The file, in the safetensors format
+        file: PathBuf,
+    },
 }
 
 fn main() {
@@ -168,7 +179,13 @@ fn run(cli: Cli) -> Result<()> {
             familiarity::fit(model.name, &data)?;
         }
         Command::Compare { format } => print!("{}", compare::table(format)?),
-        Command::Models => MODELS.iter().for_each(print_model),
+        Command::Models {
+            first_screen: false,
+        } => MODELS.iter().for_each(print_model),
+        Command::Models { first_screen: true } => {
+            let names = catalog::networks().filter(|name| catalog::is_in_book(name));
+            names.for_each(|name| println!("{name}"));
+        }
         Command::Pack { model } => {
             for_network!(model.name, N => release::pack::<N>(&data()?)?);
         }
@@ -206,6 +223,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Readme { check: true } => readme::generate(Mode::Check)?,
         Command::Readme { check: false } => readme::generate(Mode::Write)?,
         Command::PageData => report::write_page_data(&data()?, Path::new("www/data"))?,
+        Command::BenchData { file } => bench_data::export(&data()?, &file)?,
     }
     Ok(())
 }

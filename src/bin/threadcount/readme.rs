@@ -1,13 +1,13 @@
 //! `threadcount readme`: the generated parts of README and of the page, and the pictures in results/.
 
-use crate::bench::{self, Bench};
+use crate::bench::Bench;
 use crate::compare::{self, Format};
 use crate::files::{Result, result_path};
 use crate::generated::{Mode, keep, replace_parts};
 use crate::published;
 use crate::{
-    claims, contact_sheet, corrupted, drawn, frontier, icon, page_parts, released, separable,
-    stale, step_time, tables, training_log,
+    bench_tables, claims, contact_sheet, corrupted, drawn, frontier, icon, page_parts, released,
+    separable, stale, step_time, tables, training_log,
 };
 use std::path::Path;
 use threadcount::card::Card;
@@ -64,7 +64,7 @@ fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
         ("claims", claims),
         ("drawn", drawn::readme()?),
         ("corrupted", corrupted::readme()?),
-        ("speed", bench::table(bench, networks)?),
+        ("speed", bench_tables::tables(bench, networks)?),
     ];
     replace_parts(mode, "README.md", &parts)
 }

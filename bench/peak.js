@@ -1,0 +1,54 @@
+// What the processor can do at most, and how close the engine's steps come.
+import { bytes } from "./fetch.js";
+
+/** Billions of floating-point operations a second of a loop in registers, the best of many tries. */
+function peak(module) {
+  const repetitions = 200_000;
+  let best = 0;
+  for (let i = 0; i < 40; i++) {
+    const begin = performance.now();
+    module.peak(repetitions, 1e-9);
+    best = Math.max(best, (2 * module.peak_macs() * repetitions) / (performance.now() - begin) / 1e6);
+  }
+  return best;
+}
+
+/** Mean time, and speed by the direct method's count, of each step of the engine. */
+function times(contender, features, gflops, count) {
+  const list = JSON.parse(contender.steps());
+  const times = list.map(() => []);
+  let last = 0;
+  for (let i = 0; i < count; i++) {
+    last = performance.now();
+    contender.run_steps(features, (step) => {
+      const now = performance.now();
+      times[step].push(now - last);
+      last = performance.now();
+    });
+  }
+  return list.map(([title, macs], i) => {
+    // The clock's grain is a good part of a short step, so means are taken, of the faster half.
+    const fast = times[i].sort((a, b) => a - b).slice(0, count / 2);
+    const time_ms = fast.reduce((a, b) => a + b) / fast.length;
+    const speed = (2 * macs) / time_ms / 1e6;
+    return { title, macs, time_ms, gflops: speed, share_of_peak: speed / gflops };
+  });
+}
+
+/** The peak of a build of the engine, and the steps of each network by single precision and by integers. */
+export async function steps({ build, networks, features, count }) {
+  const module = await import(`./build/${build}/bench.js`);
+  await module.default();
+  const gflops = peak(module);
+  const found = {};
+  for (const name of networks) {
+    const weights = await bytes(`./models/${name}.safetensors`);
+    const of = (kind) => new module.Contender(name, weights, kind);
+    const integer = of("integer");
+    found[name] = {
+      single: times(of("vector"), features, gflops, count),
+      ...(integer.has_integers() && { integers: times(integer, features, gflops, count) }),
+    };
+  }
+  return { gflops, networks: found };
+}

@@ -1,0 +1,189 @@
+//! README's tables of the benchmark: single precision, any precision at equal accuracy, and the engine's steps.
+
+use crate::bench::{Bench, CONTENDERS, Contender, Network, Side};
+use crate::files::Result;
+use std::fmt::Write as _;
+use threadcount::card::Card;
+use threadcount::catalog;
+use threadcount::format::{kilobytes, percent, thousands};
+
+/// The tables and what belongs to them, of the networks whose released weights were measured. The others of the first
+/// screen are named.
+pub fn tables(bench: &Bench, cards: &[Card]) -> Result<String> {
+    let first_screen = cards.iter().filter(|card| catalog::is_in_book(&card.name));
+    let (measured, others): (Vec<&Card>, Vec<&Card>) =
+        first_screen.partition(|card| bench.is_of(card));
+    let measured: Vec<(&str, &Network)> = measured
+        .iter()
+        .map(|card| (card.name.as_str(), &bench.networks[&card.name]))
+        .collect();
+    let mut text = String::new();
+    if !measured.is_empty() {
+        text += &single_precision(bench, &measured);
+        text += "\n";
+        text += &any_precision(bench, &measured);
+        text += &conditions(bench);
+        text += &steps(&measured)?;
+    }
+    if !others.is_empty() {
+        let names: Vec<String> = others
+            .iter()
+            .map(|card| format!("`{}`", card.name))
+            .collect();
+        text += &format!(
+            "\nNot measured on the released weights yet: {}.\n",
+            names.join(", ")
+        );
+    }
+    Ok(text)
+}
+
+/// A table with a column for each network.
+struct Table<'a> {
+    text: String,
+    networks: &'a [(&'a str, &'a Network)],
+}
+
+impl<'a> Table<'a> {
+    fn new(title: &str, networks: &'a [(&'a str, &'a Network)]) -> Self {
+        let heads = networks.iter().map(|(name, _)| format!(" `{name}` |"));
+        let heads: String = heads.collect();
+        let line = "---:|".repeat(networks.len());
+        Self {
+            text: format!("| {title} |{heads}\n|---|{line}\n"),
+            networks,
+        }
+    }
+
+    fn row(&mut self, title: &str, cell: impl Fn(&Network) -> Option<String>) {
+        self.text += &format!("| {title} |");
+        for (_, network) in self.networks {
+            let content = cell(network).unwrap_or_else(|| String::from("–"));
+            self.text += &format!(" {content} |");
+        }
+        self.text += "\n";
+    }
+
+    fn ratio(&mut self, title: &str, any_precision: bool) {
+        self.row(&format!("**{title}**"), |network| {
+            Some(format!("**{:.2}x**", network.ratio(any_precision)?))
+        });
+    }
+}
+
+/// The contender's name, with its version where it is a peer.
+fn title(bench: &Bench, contender: &Contender) -> String {
+    let program = contender.single.unwrap_or(contender.name);
+    match bench.peers.get(program) {
+        Some(version) => contender
+            .name
+            .replacen(program, &format!("{program} {version}"), 1),
+        None => contender.name.to_owned(),
+    }
+}
+
+/// The median over the rounds, and the fastest and slowest round.
+fn time(network: &Network, name: &str) -> Option<String> {
+    let medians = &network.cell(name)?.medians_ms;
+    let [low, high] = [f64::min, f64::max].map(|pick| medians.iter().copied().reduce(pick));
+    Some(format!(
+        "{:.2} ({:.2} to {:.2})",
+        network.time(name)?,
+        low?,
+        high?
+    ))
+}
+
+fn single_precision(bench: &Bench, networks: &[(&str, &Network)]) -> String {
+    let mut table = Table::new("single precision: median (rounds), ms", networks);
+    for contender in CONTENDERS.iter().filter(|one| one.single.is_none()) {
+        table.row(&title(bench, contender), |network| {
+            time(network, contender.name)
+        });
+    }
+    table.ratio("ours to the best peer", false);
+    table.text
+}
+
+fn any_precision(bench: &Bench, networks: &[(&str, &Network)]) -> String {
+    let mut table = Table::new(
+        "any precision: median (rounds), ms; accuracy, in brackets when it is not equal",
+        networks,
+    );
+    for contender in CONTENDERS.iter().filter(|one| one.single.is_some()) {
+        table.row(&title(bench, contender), |network| {
+            let accuracy = percent(network.cell(contender.name)?.accuracy?);
+            let accuracy = if network.is_accurate(contender) {
+                accuracy
+            } else {
+                format!("[{accuracy}]")
+            };
+            Some(format!("{}; {accuracy}", time(network, contender.name)?))
+        });
+    }
+    for (words, side) in [("ours", Side::Ours), ("peer", Side::Peer)] {
+        table.row(&format!("best {words} at equal accuracy"), |network| {
+            let (contender, _) = network.best(side, true)?;
+            let cell = network.cell(contender.name)?;
+            let accuracy = cell.accuracy.map(percent)?;
+            Some(format!(
+                "{}, {:.2}; {accuracy}",
+                contender.name,
+                network.time(contender.name)?
+            ))
+        });
+    }
+    table.ratio("ours to the best peer at equal accuracy", true);
+    table.text
+}
+
+fn conditions(bench: &Bench) -> String {
+    let starts: Vec<String> = bench
+        .cold_start_ms
+        .iter()
+        .map(|(name, time)| {
+            let size = kilobytes(bench.cold_start_gzipped_bytes[name]);
+            format!("{name} {time:.0} ms and {size} gzipped")
+        })
+        .collect();
+    format!(
+        "\nEach time is the median of {} rounds' medians, with the fastest and the slowest round; a round is {} runs in a \
+         browser of its own, and all contenders take turns. One thread, {}, {}. Accuracies are those on {} validation \
+         images. Equal is at most 0.2 points below the same program's single precision. A loop of multiply-adds in \
+         registers reaches {:.0} GFLOP/s with relaxed SIMD and {:.0} without. From navigation to the first prediction \
+         of `lightweight`, cache empty, on the same machine: {}.\n",
+        bench.rounds,
+        bench.runs,
+        bench.browser,
+        bench.processor,
+        thousands(bench.validation_images),
+        bench.peak_gflops["relaxed SIMD"],
+        bench.peak_gflops["SIMD"],
+        starts.join(", "),
+    )
+}
+
+fn steps(networks: &[(&str, &Network)]) -> Result<String> {
+    let mut text = String::from(
+        "\n| step, relaxed SIMD | time, µs | share of that peak, by the direct method's count |\n|---|---:|---:|\n",
+    );
+    for (name, network) in networks {
+        for (path, steps) in &network.steps {
+            let Some(kind) = path.strip_prefix("relaxed SIMD") else {
+                continue;
+            };
+            for step in steps {
+                let Some(share) = step.share_of_peak.filter(|share| *share > 0.0) else {
+                    continue;
+                };
+                let (title, time_us) = (&step.title, step.time_ms * 1000.0);
+                let percent = share * 100.0;
+                writeln!(
+                    text,
+                    "| `{name}`{kind}: {title} | {time_us:.0} | {percent:.0} % |"
+                )?;
+            }
+        }
+    }
+    Ok(text)
+}
