@@ -41,7 +41,7 @@ self.threadcountFiles = data;
 ${text(`${name}_loader.js`)}}, { once: true });
 `;
   const packed = ["models", "data"].flatMap((name) => readdirSync(join(folder, name)).sort().map((file) => `${name}/${file}`))
-    .filter((file) => /\.(json|safetensors|gz)$/.test(file))
+    .filter((file) => /\.(json|safetensors|thrd|gz)$/.test(file))
     .map((file) => block(file, "application/gzip", file.endsWith(".gz") ? bytes(file) : gzipSync(bytes(file), { level: 7 })));
   const tail = [
     ...packed,

@@ -37,6 +37,8 @@ pub enum Operation {
 pub struct Model {
     /// The name in file names, on the command line and in `data-model`.
     pub name: &'static str,
+    /// The name of its weights file: `NAME.safetensors`, or `NAME.thrd` where that holds packed bytes.
+    pub file: &'static str,
     /// Network or classical model.
     pub kind: Kind,
     /// What it is, in a few words.
@@ -59,6 +61,7 @@ macro_rules! catalog {
         $($then)::+! {
             ($($argument),*)
             "baseline" {
+                file: "baseline.safetensors",
                 kind: Kind::Network,
                 title: "three convolutions (CNN-3-128)",
                 loads: 40,
@@ -66,6 +69,7 @@ macro_rules! catalog {
                 parameters: "weights and biases",
             } = network(Baseline)
             "lightweight" {
+                file: "lightweight.safetensors",
                 kind: Kind::Network,
                 title: "depthwise separable convolutions",
                 loads: 30,
@@ -73,6 +77,7 @@ macro_rules! catalog {
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Lightweight)
             "compact" {
+                file: "compact.safetensors",
                 kind: Kind::Network,
                 title: "residual blocks",
                 loads: 20,
@@ -80,6 +85,7 @@ macro_rules! catalog {
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Compact)
             "pocket" {
+                file: "pocket.safetensors",
                 kind: Kind::Network,
                 title: "residual blocks with fewer channels",
                 loads: 10,
@@ -87,6 +93,7 @@ macro_rules! catalog {
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Pocket)
             "tiny-10k" {
+                file: "tiny-10k.safetensors",
                 kind: Kind::Network,
                 title: "separable blocks, at most 10,000 numbers",
                 loads: 6,
@@ -94,6 +101,7 @@ macro_rules! catalog {
                 parameters: "weights and biases",
             } = network(Tiny10k)
             "tiny-5k" {
+                file: "tiny-5k.safetensors",
                 kind: Kind::Network,
                 title: "separable blocks, at most 5,000 numbers",
                 loads: 5,
@@ -101,6 +109,7 @@ macro_rules! catalog {
                 parameters: "weights and biases",
             } = network(Tiny5k)
             "tiny-2k" {
+                file: "tiny-2k.safetensors",
                 kind: Kind::Network,
                 title: "separable blocks, at most 2,000 numbers",
                 loads: 3,
@@ -108,6 +117,7 @@ macro_rules! catalog {
                 parameters: "weights and biases",
             } = network(Tiny2k)
             "tiny-1k" {
+                file: "tiny-1k.safetensors",
                 kind: Kind::Network,
                 title: "separable blocks, at most 1,000 numbers",
                 loads: 2,
@@ -115,6 +125,7 @@ macro_rules! catalog {
                 parameters: "weights and biases",
             } = network(Tiny1k)
             "tiny-500" {
+                file: "tiny-500.safetensors",
                 kind: Kind::Network,
                 title: "separable blocks, at most 500 numbers",
                 loads: 1,
@@ -122,6 +133,7 @@ macro_rules! catalog {
                 parameters: "weights and biases",
             } = network(Tiny500)
             "mlp" {
+                file: "mlp.safetensors",
                 kind: Kind::Classical,
                 title: "multi-layer perceptron",
                 loads: 90,
@@ -129,6 +141,7 @@ macro_rules! catalog {
                 parameters: "weights and biases",
             } = network(Mlp)
             "svm" {
+                file: "svm.safetensors",
                 kind: Kind::Classical,
                 title: "support vector machine",
                 loads: 110,
@@ -137,6 +150,7 @@ macro_rules! catalog {
                              a bias for each pair of classes, and the projection",
             } = classical(svm::Svm, svm::Recipe)
             "random-forest" {
+                file: "random-forest.safetensors",
                 kind: Kind::Classical,
                 title: "random forest",
                 loads: 120,
@@ -144,6 +158,7 @@ macro_rules! catalog {
                 parameters: "two for each split (pixel and threshold), ten for each leaf (class weights)",
             } = classical(trees::RandomForest, trees::ForestRecipe)
             "knn" {
+                file: "knn.safetensors",
                 kind: Kind::Classical,
                 title: "k nearest neighbors",
                 loads: 100,
@@ -151,6 +166,7 @@ macro_rules! catalog {
                 parameters: "the coordinates and labels of the stored images, and the projection",
             } = classical(k_nearest_neighbors::KNearestNeighbors, k_nearest_neighbors::Recipe)
             "logistic-regression" {
+                file: "logistic-regression.safetensors",
                 kind: Kind::Classical,
                 title: "logistic regression",
                 loads: 60,
@@ -158,6 +174,7 @@ macro_rules! catalog {
                 parameters: "weights and biases",
             } = network(LogisticRegression)
             "decision-tree" {
+                file: "decision-tree.safetensors",
                 kind: Kind::Classical,
                 title: "decision tree",
                 loads: 80,
@@ -165,6 +182,7 @@ macro_rules! catalog {
                 parameters: "two for each split (pixel and threshold), ten for each leaf (class weights)",
             } = classical(trees::DecisionTree, trees::TreeRecipe)
             "naive-bayes-lda" {
+                file: "naive-bayes-lda.safetensors",
                 kind: Kind::Classical,
                 title: "naive Bayes on discriminants",
                 loads: 50,
@@ -172,6 +190,7 @@ macro_rules! catalog {
                 parameters: "a mean and a deviation for each class and discriminant, and the projection",
             } = classical(gaussian_nb::GaussianNb, gaussian_nb::DiscriminantRecipe)
             "naive-bayes" {
+                file: "naive-bayes.safetensors",
                 kind: Kind::Classical,
                 title: "naive Bayes on pixels",
                 loads: 70,
@@ -297,7 +316,7 @@ mod tests {
 
     fn size(model: &Model) -> u64 {
         let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-        let file = models.join(format!("{}.safetensors", model.name));
+        let file = models.join(model.file);
         std::fs::metadata(file).unwrap().len()
     }
 

@@ -30,6 +30,7 @@ pub mod preprocess;
 pub mod steps;
 pub mod drawing;
 pub mod decode;
+pub mod qr;
 
 // What is read and written.
 pub mod dataset;

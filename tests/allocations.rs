@@ -11,6 +11,7 @@ use threadcount::classifier::Classifier;
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::GrayImage;
 use threadcount::preprocess::normalize;
+use threadcount::squeeze::model_file;
 
 struct Counting;
 
@@ -39,7 +40,8 @@ fn a_prediction_allocates_nothing() {
     let mut counted = 0;
     for name in catalog::networks() {
         let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-        let bytes = std::fs::read(models.join(format!("{name}.safetensors"))).unwrap();
+        let file = catalog::find(name).unwrap().file;
+        let bytes = model_file(std::fs::read(models.join(file)).unwrap()).unwrap();
         let mut engine = Engine::from_bytes(&bytes, Arithmetic::Quantized, 1).unwrap();
         // The first call may detect the processor's features.
         engine.predict_proba(&features).unwrap();

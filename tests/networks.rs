@@ -12,11 +12,12 @@ use threadcount::image::GrayImage;
 use threadcount::layer::costs;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
 use threadcount::network::{
-    Baseline, Compact, Lightweight, Network, Pocket, ReferenceClassifier, Tiny1k, Tiny2k, Tiny5k,
-    Tiny10k, Tiny500, device,
+    Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, Pocket, ReferenceClassifier,
+    Tiny1k, Tiny2k, Tiny5k, Tiny10k, Tiny500, device,
 };
 use threadcount::preprocess::normalize;
 use threadcount::report::read_card;
+use threadcount::squeeze::{Scale, Setting, Source, pack, squeeze, unpack};
 
 fn sizes<N: Network>() -> (usize, usize, usize) {
     let network = N::init(&device());
@@ -181,6 +182,22 @@ fn damaged_weights_are_refused_with_the_tensor_named() {
     assert!(text.contains("extra"), "{text}");
     let other = Weights::of(&Baseline::init(&device())).to_bytes(StorageType::F16);
     assert!(refusal(&other).contains("block1.depthwise.weight"));
+}
+
+#[test]
+fn layers_of_an_unpacked_file_take_the_modules_names_in_order() {
+    let file = std::fs::read("models/mlp.safetensors").unwrap();
+    let setting = Setting::new(8, 0, Scale::Channel).unwrap();
+    let network = squeeze(&Source::parse(&file).unwrap(), setting);
+    let network = network.unwrap().network;
+    let unpacked = unpack(&pack(&network)).unwrap().to_model_file();
+    let logits = |bytes: &[u8]| {
+        let mut classifier = ReferenceClassifier::<Mlp>::from_bytes(bytes).unwrap();
+        classifier.logits(&normalize(&GrayImage::black()))
+    };
+    assert_eq!(logits(&unpacked), logits(&network.to_model_file()));
+    // A file of another network is still refused.
+    assert!(ReferenceClassifier::<LogisticRegression>::from_bytes(&unpacked).is_err());
 }
 
 #[test]

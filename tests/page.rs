@@ -223,7 +223,7 @@ async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
 async fn in_the_browser_the_networks_need_little_memory() {
     // Models arrive in any order, and a figure is of all that came before; so the classical ones stay away.
     let classical = catalog::of_kind(catalog::Kind::Classical)
-        .map(|model| format!("models/{}.safetensors", model.name).leak() as &str)
+        .map(|model| format!("models/{}", model.file).leak() as &str)
         .map(|file| (file, Reply::Missing))
         .collect();
     let session = Session::open(1280, 900, classical).await;

@@ -13,15 +13,20 @@ use rand::{RngExt, SeedableRng};
 use recorded::Recorded;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{
-    BALANCED_IMAGES, Dataset, balanced, gunzip, parse_images, parse_labels,
+    BALANCED_IMAGES, Dataset, balanced, gunzip, parse_images, parse_labels, sha256,
 };
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::layer::Layer;
+use threadcount::loader;
 use threadcount::report::{TEST_SAMPLE_FILES, VALIDATION_SAMPLE_FILES};
 use threadcount::squeeze::{
     AS_TRAINED_BITS, BITS, CodedMatrix, CodedNetwork, MOST_CUT, Scale, Setting, Source,
-    SqueezeError, WeightMatrix, pack, setting_of_file, squeeze, unpack,
+    SqueezeError, WeightMatrix, model_file, pack, setting_of_file, squeeze, unpack,
 };
+
+/// `tiny-5k` at 4 bits as version 1 packed it, and the sum of its weights file.
+const VERSION_1: &[u8] = include_bytes!("squeeze/version-1.thrd");
+const VERSION_1_SHA256: &str = "338f206395b8e084f580fff31bc2990a155e7f49768098738d819e9acabd4dc6";
 
 const SCALES: [Scale; 2] = [Scale::Channel, Scale::Layer];
 
@@ -73,7 +78,7 @@ fn weights_become_multiples_of_the_step_and_the_largest_stays() {
     let by_channel = squeezed(&source, setting(3, 0, Scale::Channel));
     let expected = [3.0, -1.0, 0.0, 1.0, -0.3, 0.1, 0.0, 0.0];
     for (found, expected) in by_channel.iter().zip(expected) {
-        assert!((found - expected).abs() < 1e-4, "{by_channel:?}");
+        assert!((found - expected).abs() < 4e-4, "{by_channel:?}");
     }
     let by_layer = squeezed(&source, setting(3, 0, Scale::Layer));
     assert_eq!(by_layer, [3.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
@@ -332,8 +337,9 @@ fn malformed_bytes_are_refused_and_never_panic() {
         }
     }
     let mut random = StdRng::seed_from_u64(2);
-    for _ in 0..20_000 {
+    for round in 0..40_000 {
         let mut noise: Vec<u8> = b"THRD\x01\x04\x00\x00".to_vec();
+        noise[4] += u8::from(round % 2 == 1);
         let length = random.random_range(0..60);
         noise.extend((0..length).map(|_| random.random_range(0..20_u8)));
         drop(unpack(&noise));
@@ -341,7 +347,78 @@ fn malformed_bytes_are_refused_and_never_panic() {
 }
 
 #[test]
+fn every_truncation_and_every_changed_byte_of_both_versions_is_harmless() {
+    let second = pack(&unpack(VERSION_1).unwrap());
+    for whole in [VERSION_1, &second] {
+        for end in 0..whole.len() {
+            assert!(unpack(&whole[..end]).is_err(), "{end}");
+        }
+        for at in 0..whole.len() {
+            for change in [1, 0x80, 0xff] {
+                let mut damaged = whole.to_vec();
+                damaged[at] ^= change;
+                if let Ok(network) = unpack(&damaged) {
+                    assert_eq!(unpack(&pack(&network)).unwrap(), network);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn bytes_of_version_1_are_read_as_they_always_were() {
+    assert_eq!(VERSION_1.len(), 2915);
+    let network = unpack(VERSION_1).unwrap();
+    let (_, source) = source("tiny-5k");
+    let file = network.clone().with_layers(source.layers).to_model_file();
+    assert_eq!(sha256(&file), VERSION_1_SHA256);
+    let packed = pack(&network);
+    assert_eq!(unpack(&packed).unwrap(), network);
+    assert_eq!(pack(&unpack(&packed).unwrap()), packed);
+    assert!(packed.len() < 2700, "{}", packed.len());
+}
+
+#[test]
+fn packed_bytes_load_as_a_models_file_and_answer_as_the_network_that_was_packed() {
+    let named = unpack(VERSION_1).unwrap();
+    let named = named.with_layers(source("tiny-5k").1.layers);
+    let mut engine = Engine::from_bytes(&named.to_model_file(), Arithmetic::Quantized, 1).unwrap();
+    for packed in [VERSION_1.to_vec(), pack(&named)] {
+        let file = model_file(packed).unwrap();
+        let mut loaded = loader::load("tiny-5k", &file, 1).unwrap().classifier;
+        for image in recorded::images() {
+            let features = threadcount::preprocess::normalize(&image);
+            assert_eq!(loaded.logits(&features), engine.logits(&features));
+        }
+    }
+    assert_eq!(model_file(b"other".to_vec()).unwrap(), b"other");
+    assert!(model_file(VERSION_1[..2000].to_vec()).is_err());
+}
+
+#[test]
+fn a_network_of_holes_alone_takes_next_to_no_bytes() {
+    let network = squeeze(
+        &dense(100, &vec![0.0; 100 * 700]),
+        setting(4, 0, Scale::Channel),
+    );
+    let network = network.unwrap().network;
+    let packed = pack(&network);
+    assert!(packed.len() < 80, "{}", packed.len());
+    let unpacked = unpack(&packed).unwrap();
+    assert_eq!(unpacked.with_layers(network.layers.clone()), network);
+}
+
+#[test]
 fn a_claim_of_many_weights_takes_no_memory() {
+    // The layer says more than is behind it.
+    let mut few = squeeze(&dense(2, &[1.0; 20]), setting(4, 0, Scale::Layer))
+        .unwrap()
+        .network;
+    few.layers = vec![Layer::Dense {
+        name: "dense".to_owned(),
+        features: [1 << 20, 1 << 20],
+    }];
+    assert!(unpack(&pack(&few)).is_err());
     // A dense layer of 2^20 by 2^20, and nothing behind it.
     let mut bytes = b"THRD\x01\x04\x00\x00\x01\x03".to_vec();
     bytes.extend([0x80, 0x80, 0x40, 0x80, 0x80, 0x40, 0x06, 0x00]);

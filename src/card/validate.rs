@@ -7,6 +7,9 @@ use super::{Accuracy, Summary, WeightsFile};
 use crate::decode::offered::short_name;
 use crate::familiarity::SCORES;
 
+/// The endings of weights files: single numbers, and packed codes.
+const ENDINGS: [&str; 2] = ["safetensors", "thrd"];
+
 /// What is wrong with a card.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum CardError {
@@ -91,7 +94,8 @@ impl Summary {
 
 impl WeightsFile {
     fn validate(&self, model: &str) -> Result<(), CardError> {
-        if self.file != format!("{model}.safetensors") {
+        let is_named = |ending| self.file == format!("{model}.{ending}");
+        if !ENDINGS.into_iter().any(is_named) {
             return Err(CardError::File(self.file.clone()));
         }
         within("size_bytes", self.size_bytes as f64, &FILE_SIZE)?;
@@ -215,6 +219,11 @@ mod tests {
                 json!("../x/lightweight.safetensors"),
                 "weights file is ../x",
             ),
+            (
+                "/weights/file",
+                json!("lightweight.bin"),
+                "weights file is lightweight.bin",
+            ),
             ("/weights/size_bytes", json!(0), "size_bytes is 0"),
             (
                 "/weights/size_bytes",
@@ -228,6 +237,11 @@ mod tests {
             let problem = changed(path, value.clone()).expect_err(path);
             assert!(problem.contains(part), "{path} = {value}: {problem}");
         }
+    }
+
+    #[test]
+    fn a_weights_file_may_hold_packed_codes() {
+        changed("/weights/file", json!("lightweight.thrd")).unwrap();
     }
 
     #[test]

@@ -24,7 +24,8 @@ impl<N: Network> ReferenceClassifier<N> {
     /// [`WeightsError`] when the file is damaged or belongs to another network.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WeightsError> {
         let device = device();
-        let network = Weights::from_bytes(bytes)?.apply(N::init(&device))?;
+        let network = N::init(&device);
+        let network = Weights::of_file(bytes, &network.layers())?.apply(network)?;
         Ok(Self { network, device })
     }
 

@@ -2,6 +2,8 @@
 
 pub use crate::weights::{StorageType, StoredTensor, Weights, WeightsError};
 
+use crate::layer::Layer;
+use crate::weights::ModelFile;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
 
@@ -11,6 +13,35 @@ impl Weights {
         let mut collector = Collector::default();
         module.visit(&mut collector);
         collector.found
+    }
+
+    /// Read the file of a network with these layers. A file that was unpacked names its layers by their position; they
+    /// get the names of the network's, in order.
+    ///
+    /// # Errors
+    /// [`WeightsError`] for a damaged file.
+    pub fn of_file(bytes: &[u8], layers: &[Layer]) -> Result<Self, WeightsError> {
+        let mut weights = Self::from_bytes(bytes)?;
+        let Ok(file) = ModelFile::parse(bytes) else {
+            // A file of a training run has no list of layers.
+            return Ok(weights);
+        };
+        let unnamed = file
+            .layers()
+            .iter()
+            .enumerate()
+            .filter_map(|(position, layer)| {
+                let path = layer.path()?;
+                (path == format!("layer{position}")).then_some(path)
+            });
+        for (old, new) in unnamed.zip(layers.iter().filter_map(Layer::path)) {
+            for part in ["weight", "bias"] {
+                if let Some(tensor) = weights.remove(&format!("{old}.{part}")) {
+                    weights.insert(&format!("{new}.{part}"), tensor);
+                }
+            }
+        }
+        Ok(weights)
     }
 
     /// Put the weights into a module of the same architecture.

@@ -1,39 +1,9 @@
-//! Bytes and bits, written one after the other and read with every end checked.
+//! Bytes and bits, read one after the other with every end checked.
 
 use super::error::SqueezeError;
 use half::f16;
 
 /// Codes of a few bits each, the first in the lowest bits of the first byte.
-#[derive(Debug, Default)]
-pub(super) struct BitWriter {
-    bytes: Vec<u8>,
-    /// Bits that fill no byte yet, the oldest lowest.
-    waiting: u32,
-    count: u32,
-}
-
-impl BitWriter {
-    /// Append the lowest `bits` of a code, at most 16.
-    pub(super) fn push(&mut self, code: u16, bits: u32) {
-        self.waiting |= u32::from(code) << self.count;
-        self.count += bits;
-        while self.count >= 8 {
-            self.bytes.push(self.waiting as u8);
-            self.waiting >>= 8;
-            self.count -= 8;
-        }
-    }
-
-    /// The bytes; the last one is filled up with zeros.
-    pub(super) fn finish(mut self) -> Vec<u8> {
-        if self.count > 0 {
-            self.bytes.push(self.waiting as u8);
-        }
-        self.bytes
-    }
-}
-
-/// Reads what a [`BitWriter`] wrote.
 #[derive(Debug)]
 pub(super) struct BitReader<'a> {
     bytes: std::slice::Iter<'a, u8>,
@@ -94,6 +64,11 @@ impl<'a> ByteReader<'a> {
     /// How many bytes are left.
     pub(super) fn left(&self) -> usize {
         self.rest.len()
+    }
+
+    /// The bytes that are left.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 
     /// The next bytes.

@@ -30,6 +30,9 @@ pub enum SqueezeError {
         /// What was being read.
         part: &'static str,
     },
+    /// The part of the bytes that is entropy coded cannot be read.
+    #[error("the packed codes {0}")]
+    Codes(&'static str),
     /// A part of the bytes says something that no packed network says.
     #[error("{part} is {found}, expected {expected}")]
     Content {

@@ -5,6 +5,7 @@ use super::coded::{CodedNetwork, transposed};
 use super::error::SqueezeError;
 use super::layers::{Weighted, weighted};
 use super::setting::Setting;
+use super::unpack::{is_packed, unpack};
 use crate::tensor_file::TensorFile;
 use crate::weights::{LAYERS, StorageType, StoredTensor, Weights, WeightsError};
 use serde::Deserialize;
@@ -52,6 +53,18 @@ impl CodedNetwork {
             first.push_str(&format!(r#","squeezed":{setting}}}"#));
         }
         format!("[{}]", layers.join(","))
+    }
+}
+
+/// The weights file of what a network's file holds: a weights file as it is, packed bytes unpacked.
+///
+/// # Errors
+/// [`SqueezeError`] for bytes that begin as packed ones and are none.
+pub fn model_file(bytes: Vec<u8>) -> Result<Vec<u8>, SqueezeError> {
+    if is_packed(&bytes) {
+        Ok(unpack(&bytes)?.to_model_file())
+    } else {
+        Ok(bytes)
     }
 }
 

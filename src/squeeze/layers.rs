@@ -1,26 +1,29 @@
-//! The list of layers in packed bytes: a byte for the kind, then its channels.
+//! The list of layers in packed bytes: a kind in four bits, then its channels.
 //!
 //! Names are left out, because nothing is computed from them: unpacked layers are named by their position. Batch
 //! norms are folded before, so there are none, and every layer with weights has a bias.
 
-use super::bits::ByteReader;
 use super::error::SqueezeError;
+use super::rans::{BitList, Decoder};
 use crate::layer::Layer;
 
-const CONV: u8 = 0;
-const DEPTHWISE: u8 = 1;
-const POINTWISE: u8 = 2;
-const DENSE: u8 = 3;
-const RELU: u8 = 4;
-const MAX_POOL: u8 = 5;
-const RESIDUAL_START: u8 = 6;
-const RESIDUAL_ADD: u8 = 7;
-const GLOBAL_AVERAGE_POOL: u8 = 8;
+const CONV: u32 = 0;
+const DEPTHWISE: u32 = 1;
+const POINTWISE: u32 = 2;
+const DENSE: u32 = 3;
+/// Added to the kind of a layer with weights that `ReLU` follows.
+const THEN_RELU: u32 = 4;
+const RELU: u32 = 8;
+const MAX_POOL: u32 = 9;
+const RESIDUAL_START: u32 = 10;
+const RESIDUAL_ADD: u32 = 11;
+const GLOBAL_AVERAGE_POOL: u32 = 12;
+const END: u32 = 13;
 
 /// The most layers; released networks have below 50.
-const MOST_LAYERS: usize = 1000;
+pub(super) const MOST_LAYERS: usize = 1000;
 /// The most channels or numbers of a layer's input or output.
-const MOST_CHANNELS: usize = 1 << 20;
+pub(super) const MOST_CHANNELS: usize = 1 << 20;
 
 /// The matrix of a layer's weights: rows are output channels.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,111 +90,153 @@ pub(super) fn weighted(layer: &Layer) -> Option<Weighted<'_>> {
 ///
 /// # Panics
 /// When there is a batch norm, which is to be folded before.
-pub(super) fn write(layers: &[Layer], bytes: &mut Vec<u8>) {
-    write_number(layers.len(), bytes);
-    for layer in layers {
-        let (kind, numbers): (u8, &[usize]) = match layer {
-            Layer::Conv { channels, .. } => (CONV, channels),
-            Layer::Depthwise { channels, .. } => (DEPTHWISE, std::slice::from_ref(channels)),
-            Layer::Pointwise { channels, .. } => (POINTWISE, channels),
-            Layer::Dense { features, .. } => (DENSE, features),
-            Layer::Relu => (RELU, &[]),
-            Layer::MaxPool => (MAX_POOL, &[]),
-            Layer::ResidualStart => (RESIDUAL_START, &[]),
-            Layer::ResidualAdd => (RESIDUAL_ADD, &[]),
-            Layer::GlobalAveragePool => (GLOBAL_AVERAGE_POOL, &[]),
-            Layer::BatchNorm { .. } => panic!("batch norms are folded before"),
+pub(super) fn write(layers: &[Layer], list: &mut BitList) {
+    let mut channels_before = 1;
+    let mut rest = layers.iter().peekable();
+    while let Some(layer) = rest.next() {
+        let (kind, channels) = kind_and_channels(layer);
+        let then_relu = channels.is_some() && rest.next_if(|next| **next == Layer::Relu).is_some();
+        list.push(if then_relu { kind + THEN_RELU } else { kind }, 4);
+        let Some([inputs, outputs]) = channels else {
+            continue;
         };
-        bytes.push(kind);
-        for number in numbers {
-            write_number(*number, bytes);
+        list.push(u32::from(inputs == channels_before), 1);
+        if inputs != channels_before {
+            write_number(inputs, list);
         }
+        if kind != DEPTHWISE {
+            write_number(outputs, list);
+        }
+        channels_before = outputs;
     }
+    list.push(END, 4);
+}
+
+fn kind_and_channels(layer: &Layer) -> (u32, Option<[usize; 2]>) {
+    match layer {
+        Layer::Conv { channels, .. } => (CONV, Some(*channels)),
+        Layer::Depthwise { channels, .. } => (DEPTHWISE, Some([*channels; 2])),
+        Layer::Pointwise { channels, .. } => (POINTWISE, Some(*channels)),
+        Layer::Dense { features, .. } => (DENSE, Some(*features)),
+        Layer::Relu => (RELU, None),
+        Layer::MaxPool => (MAX_POOL, None),
+        Layer::ResidualStart => (RESIDUAL_START, None),
+        Layer::ResidualAdd => (RESIDUAL_ADD, None),
+        Layer::GlobalAveragePool => (GLOBAL_AVERAGE_POOL, None),
+        Layer::BatchNorm { .. } => panic!("batch norms are folded before"),
+    }
+}
+
+/// The name of an unpacked layer.
+pub(super) fn name_at(position: usize) -> String {
+    format!("layer{position}")
 }
 
 /// Read a list of layers; each layer with weights is named by its position.
 ///
 /// # Errors
 /// [`SqueezeError`] for a kind or a number that no layer has.
-pub(super) fn read(bytes: &mut ByteReader<'_>) -> Result<Vec<Layer>, SqueezeError> {
-    let count = read_number(bytes, "the number of layers", MOST_LAYERS)?;
-    (0..count).map(|number| read_layer(bytes, number)).collect()
+pub(super) fn read(decoder: &mut Decoder<'_>) -> Result<Vec<Layer>, SqueezeError> {
+    let mut layers = Vec::new();
+    let mut channels_before = 1;
+    loop {
+        let kind = decoder.bits(4)?;
+        if kind == END && !layers.is_empty() {
+            return Ok(layers);
+        }
+        if layers.len() >= MOST_LAYERS {
+            let found = "more";
+            return Err(SqueezeError::content(
+                "the number of layers",
+                &found,
+                &"1 to 1000",
+            ));
+        }
+        let name = name_at(layers.len());
+        layers.push(match kind {
+            RELU => Layer::Relu,
+            MAX_POOL => Layer::MaxPool,
+            RESIDUAL_START => Layer::ResidualStart,
+            RESIDUAL_ADD => Layer::ResidualAdd,
+            GLOBAL_AVERAGE_POOL => Layer::GlobalAveragePool,
+            _ if kind < RELU => {
+                let weighted = read_weighted(decoder, kind % THEN_RELU, name, channels_before)?;
+                channels_before = weighted.1;
+                weighted.0
+            }
+            other => {
+                return Err(SqueezeError::content("a layer's kind", &other, &"0 to 12"));
+            }
+        });
+        if (THEN_RELU..RELU).contains(&kind) {
+            layers.push(Layer::Relu);
+        }
+    }
 }
 
-fn read_layer(bytes: &mut ByteReader<'_>, number: usize) -> Result<Layer, SqueezeError> {
-    let name = format!("layer{number}");
-    let bias = true;
-    let channels = |bytes: &mut ByteReader<'_>| {
-        let number = |bytes: &mut ByteReader<'_>| {
-            read_number(bytes, "a layer's number of channels", MOST_CHANNELS)
-        };
-        Ok::<_, SqueezeError>([number(bytes)?, number(bytes)?])
+fn read_weighted(
+    decoder: &mut Decoder<'_>,
+    kind: u32,
+    name: String,
+    channels_before: usize,
+) -> Result<(Layer, usize), SqueezeError> {
+    let inputs = match decoder.bits(1)? {
+        0 => read_number(decoder)?,
+        _ => channels_before,
     };
-    Ok(match bytes.byte("a layer's kind")? {
+    let outputs = match kind {
+        DEPTHWISE => inputs,
+        _ => read_number(decoder)?,
+    };
+    let channels = [inputs, outputs];
+    let bias = true;
+    let layer = match kind {
         CONV => Layer::Conv {
             name,
-            channels: channels(bytes)?,
+            channels,
             bias,
         },
         DEPTHWISE => Layer::Depthwise {
             name,
-            channels: read_number(bytes, "a layer's number of channels", MOST_CHANNELS)?,
+            channels: inputs,
             bias,
         },
         POINTWISE => Layer::Pointwise {
             name,
-            channels: channels(bytes)?,
+            channels,
             bias,
         },
-        DENSE => Layer::Dense {
+        _ => Layer::Dense {
             name,
-            features: channels(bytes)?,
+            features: channels,
         },
-        RELU => Layer::Relu,
-        MAX_POOL => Layer::MaxPool,
-        RESIDUAL_START => Layer::ResidualStart,
-        RESIDUAL_ADD => Layer::ResidualAdd,
-        GLOBAL_AVERAGE_POOL => Layer::GlobalAveragePool,
-        other => {
-            return Err(SqueezeError::content(
-                "a layer's kind",
-                &other,
-                &format!("0 to {GLOBAL_AVERAGE_POOL}"),
-            ));
-        }
-    })
+    };
+    Ok((layer, outputs))
 }
 
-/// Append a number in groups of seven bits, the lowest first (LEB128).
-fn write_number(number: usize, bytes: &mut Vec<u8>) {
+/// Append a number in groups of seven bits, the lowest first, each behind a bit that says whether another follows.
+fn write_number(number: usize, list: &mut BitList) {
     let mut rest = number;
     while rest >= 0x80 {
-        bytes.push((rest & 0x7f) as u8 | 0x80);
+        list.push((rest & 0x7f) as u32 | 0x80, 8);
         rest >>= 7;
     }
-    bytes.push(rest as u8);
+    list.push(rest as u32, 8);
 }
 
-fn read_number(
-    bytes: &mut ByteReader<'_>,
-    part: &'static str,
-    most: usize,
-) -> Result<usize, SqueezeError> {
+fn read_number(decoder: &mut Decoder<'_>) -> Result<usize, SqueezeError> {
     let mut number = 0;
     for shift in [0, 7, 14, 21] {
-        let byte = bytes.byte(part)?;
-        number |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            // One number has one spelling.
-            if (byte == 0 && shift > 0) || !(1..=most).contains(&number) {
-                break;
-            }
-            return Ok(number);
+        let group = decoder.bits(8)? as usize;
+        number |= (group & 0x7f) << shift;
+        if group & 0x80 == 0 {
+            break;
         }
     }
-    Err(SqueezeError::content(
-        part,
-        &number,
-        &format!("1 to {most}"),
-    ))
+    if (1..=MOST_CHANNELS).contains(&number) {
+        return Ok(number);
+    }
+    let expected = format!("1 to {MOST_CHANNELS}");
+    let part = "a layer's number of channels";
+    Err(SqueezeError::content(part, &number, &expected))
 }

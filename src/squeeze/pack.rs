@@ -1,36 +1,51 @@
-//! From codes to bytes. This is the definition of the format; `unpack` reads it.
+//! From codes to bytes. This is the definition of the format; `unpack` reads it, and version 1 too.
 //!
 //! ```text
-//! "THRD", version 1      4 + 1 bytes
+//! "THRD", version 2      4 + 1 bytes
 //! bits, cut, scale       3 bytes: 2 to 8 or 16; percent; 0 one scale a channel, 1 one a layer
-//! layers                 their number, then for each its kind and its channels (see `layers`)
-//! for each layer with weights, in order:
-//!   form                 1 byte: bit 0 holes are listed, bit 1 one scale for all rows, bit 2 no offsets
-//!   exponent             1 byte: a power of two for the scales, two's complement
-//!   scales, offsets      f16 each
-//!   codes                a code for each weight, of `bits` bits; or a bit for each weight, 0 for a hole, and a code for
-//!                        each weight that is not zero, whichever is shorter. Each run of bits ends with its byte.
+//! one run of the entropy coder (see `rans`), in which a number in brackets is a count of plain bits:
+//!   layers               for each its kind (4): 0 to 3 convolution, depthwise, pointwise, dense; the same and 4 when
+//!                        ReLU follows; 8 to 12 ReLU, pooling, residual start and add, mean; 13 ends the list. With
+//!                        weights: whether its inputs are the outputs before, at first 1 (1); else the inputs; the
+//!                        outputs, but for depthwise. Both in groups of a bit "more follows" and 7 bits (8), the lowest first.
+//!   for each layer with weights, in order:
+//!     form               one scale for all rows (1), there are offsets (1)
+//!     exponent           a power of two for the scales, and 100 (8)
+//!     scales             z, how many digits all lack (4); the least (15 - z); width w (4); whether signs follow (1); for
+//!                        each scale its distance to the least (w) and its sign (1). With z zeros behind, least and
+//!                        distance give the bits of an f16.
+//!     offsets            width w (4); of 15, an f16 each (16). Else a power of two, and 24 (6); for each offset a
+//!                        multiple of it in two's complement (w + 1).
+//!     frequencies        the level of the symbol of zero (6); for each symbol its level below the one predicted, as
+//!                        0, -1, 1, -2 and so on; half of that in ones, a zero, and the remainder (1). See `symbols`.
+//!     codes              for each weight its symbol, in parts of 4,096 that follow from the levels, and plain bits
 //! ```
-//! A code `c` is stored as `c + 2^(bits - 1) - 1`. Where holes are listed, zero is no code, so those above it move down
-//! by one; at 2 bits that leaves two codes of one bit. Codes of 16 bits are half precision numbers.
+//! Scales and offsets take the fewest bits that hold them exactly: what they lose, they lose in `squeeze`.
 
-use super::bits::{BitWriter, bytes_of};
-use super::coded::{CodedMatrix, CodedNetwork, largest_code};
+use super::coded::{CodedMatrix, CodedNetwork, MOST_EXPONENT};
 use super::layers;
-use super::setting::{AS_TRAINED_BITS, Scale};
+use super::numbers::{write_offsets, write_scales};
+use super::rans::{BitList, Encoder};
+use super::setting::Scale;
+use super::symbols::Table;
 
 /// The first bytes.
 pub(super) const MAGIC: &[u8; 4] = b"THRD";
 /// The version of the format.
-pub(super) const VERSION: u8 = 1;
-/// Bits of a matrix's form.
-pub(super) const HOLES: u8 = 1;
-pub(super) const ONE_SCALE: u8 = 2;
-pub(super) const NO_OFFSETS: u8 = 4;
+pub(super) const VERSION: u8 = 2;
+/// Bits of a matrix's exponent.
+pub(super) const EXPONENT_BITS: u32 = 8;
 
 /// Pack a network into bytes.
 pub fn pack(network: &CodedNetwork) -> Vec<u8> {
     let setting = network.setting;
+    let mut encoder = Encoder::default();
+    for matrix in network.matrices.iter().rev() {
+        write_matrix(matrix, setting.bits(), &mut encoder);
+    }
+    let mut list = BitList::default();
+    layers::write(&network.layers, &mut list);
+    encoder.write_list(&list);
     let mut bytes = MAGIC.to_vec();
     bytes.extend([
         VERSION,
@@ -38,76 +53,34 @@ pub fn pack(network: &CodedNetwork) -> Vec<u8> {
         setting.cut(),
         scale_byte(setting.scale()),
     ]);
-    layers::write(&network.layers, &mut bytes);
-    for matrix in &network.matrices {
-        write_matrix(matrix, setting.bits(), &mut bytes);
-    }
+    bytes.extend(encoder.finish());
     bytes
 }
 
 /// The byte for what shares a scale.
-pub(super) fn scale_byte(scale: Scale) -> u8 {
+fn scale_byte(scale: Scale) -> u8 {
     match scale {
         Scale::Channel => 0,
         Scale::Layer => 1,
     }
 }
 
-/// Bits of a code where holes are listed, so that zero is none.
-pub(super) fn bits_without_zero(bits: u8) -> u32 {
-    if bits == 2 { 1 } else { u32::from(bits) }
-}
-
-fn write_matrix(matrix: &CodedMatrix, bits: u8, bytes: &mut Vec<u8>) {
-    let weights = matrix.codes.len();
-    let plain = bytes_of(weights, bits.into());
-    let listed = bytes_of(weights, 1) + bytes_of(matrix.threads(), bits_without_zero(bits));
-    let holes = listed < plain;
+fn write_matrix(matrix: &CodedMatrix, bits: u8, encoder: &mut Encoder) {
+    let table = Table::of_codes(&matrix.codes, bits);
+    table.write_codes(&matrix.codes, encoder);
     let one_scale = matrix.scales.len() == 1 && matrix.rows > 1;
-    let flag = |flag: u8, is_set: bool| if is_set { flag } else { 0 };
-    bytes.push(
-        flag(HOLES, holes)
-            | flag(ONE_SCALE, one_scale)
-            | flag(NO_OFFSETS, matrix.offsets.is_empty()),
+    let has_offsets = !matrix.offsets.is_empty();
+    let mut list = BitList::default();
+    list.push(u32::from(one_scale), 1);
+    list.push(u32::from(has_offsets), 1);
+    list.push(
+        (i32::from(matrix.exponent) + MOST_EXPONENT) as u32,
+        EXPONENT_BITS,
     );
-    bytes.extend(matrix.exponent.to_le_bytes());
-    for half in matrix.scales.iter().chain(&matrix.offsets) {
-        bytes.extend(half.to_le_bytes());
+    write_scales(&matrix.scales, &mut list);
+    if has_offsets {
+        write_offsets(&matrix.offsets, &mut list);
     }
-    if holes {
-        bytes.extend(write_codes(&matrix.codes, 1, |code| u16::from(code != 0)));
-        let threads: Vec<i16> = matrix.codes.iter().copied().filter(|c| *c != 0).collect();
-        bytes.extend(write_codes(&threads, bits_without_zero(bits), |code| {
-            without_zero(code, bits)
-        }));
-    } else {
-        bytes.extend(write_codes(&matrix.codes, bits.into(), |code| {
-            with_zero(code, bits)
-        }));
-    }
-}
-
-fn write_codes(codes: &[i16], bits: u32, stored: impl Fn(i16) -> u16) -> Vec<u8> {
-    let mut writer = BitWriter::default();
-    for code in codes {
-        writer.push(stored(*code), bits);
-    }
-    writer.finish()
-}
-
-fn with_zero(code: i16, bits: u8) -> u16 {
-    if bits == AS_TRAINED_BITS {
-        code as u16
-    } else {
-        (code + largest_code(bits)) as u16
-    }
-}
-
-fn without_zero(code: i16, bits: u8) -> u16 {
-    let stored = with_zero(code, bits);
-    if bits != AS_TRAINED_BITS && code > 0 {
-        stored - 1
-    } else {
-        stored
-    }
+    table.write(&mut list);
+    encoder.write_list(&list);
 }

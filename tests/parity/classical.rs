@@ -16,8 +16,8 @@ const TOLERANCE: f32 = 1e-4;
 const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");
 
 macro_rules! files {
-    (() $($name:literal $facts:tt = $implementation:ident $types:tt)*) => {
-        [$(($name, include_bytes!(concat!("../../models/", $name, ".safetensors")).as_slice())),*]
+    (() $($name:literal { file: $file:literal, $($facts:tt)* } = $implementation:ident $types:tt)*) => {
+        [$(($name, include_bytes!(concat!("../../models/", $file)).as_slice())),*]
     };
 }
 

@@ -8,7 +8,7 @@ use threadcount::dataset::{gunzip, parse_images, sha256};
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::GrayImage;
 use threadcount::preprocess::normalize;
-use threadcount::squeeze::{Scale, Setting, Source, pack, squeeze, unpack};
+use threadcount::squeeze::{Scale, Setting, Source, is_packed, model_file, pack, squeeze, unpack};
 
 /// Test images that squeezed networks answer.
 const IMAGES: usize = 20;
@@ -24,15 +24,25 @@ const STOPS: [(u8, u8, Scale); 5] = [
 ];
 
 macro_rules! files {
-    (() $($name:literal $facts:tt = $implementation:ident $types:tt)*) => {
-        [$(($name, include_bytes!(concat!("../../models/", $name, ".safetensors")).as_slice())),*]
+    (() $($name:literal { file: $file:literal, $($facts:tt)* } = $implementation:ident $types:tt)*) => {
+        [$(($name, include_bytes!(concat!("../../models/", $file)).as_slice())),*]
     };
 }
 
-/// Each network's name and file.
+/// Each network's name and file, unpacked where it holds packed bytes.
 pub fn networks() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     let network = |(name, _): &(&str, _)| catalog::is_network(name);
-    threadcount::catalog!(files).into_iter().filter(network)
+    let unpacked = |(name, file): (_, &'static [u8])| {
+        if is_packed(file) {
+            (name, &*model_file(file.to_vec()).unwrap().leak())
+        } else {
+            (name, file)
+        }
+    };
+    threadcount::catalog!(files)
+        .into_iter()
+        .filter(network)
+        .map(unpacked)
 }
 
 /// The first images of the page's sample of test images.

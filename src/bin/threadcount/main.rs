@@ -26,6 +26,7 @@ mod page_parts;
 mod pictures;
 mod progress;
 mod published;
+mod qr;
 mod readme;
 mod release;
 mod released;
@@ -105,6 +106,8 @@ enum Command {
     },
     /// Squeeze a released network after training: bytes, and accuracy beside the network as trained
     Squeeze(squeeze::Arguments),
+    /// Draw a network's packed bytes as a QR code, or say what network is in a code
+    Qr(qr::Arguments),
     /// Print a table of all released models
     Compare {
         /// Format of the table
@@ -197,6 +200,7 @@ fn run(cli: Cli) -> Result<()> {
             for_network!(model.name, N => step_time::print::<N>(&data()?, burn)?);
         }
         Command::Squeeze(arguments) => squeeze::run(&arguments, &data()?)?,
+        Command::Qr(arguments) => qr::run(&arguments, || Ok(data()?))?,
         Command::Plot { model } => plot(model.name)?,
         Command::Evaluate {
             model,

@@ -7,6 +7,7 @@ use threadcount::dataset::{SOURCE_FILES, SourceFile, sha256};
 use threadcount::network::weights::Weights;
 use threadcount::network::{Network, device};
 use threadcount::report;
+use threadcount::squeeze::{is_packed, model_file};
 
 /// Read a released model's card.
 pub fn card(name: &str) -> Result<Card> {
@@ -37,27 +38,34 @@ pub fn file_and_card(name: &str) -> Result<(Vec<u8>, Card)> {
     Ok((bytes, card))
 }
 
-/// A weights file, after its sum was checked.
-pub fn weights(
+/// A weights file, after its sum was checked; packed bytes are unpacked.
+pub fn weights(weights: &WeightsFile) -> Result<Vec<u8>> {
+    Ok(packed_if_so(weights)?.0)
+}
+
+/// A weights file, unpacked where it holds packed bytes, and those.
+pub fn packed_if_so(
     WeightsFile {
         file,
         sha256: expected,
         ..
     }: &WeightsFile,
-) -> Result<Vec<u8>> {
+) -> Result<(Vec<u8>, Option<Vec<u8>>)> {
     let bytes = read(&Path::new(MODELS).join(file))?;
     let found = sha256(&bytes);
     if found != *expected {
         return Err(format!("{file} has sha256 {found}, its card says {expected}").into());
     }
-    Ok(bytes)
+    let packed = is_packed(&bytes).then(|| bytes.clone());
+    Ok((model_file(bytes)?, packed))
 }
 
 /// A released network, its card and its file.
 pub fn network<N: Network>() -> Result<(N, Card, Vec<u8>)> {
     let (bytes, card) = file_and_card(N::NAME)?;
-    let network = Weights::from_bytes(&bytes)?.apply(N::init(&device()))?;
-    Ok((network, card, bytes))
+    let network = N::init(&device());
+    let weights = Weights::of_file(&bytes, &network.layers())?;
+    Ok((weights.apply(network)?, card, bytes))
 }
 
 /// The sums of the four files that every model is trained and tested on.

@@ -1,9 +1,9 @@
 //! The page's section on depthwise separable convolutions, from the layers of the released files.
 
-use crate::files::{MODELS, Result, read};
+use crate::files::Result;
 use crate::page_parts::find;
+use crate::released::file_and_card;
 use crate::search;
-use std::path::Path;
 use threadcount::card::Card;
 use threadcount::format::{percent, thousands};
 use threadcount::layer::{Layer, costs};
@@ -30,7 +30,7 @@ pub struct Parts {
 }
 
 fn layers(name: &str) -> Result<Vec<Layer>> {
-    let bytes = read(&Path::new(MODELS).join(format!("{name}.safetensors")))?;
+    let (bytes, _) = file_and_card(name)?;
     Ok(ModelFile::parse(&bytes)?.layers().to_vec())
 }
 

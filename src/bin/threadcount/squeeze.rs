@@ -83,7 +83,8 @@ fn percents(text: &str) -> std::result::Result<u8, String> {
 pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
     let setting = Setting::new(arguments.bits, arguments.prune, arguments.per.0)?;
     let name = arguments.model.name;
-    let (file, _) = file_and_card(name)?;
+    let (file, card) = file_and_card(name)?;
+    let file_size = card.weights.size_bytes;
     let squeezed = squeeze(&Source::parse(&file)?, setting)?.network;
     let packed = pack(&squeezed);
     // What is judged is what comes out of the packed bytes; as trained, it is the file.
@@ -93,7 +94,7 @@ pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
         unpack(&packed)?.to_model_file()
     };
     let size = if setting.is_as_trained() {
-        file.len()
+        file_size
     } else {
         packed.len()
     };
@@ -110,8 +111,8 @@ pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
     println!(
         "packed    {} bytes, {} of its file of {}",
         thousands(size),
-        percent(size as f64 / file.len() as f64),
-        thousands(file.len())
+        percent(size as f64 / file_size as f64),
+        thousands(file_size)
     );
     println!(
         "weights   {}, of which {} are not zero",
@@ -144,7 +145,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
 }
 
 /// The images that a network classifies correctly, with pointwise layers in integers as on the page.
-fn right(model: &[u8], samples: &Samples) -> Result<usize> {
+pub fn right(model: &[u8], samples: &Samples) -> Result<usize> {
     let engine = || Engine::from_bytes(model, Arithmetic::Quantized, BATCH);
     engine()?;
     let blocks = samples.images.par_chunks(BLOCK).flat_map_iter(|images| {

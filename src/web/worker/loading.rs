@@ -11,6 +11,7 @@ use crate::loader::Loaded;
 use crate::loading::{Action, Failure, STALL_MS};
 use crate::preprocess::normalize;
 use crate::protocol::{Ready, Response};
+use crate::squeeze::model_file;
 use crate::turns::Done;
 use crate::weave::Weave;
 use crate::web::fetch::{Fetch, FetchError};
@@ -71,7 +72,7 @@ impl Attempt {
     }
 }
 
-/// Fetch a weights file and check it against its card.
+/// Fetch a weights file and check it against its card; packed bytes are unpacked.
 async fn fetch_weights(
     attempt: &Attempt,
     WeightsFile {
@@ -96,7 +97,7 @@ async fn fetch_weights(
             "{file} has sha256 {found}, its card says {expected}. Load it again."
         )));
     }
-    Ok(bytes)
+    model_file(bytes).map_err(|e| unusable(format!("{file} cannot be used: {e}. Load it again.")))
 }
 
 impl Worker {
