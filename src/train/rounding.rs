@@ -29,7 +29,7 @@ impl ModuleMapper for Rounder {
             let (device, grad) = (tensor.device(), tensor.is_require_grad());
             let shape = tensor.dims();
             // A dense layer's weights, the only ones of two dimensions, are stored with output channels last.
-            let channels = shape[if D == 2 { 1 } else { 0 }];
+            let channels = shape[usize::from(D == 2)];
             let data = tensor.into_data();
             let mut values: Vec<f32> = data.try_to_vec().expect("networks are f32");
             let each = values.len() / channels;

@@ -136,17 +136,22 @@ fn read_initial(recipe: &mut Recipe) -> Result<Option<Weights>> {
     Ok(Some(Weights::from_bytes(&bytes)?))
 }
 
+/// Keep the first so many training images, at least a batch.
+fn shorten(train: &mut Samples, images: usize, batch: usize) -> Result<()> {
+    if images < batch {
+        return Err(format!("--try-on {images} is less than a batch of {batch} images").into());
+    }
+    train.images.truncate(images);
+    train.labels.truncate(images);
+    Ok(())
+}
+
 /// Train a network with every seed of its recipe, and release the best.
 pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()> {
     let mut recipe = arguments.recipe()?;
     let initial = read_initial(&mut recipe)?;
     if let Some(images) = arguments.try_on {
-        if images < recipe.batch_size {
-            let batch = recipe.batch_size;
-            return Err(format!("--try-on {images} is less than a batch of {batch} images").into());
-        }
-        data.train.images.truncate(images);
-        data.train.labels.truncate(images);
+        shorten(&mut data.train, images, recipe.batch_size)?;
     }
     if recipe.final_fit && !recipe.teachers.is_empty() {
         return Err("a recipe with final_fit takes no teachers".into());
