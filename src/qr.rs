@@ -94,7 +94,8 @@ fn of_version(bytes: &[u8], version: i16) -> Option<QrCode> {
 
 /// The bytes of the first code in a picture that can be read; none when there is no code.
 ///
-/// A code of any size is read at two, three, or at least four pixels a square. Reading takes a tenth of a second and more,
+/// Codes of every size are read at whole numbers of pixels a square, two and more; at two and a half or three and a half
+/// most are not. Reading takes a tenth of a second and more,
 /// so it is tried only where finder patterns are seen, which takes a few milliseconds.
 ///
 /// # Errors
