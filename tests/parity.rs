@@ -3,6 +3,8 @@
 //! `UPDATE_GOLDEN=1 cargo test --release --test parity` writes the file after new weights.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "released/mod.rs"]
+mod released;
 #[path = "parity/mod.rs"]
 mod logits;
 

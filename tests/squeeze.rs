@@ -4,6 +4,8 @@
 //! compares the browser's with them.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "released/mod.rs"]
+mod released;
 #[path = "squeeze/mod.rs"]
 mod recorded;
 
@@ -35,7 +37,7 @@ fn setting(bits: u8, cut: u8, scale: Scale) -> Setting {
 }
 
 fn source(name: &str) -> (Vec<u8>, Source) {
-    let file = recorded::networks()
+    let file = released::networks()
         .find(|(model, _)| *model == name)
         .unwrap()
         .1
@@ -234,7 +236,7 @@ fn what_is_packed_is_what_comes_out() {
 
 #[test]
 fn released_networks_come_out_of_their_bytes_at_every_stop() {
-    for (name, file) in recorded::networks() {
+    for (name, file) in released::networks() {
         let source = Source::parse(file).unwrap();
         let mut last = usize::MAX;
         for bits in BITS {
@@ -279,7 +281,7 @@ fn folding_changes_no_logit_by_much() {
         .iter()
         .map(threadcount::preprocess::normalize)
         .collect();
-    for (name, file) in recorded::networks() {
+    for (name, file) in released::networks() {
         // One weight in a hundred of each layer is cut: the least that is not the file itself.
         let network = squeeze(
             &Source::parse(file).unwrap(),

@@ -1,6 +1,8 @@
 //! In a browser: from strokes to predictions, messages through a worker, and the native logits.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "released/mod.rs"]
+mod released;
 #[path = "parity/classical.rs"]
 mod classical;
 mod kernels;
@@ -85,7 +87,7 @@ refused! {
 const _: () = assert!(kernels::REFUSED.len() == 12, "a test of each");
 
 fn lightweight() -> impl Classifier {
-    let (_, bytes) = logits::networks()
+    let (_, bytes) = released::networks()
         .find(|(name, _)| *name == "lightweight")
         .unwrap();
     Engine::from_bytes(bytes, Arithmetic::Quantized, 1).unwrap()

@@ -1,8 +1,8 @@
 //! The logits of 20 test images, shared by the native and the browser's test.
 
+use crate::released::networks;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images};
 use threadcount::engine::{Arithmetic, Engine};
@@ -12,7 +12,6 @@ use threadcount::image::GrayImage;
 #[cfg(feature = "burn")]
 use threadcount::network::{Network, ReferenceClassifier};
 use threadcount::preprocess::normalize;
-use threadcount::squeeze::{is_packed, model_file};
 
 /// Images that are compared.
 pub const IMAGES: usize = 20;
@@ -22,28 +21,6 @@ pub const TOLERANCE: f32 = 1e-4;
 pub const INTEGER_TOLERANCE: f32 = 0.35;
 
 const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");
-
-macro_rules! files {
-    (() $($name:literal { file: $file:literal, $($facts:tt)* } = $implementation:ident $types:tt)*) => {
-        [$(($name, include_bytes!(concat!("../../models/", $file)).as_slice())),*]
-    };
-}
-
-/// Each network's name and file, unpacked where it holds packed bytes.
-pub fn networks() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    let network = |(name, _): &(&str, _)| catalog::is_network(name);
-    let unpacked = |(name, file): (_, &'static [u8])| {
-        if is_packed(file) {
-            (name, &*model_file(file.to_vec()).unwrap().leak())
-        } else {
-            (name, file)
-        }
-    };
-    threadcount::catalog!(files)
-        .into_iter()
-        .filter(network)
-        .map(unpacked)
-}
 
 /// The logits of each image, by network.
 #[derive(Debug, Deserialize, Serialize)]

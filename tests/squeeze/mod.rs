@@ -1,14 +1,14 @@
 //! Bytes and answers of squeezed networks, computed natively and in a browser and recorded once.
 
+use crate::released::networks;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images, sha256};
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::GrayImage;
 use threadcount::preprocess::normalize;
-use threadcount::squeeze::{Scale, Setting, Source, is_packed, model_file, pack, squeeze, unpack};
+use threadcount::squeeze::{Scale, Setting, Source, pack, squeeze, unpack};
 
 /// Test images that squeezed networks answer.
 const IMAGES: usize = 20;
@@ -22,28 +22,6 @@ const STOPS: [(u8, u8, Scale); 5] = [
     (2, 80, Scale::Channel),
     (16, 50, Scale::Channel),
 ];
-
-macro_rules! files {
-    (() $($name:literal { file: $file:literal, $($facts:tt)* } = $implementation:ident $types:tt)*) => {
-        [$(($name, include_bytes!(concat!("../../models/", $file)).as_slice())),*]
-    };
-}
-
-/// Each network's name and file, unpacked where it holds packed bytes.
-pub fn networks() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    let network = |(name, _): &(&str, _)| catalog::is_network(name);
-    let unpacked = |(name, file): (_, &'static [u8])| {
-        if is_packed(file) {
-            (name, &*model_file(file.to_vec()).unwrap().leak())
-        } else {
-            (name, file)
-        }
-    };
-    threadcount::catalog!(files)
-        .into_iter()
-        .filter(network)
-        .map(unpacked)
-}
 
 /// The first images of the page's sample of test images.
 pub fn images() -> Vec<GrayImage> {
