@@ -174,9 +174,9 @@ fn rounded_weights_are_released_as_the_codes_that_were_trained() {
             for (i, (weight, code)) in matrix.weights.iter().zip(&coded.codes).enumerate() {
                 let row = i / matrix.columns;
                 let trained = weight * matrix.factors[row];
-                // A squeezed network's scale is at most a 128th too long.
+                // A scale is half precision, of 11 bits.
                 let off = (trained - f32::from(*code) * step(row)).abs();
-                let most = step(row).abs() / 128.0 * f32::from(code.unsigned_abs());
+                let most = step(row).abs() / 1024.0 * f32::from(code.unsigned_abs());
                 assert!(
                     off <= most + 1e-6,
                     "{}: {trained} is code {code}",

@@ -7,11 +7,8 @@ use super::source::{Source, WeightMatrix};
 use crate::weave::{Shape, Weave, WovenLayer};
 use half::f16;
 
-/// Binary digits behind the point of a squeezed network's scales: a step is at most 1/128 longer than it needs to be.
-const COARSE_DIGITS: u32 = 7;
-/// The same of its offsets, counted from the largest of the layer. With these, `pocket` at 4 and 5 bits gets as many of
-/// the validation images right as with half precision, within ten of 5,000.
-const COARSE_OFFSET_DIGITS: u32 = 8;
+/// Binary digits of a squeezed network's offsets, counted from the largest of the layer: as many as its scales have.
+const OFFSET_DIGITS: u32 = 10;
 
 /// A squeezed network, and how its codes compare with the weights as trained.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,8 +52,8 @@ pub fn squeeze(source: &Source, setting: Setting) -> Result<Squeezed, SqueezeErr
     let mut matrices = Vec::new();
     for matrix in &source.matrices {
         let kept = threshold(&matrix.weights, setting.cut());
-        let (coded, of_layer) = code(matrix, setting.bits(), &row_steps(matrix, setting), kept)?;
-        matrices.push(coded);
+        let of_layer = row_steps(matrix, setting);
+        matrices.push(code(matrix, setting.bits(), &of_layer, kept)?);
         steps.push(of_layer);
     }
     Ok(Squeezed {
@@ -137,42 +134,12 @@ pub fn round_row(weights: &mut [f32], bits: u8) {
     }
 }
 
-/// The codes of a layer, and what one step of them stands for once the scales are rounded.
 fn code(
     matrix: &WeightMatrix,
     bits: u8,
     steps: &[f32],
     Threshold { magnitude, equals }: Threshold,
-) -> Result<(CodedMatrix, Vec<f32>), SqueezeError> {
-    let is_coarse = bits < AS_TRAINED_BITS;
-    let factors = matrix.factors.iter().enumerate();
-    let scales = factors.map(|(row, factor)| factor * steps[row.min(steps.len() - 1)]);
-    let (exponent, mut scales) = halves_with_exponent(&scales.collect::<Vec<_>>(), is_coarse);
-    if scales.iter().all(|scale| *scale == scales[0]) {
-        scales.truncate(1);
-    }
-    let offsets = offsets(&matrix.offsets, is_coarse);
-    if let Some(number) = scales.iter().chain(&offsets).find(|n| !n.is_finite()) {
-        return Err(SqueezeError::Layer {
-            title: matrix.name.clone(),
-            reason: format!("has a scale or an offset of {number}, expected less than 65,520"),
-        });
-    }
-    let mut coded = CodedMatrix {
-        rows: matrix.rows,
-        columns: matrix.columns,
-        codes: Vec::with_capacity(matrix.weights.len()),
-        exponent,
-        scales,
-        offsets,
-    };
-    // Codes are of the rounded scales. Where a channel is multiplied by zero, any step will do.
-    let rounded = |(row, factor): (usize, &f32)| match coded.scale(row) / factor {
-        step if is_coarse && step.is_normal() => step,
-        _ => steps[row.min(steps.len() - 1)],
-    };
-    let steps: Vec<f32> = matrix.factors.iter().enumerate().map(rounded).collect();
-
+) -> Result<CodedMatrix, SqueezeError> {
     let mut equals = equals;
     let mut cut = |weight: f32| {
         let bits = weight.abs().to_bits();
@@ -182,52 +149,68 @@ fn code(
         }
         is_cut
     };
-    for (weights, step) in matrix.weights.chunks_exact(matrix.columns).zip(&steps) {
-        coded.codes.extend(weights.iter().map(|weight| {
+    let step_of = |row: usize| steps[row.min(steps.len() - 1)];
+    let mut codes = Vec::with_capacity(matrix.weights.len());
+    for (row, weights) in matrix.weights.chunks_exact(matrix.columns).enumerate() {
+        let step = step_of(row);
+        codes.extend(weights.iter().map(|weight| {
             if cut(*weight) {
                 0
-            } else if is_coarse {
-                (weight / step).round_ties_even() as i16
-            } else {
+            } else if bits == AS_TRAINED_BITS {
                 // Minus zero is a hole too.
                 f16::from_f32(weight + 0.0).to_bits() as i16
+            } else {
+                (weight / step).round_ties_even() as i16
             }
         }));
     }
-    Ok((coded, steps))
+    let factors = matrix.factors.iter().enumerate();
+    let scales = factors.map(|(row, factor)| factor * step_of(row));
+    let (exponent, mut scales) = halves_with_exponent(&scales.collect::<Vec<_>>());
+    if scales.iter().all(|scale| *scale == scales[0]) {
+        scales.truncate(1);
+    }
+    let offsets = offsets(&matrix.offsets, bits);
+    if let Some(number) = scales.iter().chain(&offsets).find(|n| !n.is_finite()) {
+        return Err(SqueezeError::Layer {
+            title: matrix.name.clone(),
+            reason: format!("has a scale or an offset of {number}, expected less than 65,520"),
+        });
+    }
+    Ok(CodedMatrix {
+        rows: matrix.rows,
+        columns: matrix.columns,
+        codes,
+        exponent,
+        scales,
+        offsets,
+    })
 }
 
 /// Half precision numbers and the power of two that they are multiplied by; the largest is from 1 to 2.
-///
-/// Coarse numbers have [`COARSE_DIGITS`] and are rounded up in magnitude, so that no weight is beyond the largest code.
-fn halves_with_exponent(numbers: &[f32], coarse: bool) -> (i8, Vec<f16>) {
+fn halves_with_exponent(numbers: &[f32]) -> (i8, Vec<f16>) {
+    let exponent = exponent_of_widest(numbers);
+    let unit = power_of_two(exponent);
+    let halves = numbers.iter().map(|n| f16::from_f32(n / unit)).collect();
+    (exponent, halves)
+}
+
+/// The exponent of the largest magnitude.
+fn exponent_of_widest(numbers: &[f32]) -> i8 {
     let widest = numbers.iter().fold(0.0_f32, |most, n| most.max(n.abs()));
     // The exponent of a number is in its bits; a logarithm may differ from one machine to another.
     let exponent = (widest.to_bits() >> 23) as i32 - 127;
-    let exponent = exponent.clamp(-MOST_EXPONENT, MOST_EXPONENT) as i8;
-    let unit = power_of_two(exponent);
-    let half = |number: &f32| {
-        let half = f16::from_f32(number / unit);
-        let grain = 1 << (f16::MANTISSA_DIGITS - 1 - COARSE_DIGITS);
-        if coarse && half.is_finite() {
-            f16::from_bits(half.to_bits().next_multiple_of(grain))
-        } else {
-            half
-        }
-    };
-    (exponent, numbers.iter().map(half).collect())
+    exponent.clamp(-MOST_EXPONENT, MOST_EXPONENT) as i8
 }
 
-/// What a layer adds to each channel; none when that is zero everywhere. Coarse offsets are multiples of a
-/// `2^-COARSE_DIGITS`th part of the power of two below the largest.
-fn offsets(numbers: &[f32], coarse: bool) -> Vec<f16> {
-    let (exponent, _) = halves_with_exponent(numbers, false);
-    let unit = power_of_two(exponent) / f32::from(1_u16 << COARSE_OFFSET_DIGITS);
+/// What a layer adds to each channel; none when that is zero everywhere. Of a squeezed network they are multiples of a
+/// `2^-OFFSET_DIGITS`th part of the largest power of two in them.
+fn offsets(numbers: &[f32], bits: u8) -> Vec<f16> {
+    let unit = power_of_two(exponent_of_widest(numbers)) / f32::from(1_u16 << OFFSET_DIGITS);
     let offset = |number: &f32| {
-        let number = if coarse {
-            (number / unit).round_ties_even() * unit
-        } else {
-            *number
+        let number = match bits {
+            AS_TRAINED_BITS => *number,
+            _ => (number / unit).round_ties_even() * unit,
         };
         f16::from_f32(number + 0.0)
     };
