@@ -15,8 +15,10 @@ use wasm_bindgen_futures::spawn_local;
 
 /// How often every step is measured, in turns.
 const ROUNDS: usize = 15;
-/// After so many milliseconds what is measured has to do.
+/// After so many milliseconds what is measured has to do, when every step was timed at all...
 const MOST_MS: f64 = 2000.0;
+/// ...and after so many in any case, as when the clock is too coarse or the processor has other work.
+const LAST_MS: f64 = 10_000.0;
 /// Milliseconds between two reports of an occlusion map.
 const REPORT_MS: f64 = 100.0;
 
@@ -99,7 +101,12 @@ impl Worker {
         let runs = |stopwatch: &Stopwatch| stopwatch.latency().map_or(0, |l| l.runs / l.batch);
         let begin_ms = now_ms();
         let mut slice = Slice::begin(begin_ms);
-        while stopwatches.iter().any(|s| runs(s) < ROUNDS) && now_ms() - begin_ms < MOST_MS {
+        let is_over = |stopwatches: &[Stopwatch]| {
+            let fewest = stopwatches.iter().map(runs).min().unwrap_or(ROUNDS);
+            let limit_ms = if fewest == 0 { LAST_MS } else { MOST_MS };
+            fewest >= ROUNDS || now_ms() - begin_ms >= limit_ms
+        };
+        while !is_over(&stopwatches) {
             for (number, stopwatch) in stopwatches.iter_mut().enumerate() {
                 if slice.is_over(now_ms()) {
                     self.wait_for_turn().await;
