@@ -5,6 +5,8 @@
 //! the facts alone, and the types of a row are named where [`for_network!`](crate::for_network!) and
 //! [`for_classical!`](crate::for_classical!) are expanded. `loader` makes a model of a name and its file's bytes.
 
+mod types;
+
 /// What kind of model it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -92,6 +94,22 @@ macro_rules! catalog {
                 operation: Operation::MultiplyAdd,
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Pocket)
+            "stitch" {
+                file: "stitch.thrd",
+                kind: Kind::Network,
+                title: "separable blocks in a QR code",
+                loads: 2,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights and biases",
+            } = network(Stitch)
+            "tiny-20k" {
+                file: "tiny-20k.safetensors",
+                kind: Kind::Network,
+                title: "separable blocks, at most 20,000 numbers",
+                loads: 7,
+                operation: Operation::MultiplyAdd,
+                parameters: "weights and biases",
+            } = network(Tiny20k)
             "tiny-10k" {
                 file: "tiny-10k.safetensors",
                 kind: Kind::Network,
@@ -112,7 +130,7 @@ macro_rules! catalog {
                 file: "tiny-2k.safetensors",
                 kind: Kind::Network,
                 title: "separable blocks, at most 2,000 numbers",
-                loads: 3,
+                loads: 4,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
             } = network(Tiny2k)
@@ -120,7 +138,7 @@ macro_rules! catalog {
                 file: "tiny-1k.safetensors",
                 kind: Kind::Network,
                 title: "separable blocks, at most 1,000 numbers",
-                loads: 2,
+                loads: 3,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
             } = network(Tiny1k)
@@ -239,9 +257,17 @@ pub fn is_network(name: &str) -> bool {
 /// The networks of the page's first screen, as far as there are such models.
 pub const BOOK: [&str; 5] = ["baseline", "lightweight", "compact", "pocket", "stitch"];
 
-/// Whether a model is on the page's first screen: these networks give the verdict together.
+/// Whether a model is on the page's first screen.
 pub fn is_in_book(name: &str) -> bool {
     BOOK.contains(&name)
+}
+
+/// The networks of the first screen that have weights for drawings: they give the verdict together.
+const JUDGES: [&str; 4] = ["baseline", "lightweight", "compact", "pocket"];
+
+/// Whether a model is one of those that give the verdict together.
+pub fn is_judge(name: &str) -> bool {
+    JUDGES.contains(&name)
 }
 
 /// Every model, in the order of loading.
@@ -249,64 +275,6 @@ pub fn in_load_order() -> Vec<&'static Model> {
     let mut models: Vec<_> = MODELS.iter().collect();
     models.sort_by_key(|model| model.loads);
     models
-}
-
-/// Evaluate an expression with the network of a name as a type: `for_network!(name, N => N::init(&device()))`.
-///
-/// `None` when the name is none of a model that Burn defines.
-#[cfg(feature = "burn")]
-#[macro_export]
-macro_rules! for_network {
-    ($name:expr, $type:ident => $body:expr) => {
-        $crate::catalog!($crate::network_arms, ($name), $type, { $body })
-    };
-}
-
-/// The arms of [`for_network!`].
-#[cfg(feature = "burn")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! network_arms {
-    (
-        ($name:tt, $type:ident, $body:block)
-        $($model:literal $facts:tt = $(network($network:ident))? $(classical $types:tt)?)*
-    ) => {
-        match $name {
-            $($($model => {
-                type $type = $crate::network::$network;
-                Some($body)
-            })?)*
-            _ => None,
-        }
-    };
-}
-
-/// Evaluate an expression with the classical model of a name as a type: `for_classical!(name, M => M::from_bytes(..))`.
-///
-/// `None` when the name is none of a model in `classical/`.
-#[macro_export]
-macro_rules! for_classical {
-    ($name:expr, $type:ident => $body:expr) => {
-        $crate::catalog!($crate::classical_arms, ($name), $type, { $body })
-    };
-}
-
-/// The arms of [`for_classical!`].
-#[doc(hidden)]
-#[macro_export]
-macro_rules! classical_arms {
-    (
-        ($name:tt, $type:ident, $body:block)
-        $($model:literal $facts:tt = $(network $types:tt)? $(classical($($classical:ident)::+, $($fit:ident)::+))?)*
-    ) => {
-        match $name {
-            $($($model => {
-                type $type = $crate::classical::$($classical)::+;
-                Some($body)
-            })?)*
-            _ => None,
-        }
-    };
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -162,6 +162,27 @@ impl Layer {
         }
     }
 
+    /// Whether it adds a number to each output channel.
+    pub fn has_bias(&self) -> bool {
+        match self {
+            Self::Conv { bias, .. }
+            | Self::Depthwise { bias, .. }
+            | Self::Pointwise { bias, .. } => *bias,
+            Self::Dense { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Give it a bias or take it, where a layer of its kind may lack one.
+    pub fn set_bias(&mut self, has_bias: bool) {
+        if let Self::Conv { bias, .. }
+        | Self::Depthwise { bias, .. }
+        | Self::Pointwise { bias, .. } = self
+        {
+            *bias = has_bias;
+        }
+    }
+
     /// What it does, in a visitor's words; none of batch norm, which is folded, and where it only keeps a residual.
     pub fn operation(&self) -> Option<&'static str> {
         match self {

@@ -2,9 +2,12 @@
 //!
 //! `1.PICTURE.NETWORK.BITS.CUT.SCALE`, the picture as its 784 pixels in base64 (RFC 4648, section 5, without padding)
 //! or `-` for none. The number is the version; a link of another one is refused. A link is at most 2,000 characters.
+//!
+//! `qr.BYTES` holds a network instead, its packed bytes in base64, in at most 4,000 characters: what a QR code holds.
 
 use crate::catalog;
 use crate::image::GrayImage;
+use crate::squeeze::is_packed;
 
 const VERSION: &str = "1";
 const NO_PICTURE: &str = "-";
@@ -12,6 +15,11 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 /// The length of a link at most, in characters.
 pub const MOST_CHARACTERS: usize = 2000;
+
+/// What a link to a network begins with.
+const NETWORK: &str = "qr.";
+/// The length of a link to a network at most, in characters.
+const MOST_NETWORK_CHARACTERS: usize = 4000;
 
 /// What a link holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +42,12 @@ pub enum LinkError {
     /// It has too many characters.
     #[error("it has {0} characters, more than {MOST_CHARACTERS}")]
     TooLong(usize),
+    /// It is a link to a network and has too many characters.
+    #[error("it has {0} characters, more than {MOST_NETWORK_CHARACTERS}")]
+    NetworkTooLong(usize),
+    /// It is a link to a network, and its characters are no bytes.
+    #[error("its network is damaged")]
+    Network,
     /// It is of another version of the page, or no link at all.
     #[error("it is none of this page")]
     Version,
@@ -108,6 +122,27 @@ impl Link {
     }
 }
 
+/// The fragment that holds a network's packed bytes, without `#`.
+pub fn network_to_fragment(packed: &[u8]) -> String {
+    format!("{NETWORK}{}", encode(packed))
+}
+
+/// The packed bytes that a fragment holds, which are yet to be read; none when it is no link to a network.
+///
+/// # Errors
+/// [`LinkError`] when it is one and cannot be followed.
+pub fn network_of_fragment(fragment: &str) -> Result<Option<Vec<u8>>, LinkError> {
+    let Some(text) = fragment.strip_prefix(NETWORK) else {
+        return Ok(None);
+    };
+    let length = fragment.chars().count();
+    if length > MOST_NETWORK_CHARACTERS {
+        return Err(LinkError::NetworkTooLong(length));
+    }
+    let bytes = decode(text).filter(|bytes| is_packed(bytes));
+    bytes.map(Some).ok_or(LinkError::Network)
+}
+
 fn encode(bytes: &[u8]) -> String {
     let mut text = String::new();
     for three in bytes.chunks(3) {
@@ -162,6 +197,31 @@ mod tests {
             assert!(fragment.len() <= MOST_CHARACTERS);
             assert_eq!(Link::parse(&fragment), Ok(link));
         }
+    }
+
+    #[test]
+    fn a_network_of_the_size_of_a_qr_code_comes_back_and_other_fragments_are_none() {
+        for count in [1, 2, 3, 500, 2949] {
+            let mut bytes = b"THRD".to_vec();
+            bytes.extend((0..count).map(|i| (i * 37 % 251) as u8));
+            let fragment = network_to_fragment(&bytes);
+            assert_eq!(network_of_fragment(&fragment), Ok(Some(bytes)));
+        }
+        assert_eq!(network_of_fragment("1.-.pocket.4.0.channel"), Ok(None));
+        for (fragment, error) in [
+            ("qr.", LinkError::Network),
+            ("qr.A", LinkError::Network),
+            ("qr.AAAA", LinkError::Network),
+            ("qr.AAA%", LinkError::Network),
+            ("qr.AAAA.AAAA", LinkError::Network),
+        ] {
+            assert_eq!(network_of_fragment(fragment), Err(error), "{fragment}");
+        }
+        let long = format!("qr.{}", "A".repeat(MOST_NETWORK_CHARACTERS));
+        assert_eq!(
+            network_of_fragment(&long),
+            Err(LinkError::NetworkTooLong(4003))
+        );
     }
 
     #[test]

@@ -107,9 +107,9 @@ pub enum Request {
         /// The stop's number.
         stop: StopNumber,
     },
-    /// Find out which network a weights file is of, and how it was squeezed.
+    /// Find out which network a weights file or packed bytes are of, and how it was squeezed.
     Recognize {
-        /// The file.
+        /// The file, or the packed bytes.
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
@@ -199,6 +199,21 @@ pub enum Response {
         number: PictureNumber,
         /// What is wrong and what to do.
         message: String,
+    },
+    /// There is something to tell of a picture that is about to be seen.
+    Noted {
+        /// The picture's number.
+        number: PictureNumber,
+        /// What to tell the visitor.
+        note: String,
+    },
+    /// A picture holds a network in a QR code, and is not to be seen itself.
+    CodeFound {
+        /// The picture's number.
+        number: PictureNumber,
+        /// The packed bytes, not read yet.
+        #[serde(with = "serde_bytes")]
+        packed: Vec<u8>,
     },
     /// A model answered.
     Predicted {

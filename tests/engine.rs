@@ -22,6 +22,7 @@ use threadcount::prediction::{Logits, Prediction};
 use threadcount::preprocess::{Features, normalize};
 use threadcount::report::read_card;
 use threadcount::results::EvaluationReport;
+use threadcount::squeeze::model_file;
 use threadcount::weights::ModelFile;
 
 /// Images at once in an evaluation.
@@ -86,7 +87,8 @@ fn root(path: &str) -> std::path::PathBuf {
 }
 
 fn file(name: &str) -> Vec<u8> {
-    std::fs::read(root("models").join(format!("{name}.safetensors"))).unwrap()
+    let file = catalog::find(name).unwrap().file;
+    model_file(std::fs::read(root("models").join(file)).unwrap()).unwrap()
 }
 
 /// The test images, read once for all tests.

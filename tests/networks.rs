@@ -13,11 +13,13 @@ use threadcount::layer::costs;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
 use threadcount::network::{
     Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, Pocket, ReferenceClassifier,
-    Tiny1k, Tiny2k, Tiny5k, Tiny10k, Tiny500, device,
+    Tiny1k, Tiny2k, Tiny5k, Tiny10k, Tiny20k, Tiny500, device,
 };
 use threadcount::preprocess::normalize;
+use threadcount::qr::{self, Code};
 use threadcount::report::read_card;
-use threadcount::squeeze::{Scale, Setting, Source, pack, squeeze, unpack};
+use threadcount::squeeze::{Scale, Setting, Source, model_file, pack, squeeze, unpack};
+use threadcount::weave::Weave;
 
 fn sizes<N: Network>() -> (usize, usize, usize) {
     let network = N::init(&device());
@@ -85,8 +87,9 @@ fn the_ladder_keeps_its_budgets() {
         counts::<Tiny2k>(),
         counts::<Tiny5k>(),
         counts::<Tiny10k>(),
+        counts::<Tiny20k>(),
     ];
-    let budgets = [500, 1_000, 2_000, 5_000, 10_000];
+    let budgets = [500, 1_000, 2_000, 5_000, 10_000, 20_000];
     for ([released, trained], budget) in found.into_iter().zip(budgets) {
         // Nearly all of it in training, or the name would promise a smaller network than there is.
         assert!(
@@ -98,6 +101,13 @@ fn the_ladder_keeps_its_budgets() {
             "{released} after folding, {trained} before"
         );
     }
+}
+
+#[test]
+fn the_file_of_stitch_fits_into_a_qr_code() {
+    let file = std::fs::read("models/stitch.thrd").unwrap();
+    let code = Code::of_bytes(&file).unwrap();
+    assert_eq!(qr::read(&code.to_picture(2)).unwrap().as_ref(), Some(&file));
 }
 
 #[test]
@@ -206,6 +216,17 @@ fn layers_of_an_unpacked_file_take_the_modules_names_in_order() {
     assert_eq!(logits(&unpacked), logits(&network.to_model_file()));
     // A file of another network is still refused.
     assert!(ReferenceClassifier::<LogisticRegression>::from_bytes(&unpacked).is_err());
+}
+
+#[test]
+fn every_model_of_the_catalog_makes_a_cloth() {
+    for model in catalog::MODELS {
+        let file = std::fs::read(Path::new("models").join(model.file)).unwrap();
+        let weave = Weave::of_file(&model_file(file).unwrap()).unwrap();
+        let threads = weave.cloth(100).threads;
+        let holes = threads.iter().filter(|thread| **thread == 0).count();
+        assert!(holes < 9000, "{}: {holes} holes", model.name);
+    }
 }
 
 #[test]

@@ -36,6 +36,7 @@ use threadcount::label::NAMES;
 use threadcount::loader;
 use threadcount::preprocess::normalize;
 use threadcount::report::{read_card, sample_indices};
+use threadcount::squeeze::model_file;
 
 /// A closed shirt.
 const SHIRT: [(f64, f64); 12] = [
@@ -67,6 +68,7 @@ async fn in_the_browser_samples_get_the_answers_of_the_native_models() {
         .iter()
         .map(|model| {
             let bytes = std::fs::read(root("models").join(model.file)).unwrap();
+            let bytes = model_file(bytes).unwrap();
             (model.name, loader::load(model.name, &bytes, 1).unwrap())
         })
         .collect();
@@ -195,7 +197,9 @@ async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
     let features: Vec<_> = test.images[..100].iter().map(normalize).collect();
     for name in catalog::networks() {
         // The page computes pointwise layers in integers, so that the engine is asked and not the report.
-        let weights = std::fs::read(root(&format!("models/{name}.safetensors"))).unwrap();
+        let file = catalog::find(name).unwrap().file;
+        let weights = std::fs::read(root(&format!("models/{file}"))).unwrap();
+        let weights = model_file(weights).unwrap();
         let mut engine = Engine::from_bytes(&weights, Arithmetic::Quantized, 100).unwrap();
         let answers = predictions(&engine.logits_of_many(&features), 1.0);
         let hits = answers

@@ -235,6 +235,43 @@ fn what_is_packed_is_what_comes_out() {
 }
 
 #[test]
+fn a_network_that_has_to_fit_keeps_as_many_digits_as_it_can() {
+    let (_, source) = source("tiny-5k");
+    let network = squeeze(&source, setting(4, 0, Scale::Channel))
+        .unwrap()
+        .network;
+    let whole = pack(&network).len();
+    assert_eq!(
+        network.fit(whole).unwrap(),
+        (network.clone(), pack(&network))
+    );
+    let mut before = whole;
+    for most in [whole - 1, whole - 150, whole - 300] {
+        let (fitted, packed) = network.fit(most).unwrap();
+        assert!(
+            packed.len() <= most && packed.len() < before,
+            "{most}: {}",
+            packed.len()
+        );
+        assert_eq!(
+            unpack(&packed).unwrap().with_layers(network.layers.clone()),
+            fitted
+        );
+        // Codes stay, and a scale is off by at most half a digit: with no digits, by half.
+        for (matrix, of) in fitted.matrices.iter().zip(&network.matrices) {
+            assert_eq!(matrix.codes, of.codes);
+            for row in 0..of.rows {
+                let far = (matrix.scale(row) / of.scale(row) - 1.0).abs();
+                assert!(far <= 0.5, "{most}: {far}");
+            }
+        }
+        before = packed.len();
+    }
+    let refusal = network.fit(1000).unwrap_err().to_string();
+    assert!(refusal.ends_with("expected at most 1000"), "{refusal}");
+}
+
+#[test]
 fn released_networks_come_out_of_their_bytes_at_every_stop() {
     for (name, file) in released::networks() {
         let source = Source::parse(file).unwrap();

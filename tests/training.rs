@@ -94,7 +94,11 @@ fn train_by<N: Network>(name: &str, stop_at: Option<usize>, recipe: &Recipe) -> 
             drawn,
             last_epoch: recipe.epochs,
         };
-        run.fit(N::init_for_training, &train, &validation, |progress| {
+        let init = match recipe.scale_digits {
+            Some(_) => N::init,
+            None => N::init_for_training,
+        };
+        run.fit(init, &train, &validation, |progress| {
             match progress {
                 Progress::Step { step, .. } => steps = step,
                 Progress::Epoch { validation, .. } => {
@@ -191,6 +195,36 @@ fn rounded_weights_are_released_as_the_codes_that_were_trained() {
             "{bits} bits use every code"
         );
     }
+}
+
+#[test]
+fn rounded_scales_and_biases_are_released_as_they_were_trained() {
+    let recipe = Recipe {
+        weight_bits: Some(4),
+        scale_digits: Some(3),
+        ..recipe()
+    };
+    let whole = train_by::<Tiny500>("whole-digits", None, &recipe);
+    let interrupted = train_by::<Tiny500>("cut-digits", Some(3), &recipe);
+    assert!(whole.0 == interrupted.0, "resumed");
+    let network = whole.0.apply(Tiny500::init(&device())).unwrap();
+    let file = whole.0.to_model_file(StorageType::F32, &network.layers());
+    let setting = Setting::new(4, 0, Scale::Channel).unwrap();
+    let squeezed = squeeze(&Source::parse(&file).unwrap(), setting).unwrap();
+    // Nothing is lost when it is packed, and nothing could be left out.
+    let weights = Weights::from_bytes(&squeezed.network.to_model_file()).unwrap();
+    for (path, tensor) in whole.0.iter() {
+        assert!(weights.get(path) == Some(tensor), "{path}");
+    }
+    let digits = squeezed.network.matrices.iter().flat_map(|m| &m.scales);
+    let lacking = digits.map(|scale| scale.to_bits().trailing_zeros()).min();
+    assert_eq!(lacking, Some(7), "3 of 10 digits, all of them used");
+    let biases = squeezed
+        .network
+        .matrices
+        .iter()
+        .any(|m| !m.offsets.is_empty());
+    assert!(biases, "there are biases");
 }
 
 #[test]

@@ -73,6 +73,15 @@ pub struct Recipe {
     /// output channel, and the rounded weights are released. Without it, weights are not rounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight_bits: Option<u8>,
+    /// Binary digits behind the first one of a channel's scale, 0 to 10; biases have as many below the widest of their
+    /// layer. The network is trained as it is released, without batch norms. Without it, scales are not rounded in
+    /// training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale_digits: Option<u32>,
+    /// The released file holds packed codes of `weight_bits` and is at most so long: its scales and offsets have as many
+    /// digits as fit. Without it, the file holds a number for each weight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_bytes: Option<usize>,
     /// The networks whose mean probabilities are part of the target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub teachers: Vec<TeacherFile>,
@@ -143,6 +152,21 @@ impl Recipe {
             return Err(RecipeError {
                 name: "weight_bits",
                 found: bits.into(),
+                expected: "2 to 8",
+            });
+        }
+        if let Some(digits) = self.scale_digits.filter(|digits| *digits > 10) {
+            return Err(RecipeError {
+                name: "scale_digits",
+                found: digits.into(),
+                expected: "0 to 10",
+            });
+        }
+        let of_codes = self.scale_digits.is_some() || self.most_bytes.is_some();
+        if of_codes && self.weight_bits.is_none() {
+            return Err(RecipeError {
+                name: "weight_bits, which scale_digits and most_bytes need,",
+                found: 16.0,
                 expected: "2 to 8",
             });
         }
@@ -242,6 +266,15 @@ mod tests {
             (
                 r#", "drawn_share": 0.5, "drawn_pictures": 4"#,
                 "drawn_pictures is 4, expected as many as a batch takes",
+            ),
+            (r#", "weight_bits": 9"#, "weight_bits is 9, expected 2 to 8"),
+            (
+                r#", "weight_bits": 4, "scale_digits": 11"#,
+                "scale_digits is 11, expected 0 to 10",
+            ),
+            (
+                r#", "most_bytes": 2953"#,
+                "weight_bits, which scale_digits and most_bytes need, is 16, expected 2 to 8",
             ),
         ] {
             assert_eq!(problem(choice).as_deref(), Some(expected));

@@ -37,6 +37,15 @@ impl Labels {
         self.taken.push([x - half, y - half, x + half, y + half]);
     }
 
+    /// Take what a thin line passes.
+    pub fn take_line(&mut self, [x0, y0]: [f64; 2], [x1, y1]: [f64; 2]) {
+        let count = ((x1 - x0).hypot(y1 - y0) / 4.0).ceil().max(1.0);
+        for i in 0..count as usize {
+            let share = (i as f64 + 0.5) / count;
+            self.take_mark([x0 + share * (x1 - x0), y0 + share * (y1 - y0)], 2.0);
+        }
+    }
+
     /// Find a place for a text beside a mark of a half size: where it collides least, and the first of equals.
     pub fn place(&mut self, [x, y]: [f64; 2], half: f64, text: &str) -> Place {
         let width = text.chars().count() as f64 * CHARACTER;
@@ -89,6 +98,14 @@ fn area(place: &Place, width: f64) -> Area {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_keeps_clear_of_a_line() {
+        let mut labels = Labels::new([0.0, 0.0, 300.0, 300.0]);
+        labels.take_mark([100.0, 100.0], 6.0);
+        labels.take_line([100.0, 100.0], [200.0, 100.0]);
+        assert_eq!(labels.place([100.0, 100.0], 6.0, "a name").anchor, "end");
+    }
 
     #[test]
     fn texts_keep_clear_of_marks_of_each_other_and_of_the_edge() {

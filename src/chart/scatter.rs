@@ -182,7 +182,9 @@ impl Plot {
         for mark in marks {
             labels.take_mark(at(mark), 7.0);
         }
-        self.front(svg, marks);
+        for ends in self.front(svg, marks).windows(2) {
+            labels.take_line(ends[0], ends[1]);
+        }
         let order = [
             MarkKind::Claim,
             MarkKind::Network,
@@ -196,8 +198,8 @@ impl Plot {
         }
     }
 
-    /// The line through our networks that no smaller one beats.
-    fn front(&self, svg: &mut Svg, marks: &[Mark]) {
+    /// The line through our networks that no smaller one beats; returns its corners.
+    fn front(&self, svg: &mut Svg, marks: &[Mark]) -> Vec<[f64; 2]> {
         let mut own: Vec<&Mark> = marks
             .iter()
             .filter(|mark| mark.kind == MarkKind::Network && mark.accuracy * 100.0 >= LOWEST)
@@ -208,14 +210,16 @@ impl Plot {
         for mark in own {
             if mark.accuracy > best {
                 best = mark.accuracy;
-                let (x, y) = (self.x(mark.x), self.y(best * 100.0));
-                points.push(format!("{},{}", number(x), number(y)));
+                points.push([self.x(mark.x), self.y(best * 100.0)]);
             }
         }
+        let point = |[x, y]: &[f64; 2]| format!("{},{}", number(*x), number(*y));
+        let line: Vec<String> = points.iter().map(point).collect();
         svg.element(
             "polyline",
-            &[("class", "line"), ("points", &points.join(" "))],
+            &[("class", "line"), ("points", &line.join(" "))],
         );
+        points
     }
 
     fn mark(&self, svg: &mut Svg, mark: &Mark, all: &[Mark], labels: &mut Labels) {
@@ -228,6 +232,10 @@ impl Plot {
                 format!("claimed {short}"),
                 format!("{}, claimed {figure}", mark.name),
             ),
+            // On a phone there is no room for figures; they are said, and in the table.
+            MarkKind::Network if self.narrow => {
+                (mark.name.clone(), format!("{}: {figure}", mark.name))
+            }
             MarkKind::Network => (
                 format!("{} {short}", mark.name),
                 format!("{}: {figure}", mark.name),

@@ -1,4 +1,4 @@
-//! The ladder: networks of a few hundred to 10,000 parameters, one shape in several widths.
+//! The ladder: networks of a few hundred to 20,000 parameters, one shape in several widths.
 //!
 //! Each is a 3x3 stem and separable blocks at 14x14 and at 7x7, trained with batch norms that are folded before it is
 //! released. `tests/networks.rs` holds each to its budget.
@@ -100,6 +100,10 @@ rungs! {
     Tiny5k, Rung5k: "tiny-5k", 16, [16, 16, 24], [32, 32];
     /// At most 10,000 parameters.
     Tiny10k, Rung10k: "tiny-10k", 24, [24, 24, 36], [52, 52];
+    /// At most 20,000 parameters.
+    Tiny20k, Rung20k: "tiny-20k", 32, [32, 32, 48, 48], [72, 72];
+    /// Packed, at most 2,953 bytes: what the largest QR code holds.
+    Stitch, RungStitch: "stitch", 16, [16, 24, 24], [40, 40];
 }
 
 /// Depthwise 3x3 and pointwise convolution, plus what came in where the channels are as many, `ReLU`. In training, batch

@@ -19,7 +19,7 @@ pub use architecture::Network;
 pub use baseline::Baseline;
 pub use compact::{Compact, Pocket};
 pub use dense::{LogisticRegression, Mlp};
-pub use ladder::{Tiny1k, Tiny2k, Tiny5k, Tiny10k, Tiny500};
+pub use ladder::{Stitch, Tiny1k, Tiny2k, Tiny5k, Tiny10k, Tiny20k, Tiny500};
 pub use layers::{BurnOps, LayerOps};
 pub use lightweight::Lightweight;
 pub use ndarray::device;

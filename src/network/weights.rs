@@ -16,7 +16,7 @@ impl Weights {
     }
 
     /// Read the file of a network with these layers. A file that was unpacked names its layers by their position; they
-    /// get the names of the network's, in order.
+    /// get the names of the network's, in order. It also lacks the biases that are zeros.
     ///
     /// # Errors
     /// [`WeightsError`] for a damaged file.
@@ -26,19 +26,24 @@ impl Weights {
             // A file of a training run has no list of layers.
             return Ok(weights);
         };
-        let unnamed = file
-            .layers()
-            .iter()
-            .enumerate()
-            .filter_map(|(position, layer)| {
-                let path = layer.path()?;
-                (path == format!("layer{position}")).then_some(path)
-            });
-        for (old, new) in unnamed.zip(layers.iter().filter_map(Layer::path)) {
-            for part in ["weight", "bias"] {
-                if let Some(tensor) = weights.remove(&format!("{old}.{part}")) {
-                    weights.insert(&format!("{new}.{part}"), tensor);
+        let paths = file.layers().iter().enumerate();
+        let paths = paths.filter_map(|(position, layer)| Some((position, layer.path()?)));
+        let of_network = layers.iter().filter(|layer| layer.path().is_some());
+        for ((position, old), layer) in paths.zip(of_network) {
+            let Some(new) = layer.path() else { continue };
+            if old == format!("layer{position}") {
+                for part in ["weight", "bias"] {
+                    if let Some(tensor) = weights.remove(&format!("{old}.{part}")) {
+                        weights.insert(&format!("{new}.{part}"), tensor);
+                    }
                 }
+            }
+            let bias = format!("{new}.bias");
+            if layer.has_bias() && weights.get(&bias).is_none() {
+                let rows = layer.cost([1; 3]).output[0];
+                let values = vec![0.0; rows];
+                let shape = vec![rows];
+                weights.insert(&bias, StoredTensor { shape, values });
             }
         }
         Ok(weights)

@@ -4,6 +4,7 @@ use crate::card::Summary;
 use crate::squeeze::Loupe;
 use crate::weave::Weave;
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 /// A model that is ready.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,8 @@ pub struct SqueezedNetwork {
     pub weights: usize,
     /// The weights that are not zero.
     pub threads: usize,
+    /// The packed bytes, where a QR code holds them.
+    pub code: Option<ByteBuf>,
     /// Its weights as threads, as strong as they are among the weights as trained.
     pub weave: Weave,
     /// Those under the loupe.

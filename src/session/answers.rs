@@ -31,12 +31,14 @@ impl Session {
             Response::LoadFailed { message, .. } => {
                 model.unload();
                 model.stage = Stage::Failed { message };
+                self.send_given();
             }
             Response::Loaded(ready) => {
                 model.stage = Stage::Ready(ready);
                 self.act(Effect::ShowTimes);
                 self.rest();
                 self.send_squeeze();
+                self.send_given();
                 if self.models.iter().all(Model::is_ready) {
                     // From now on a file can be read without a connection.
                     self.start_decoder();
@@ -82,7 +84,7 @@ impl Session {
         self.act(Effect::ShowModel(name));
     }
 
-    /// Form the verdict once every network of the first screen that is ready has answered.
+    /// Form the verdict once every network that takes part in it and is ready has answered.
     pub(super) fn judge(&mut self, number: PictureNumber) {
         let Some(shown) = &self.pictures.shown else {
             return;
@@ -90,7 +92,7 @@ impl Session {
         let Seen::Garment { image, .. } = &shown.seen else {
             return;
         };
-        let networks = self.ready_models().filter(|model| model.is_in_book());
+        let networks = self.ready_models().filter(|model| model.is_judge());
         let judged = |model: &Model| {
             let answer = model.answer_to(number)?;
             let card = model.card();

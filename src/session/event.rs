@@ -57,8 +57,12 @@ pub enum Event {
     EdgePressed,
     /// The network as trained is to be shown instead of the squeezed one, or the other way round.
     OriginalToggled,
-    /// The visitor gave a weights file: its bytes, or why they cannot be read.
+    /// The visitor gave a weights file or a network's packed bytes, or why they cannot be read.
     SqueezedFileGiven(Result<Vec<u8>, String>),
+    /// The QR code of the squeezed network is to be shown.
+    CodePressed,
+    /// The QR code was closed.
+    CodeClosed,
     /// The file of the squeezed network was asked for.
     SqueezedFilePressed,
     /// A part of the page that looks inside a model came into view, or left it.

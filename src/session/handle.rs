@@ -33,6 +33,8 @@ impl Session {
             Event::EdgePressed => self.edge_pressed(),
             Event::OriginalToggled => self.toggle_original(),
             Event::SqueezedFileGiven(bytes) => self.squeezed_file_given(bytes),
+            Event::CodePressed => self.show_code(true),
+            Event::CodeClosed => self.show_code(false),
             Event::SqueezedFilePressed => self.ask_for_squeezed_file(),
             Event::InspectionSeen(inspected, is_seen) => self.see(inspected, is_seen),
             Event::InspectedModelChosen(inspected, model) => {

@@ -71,10 +71,15 @@ impl Model {
         }
     }
 
-    /// Whether it is one of the first screen, whose networks give the verdict together: a network, unless the catalog
-    /// has it for another place.
+    /// Whether it is one of the first screen: a network, unless the catalog has it for another place.
     pub fn is_in_book(&self) -> bool {
         self.is_network && (catalog::is_in_book(self.name) || catalog::find(self.name).is_none())
+    }
+
+    /// Whether it is one of the networks that give the verdict together: one of the first screen, unless the catalog
+    /// says that it is none of them.
+    pub fn is_judge(&self) -> bool {
+        self.is_in_book() && (catalog::is_judge(self.name) || catalog::find(self.name).is_none())
     }
 
     /// Whether it answers.
@@ -122,8 +127,14 @@ mod tests {
     fn the_ladder_and_the_classical_models_give_no_verdict() {
         let is_in_book = |name, is_network| Model::new(name, is_network).is_in_book();
         assert!(is_in_book("pocket", true));
-        assert!(is_in_book("stitch", true), "once there is one");
+        assert!(is_in_book("stitch", true));
         assert!(!is_in_book("tiny-1k", true));
         assert!(!is_in_book("knn", false));
+        assert!(Model::new("pocket", true).is_judge());
+        assert!(
+            !Model::new("stitch", true).is_judge(),
+            "no weights for drawings"
+        );
+        assert!(!Model::new("knn", false).is_judge());
     }
 }

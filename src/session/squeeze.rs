@@ -60,6 +60,15 @@ impl Edge {
     }
 }
 
+/// A weights file or packed bytes that the visitor gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Whether the worker was asked what network they are of.
+    pub is_sent: bool,
+}
+
 /// The squeezed network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Squeeze {
@@ -75,6 +84,8 @@ pub struct Squeeze {
     pub is_sent: bool,
     /// Whether the visitor looks at the network as trained instead.
     pub shows_original: bool,
+    /// Whether its QR code is shown.
+    pub shows_code: bool,
     /// What came of it.
     pub made: Option<Box<SqueezedNetwork>>,
     /// Its answer, and the picture that it is of.
@@ -105,6 +116,7 @@ impl Squeeze {
             on: ImageSet::Test1000,
             is_sent: false,
             shows_original: false,
+            shows_code: false,
             made: None,
             answer: None,
             latency: None,
@@ -143,6 +155,12 @@ impl Squeeze {
     /// Whether the visitor looks at a network that is squeezed.
     pub fn is_shown(&self) -> bool {
         !self.shows_original && !self.setting.is_as_trained()
+    }
+
+    /// The packed bytes, where a QR code holds them.
+    pub fn code(&self) -> Option<&[u8]> {
+        let code = self.made.as_ref()?.code.as_ref()?;
+        Some(code.as_slice())
     }
 
     /// Whether something is still to come of this stop.

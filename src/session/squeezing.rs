@@ -2,7 +2,7 @@
 
 use super::event::Effect;
 use super::model::Model;
-use super::squeeze::{Edge, Grip, Squeeze};
+use super::squeeze::{Edge, Given, Grip, Squeeze};
 use super::state::Session;
 use super::task::Wish;
 use crate::protocol::{Request, Response, StopNumber};
@@ -89,15 +89,41 @@ impl Session {
         }
     }
 
-    /// The visitor gave a weights file.
+    /// The visitor gave a weights file or packed bytes.
     pub(super) fn squeezed_file_given(&mut self, bytes: Result<Vec<u8>, String>) {
         match bytes {
-            Ok(bytes) if self.worker.is_running() => {
-                self.message = None;
-                self.act(Effect::ToWorker(Request::Recognize { bytes }));
+            Ok(_) if self.worker.has_failed() => {
+                self.message = Some("The networks cannot be squeezed now.".to_owned());
             }
-            Ok(_) => self.message = Some("The networks cannot be squeezed now.".to_owned()),
+            Ok(bytes) => {
+                self.message = None;
+                let is_sent = false;
+                self.given = Some(Given { bytes, is_sent });
+                self.send_given();
+            }
             Err(message) => self.message = Some(message),
+        }
+    }
+
+    /// Ask the worker what network was given, if it was not asked yet. It knows the networks that are loaded.
+    pub(super) fn send_given(&mut self) {
+        let is_running = self.worker.is_running();
+        if let Some(given) = self
+            .given
+            .as_mut()
+            .filter(|given| is_running && !given.is_sent)
+        {
+            given.is_sent = true;
+            let bytes = given.bytes.clone();
+            self.act(Effect::ToWorker(Request::Recognize { bytes }));
+        }
+    }
+
+    /// Show the QR code of the present stop, if there is one, or close it.
+    pub(super) fn show_code(&mut self, shows: bool) {
+        if let Some(squeeze) = &mut self.squeeze {
+            squeeze.shows_code = shows && squeeze.code().is_some();
+            self.act(Effect::ShowSqueeze);
         }
     }
 
@@ -105,9 +131,19 @@ impl Session {
     pub(super) fn hear_of_file(&mut self, response: Response) {
         match response {
             Response::Recognized { model, setting } => {
+                self.given = None;
                 self.squeeze_to(&model, setting, Grip::Released);
             }
-            Response::NotRecognized { message } => self.message = Some(message),
+            Response::NotRecognized { message } => {
+                let networks = |m: &&Model| m.is_network;
+                if self.models.iter().filter(networks).all(Model::is_settled) {
+                    self.given = None;
+                    self.message = Some(message);
+                } else if let Some(given) = &mut self.given {
+                    // It may be of a network that is still on its way.
+                    given.is_sent = false;
+                }
+            }
             _ => {}
         }
     }

@@ -22,6 +22,9 @@ impl Session {
         }
         self.show_all_models();
         self.unsend_squeeze();
+        if let Some(given) = &mut self.given {
+            given.is_sent = false;
+        }
         // An evaluation by the program that ended begins anew with this one.
         if let Some(Task { wish, .. }) = self.task.take_if(|task| task.wish.is_evaluation()) {
             self.evaluation.stage = EvaluationStage::Queued;
@@ -43,6 +46,7 @@ impl Session {
                 self.worker.started();
                 self.send_shown();
                 self.send_drawing();
+                self.send_given();
             }
             Response::Crashed { message } => self.worker_ended(message),
             Response::Preprocessed {
@@ -139,6 +143,21 @@ impl Session {
                 let awaited = self.pictures.file_is(number).is_some();
                 if awaited && self.show(number, seen, shots, Some(duration_ms)) {
                     self.send_shown();
+                }
+            }
+            Response::Noted { number, note } if self.pictures.file_is(number).is_some() => {
+                self.message = Some(note);
+            }
+            Response::CodeFound { number, packed } => {
+                self.decoder.forgive();
+                if self
+                    .pictures
+                    .file
+                    .take_if(|file| file.number == number)
+                    .is_some()
+                {
+                    self.squeezed_file_given(Ok(packed));
+                    self.rest();
                 }
             }
             // The decoder says nothing else.

@@ -5,7 +5,7 @@ use super::inspection::Look;
 use super::model::Model;
 use super::picture::Pictures;
 use super::programs::{Decoder, Worker};
-use super::squeeze::Squeeze;
+use super::squeeze::{Given, Squeeze};
 use super::task::{Evaluation, Task, Wish};
 use crate::prediction::Verdict;
 use crate::protocol::{Inspected, InspectionNumber, TaskNumber};
@@ -30,6 +30,8 @@ pub struct Session {
     pub(super) evaluation: Evaluation,
     /// The squeezed network, once the dials have a stop.
     pub(super) squeeze: Option<Squeeze>,
+    /// A weights file or packed bytes whose network is not known yet.
+    pub(super) given: Option<Given>,
     /// A dial was let go, and nothing was said of it yet.
     pub(super) announce_squeeze: bool,
     /// The verdict on the latest picture that every loaded network answered.
@@ -69,6 +71,7 @@ impl Session {
             tasks: 0,
             evaluation: Evaluation::default(),
             squeeze: None,
+            given: None,
             announce_squeeze: false,
             verdict: Verdict::Blank,
             message: None,

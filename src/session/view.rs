@@ -122,7 +122,7 @@ impl Session {
         self.verdict
     }
 
-    /// The verdict in words: what the networks of the first screen say, and a sentence about it.
+    /// The verdict in words: what the networks that give it say, and a sentence about it.
     pub fn words(&self) -> (String, String) {
         let plain = |verdict: &str, note: &str| (verdict.to_owned(), note.to_owned());
         let shown = self.pictures.shown.as_ref();
@@ -136,27 +136,27 @@ impl Session {
         if blank && !self.pictures.any_pending() {
             return plain("Nothing to wear yet.", "Draw a garment, or take a sample.");
         }
-        let book: Vec<&Model> = self.models.iter().filter(|m| m.is_in_book()).collect();
-        if !book.iter().any(|model| model.is_ready()) {
+        let judges: Vec<&Model> = self.models.iter().filter(|m| m.is_judge()).collect();
+        if !judges.iter().any(|model| model.is_ready()) {
             let note = "They answer as soon as they are here, the smallest first.";
             return plain("The networks are on their way.", note);
         }
-        let answers: Vec<(&Model, Prediction)> = book
+        let answers: Vec<(&Model, Prediction)> = judges
             .iter()
             .filter_map(|model| Some((*model, model.answer?.1)))
             .collect();
         if answers.is_empty() {
             return plain("The networks are looking at it.", "");
         }
-        let absent = book.iter().find_map(|model| failure(model));
+        let absent = judges.iter().find_map(|model| failure(model));
         let note = match absent {
             Some((name, _)) => format!("{name} did not arrive."),
-            None if book.iter().any(|model| !model.is_ready()) => {
+            None if judges.iter().any(|model| !model.is_ready()) => {
                 "The others are on their way, the smallest first.".to_owned()
             }
             None => self.cost(&answers),
         };
-        self.judged(&answers, book.len(), note)
+        self.judged(&answers, judges.len(), note)
     }
 
     /// What the smallest network that answered takes, squeezed as it is shown, and how much more the largest does.

@@ -22,6 +22,14 @@ pub enum SqueezeError {
         /// What is wrong.
         reason: String,
     },
+    /// A network is to fit into fewer bytes than its codes take.
+    #[error("the network takes at least {least} bytes, expected at most {most}")]
+    TooLarge {
+        /// The fewest bytes that it takes.
+        least: usize,
+        /// The most that it may take.
+        most: usize,
+    },
     /// The bytes end inside a part.
     #[error("the packed bytes end at {end}, inside {part}")]
     End {

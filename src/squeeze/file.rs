@@ -3,9 +3,10 @@
 
 use super::coded::{CodedNetwork, transposed};
 use super::error::SqueezeError;
-use super::layers::{Weighted, weighted};
+use super::layers::weighted;
 use super::setting::Setting;
 use super::unpack::{is_packed, unpack};
+use crate::layer::Layer;
 use crate::tensor_file::TensorFile;
 use crate::weights::{LAYERS, StorageType, StoredTensor, Weights, WeightsError};
 use serde::Deserialize;
@@ -17,15 +18,26 @@ struct Entry {
 }
 
 impl CodedNetwork {
-    /// The weights file of the network: each weight is the product of its code and its scale.
+    /// The weights file of the network: each weight is the product of its code and its scale. A layer has a bias where
+    /// it adds something; a dense layer always has one.
     ///
     /// # Panics
     /// When there is not one matrix for each layer with weights; `squeeze` and `unpack` see to it.
     pub fn to_model_file(&self) -> Vec<u8> {
         let mut weights = Weights::default();
-        let layers: Vec<Weighted<'_>> = self.layers.iter().filter_map(weighted).collect();
-        assert_eq!(layers.len(), self.matrices.len(), "one matrix a layer");
-        for (layer, matrix) in layers.iter().zip(&self.matrices) {
+        let mut layers = self.layers.clone();
+        let weighted_layers = layers.iter_mut().filter(|layer| weighted(layer).is_some());
+        let weighted_layers: Vec<&mut Layer> = weighted_layers.collect();
+        assert_eq!(
+            weighted_layers.len(),
+            self.matrices.len(),
+            "one matrix a layer"
+        );
+        for (layer, matrix) in weighted_layers.into_iter().zip(&self.matrices) {
+            layer.set_bias(!matrix.offsets.is_empty());
+            let Some(layer) = weighted(layer) else {
+                continue;
+            };
             let values = matrix.weights(self.setting.bits());
             let values = if layer.channels_last {
                 transposed(&values, matrix.columns)
@@ -36,17 +48,19 @@ impl CodedNetwork {
             let name = layer.name;
             let weight = tensor(layer.shape.clone(), values);
             weights.insert(&format!("{name}.weight"), weight);
-            let mut offsets: Vec<f32> = matrix.offsets.iter().map(|o| o.to_f32()).collect();
-            offsets.resize(matrix.rows, 0.0);
-            weights.insert(&format!("{name}.bias"), tensor(vec![matrix.rows], offsets));
+            if layer.bias {
+                let mut offsets: Vec<f32> = matrix.offsets.iter().map(|o| o.to_f32()).collect();
+                offsets.resize(matrix.rows, 0.0);
+                weights.insert(&format!("{name}.bias"), tensor(vec![matrix.rows], offsets));
+            }
         }
-        weights.to_described_file(StorageType::F32, &self.description())
+        weights.to_described_file(StorageType::F32, &self.description(&layers))
     }
 
     /// The list of layers as JSON, the setting in the first.
-    fn description(&self) -> String {
+    fn description(&self, layers: &[Layer]) -> String {
         let json = |layer| serde_json::to_string(layer).expect("layers are plain data");
-        let mut layers: Vec<String> = self.layers.iter().map(json).collect();
+        let mut layers: Vec<String> = layers.iter().map(json).collect();
         let setting = serde_json::to_string(&self.setting).expect("a setting is plain data");
         if let Some(first) = layers.first_mut() {
             first.pop();

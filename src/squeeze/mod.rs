@@ -8,6 +8,7 @@
 
 mod bits;
 mod coded;
+mod digits;
 mod error;
 mod file;
 mod judgment;
@@ -24,6 +25,7 @@ mod unpack;
 mod version_1;
 
 pub use coded::{CodedMatrix, CodedNetwork};
+pub use digits::{ALL_DIGITS, round_offsets};
 pub use error::SqueezeError;
 pub use file::{model_file, setting_of_file};
 pub use judgment::{ImageSet, Judgment};

@@ -169,12 +169,7 @@ fn batch_norm(
 
 fn with_bias(layer: &Layer) -> Layer {
     let mut layer = layer.clone();
-    if let Layer::Conv { bias, .. }
-    | Layer::Depthwise { bias, .. }
-    | Layer::Pointwise { bias, .. } = &mut layer
-    {
-        *bias = true;
-    }
+    layer.set_bias(true);
     layer
 }
 

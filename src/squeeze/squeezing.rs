@@ -1,6 +1,7 @@
 //! From trained weights to codes: the smallest weights of each layer are cut, the others rounded to a grid.
 
-use super::coded::{CodedMatrix, CodedNetwork, MOST_EXPONENT, largest_code, number, power_of_two};
+use super::coded::{CodedMatrix, CodedNetwork, largest_code, number, power_of_two};
+use super::digits::{exponent_of_widest, round_offsets, shortened};
 use super::error::SqueezeError;
 use super::setting::{AS_TRAINED_BITS, Scale, Setting};
 use super::source::{Source, WeightMatrix};
@@ -126,9 +127,10 @@ fn step(weights: &[f32], bits: u8) -> f32 {
     }
 }
 
-/// Round weights with a common scale to what codes of so many bits, 2 to 8, make of them.
-pub fn round_row(weights: &mut [f32], bits: u8) {
-    let step = step(weights, bits);
+/// Round weights with a common scale to what codes of so many bits, 2 to 8, make of them. The scale has so many binary
+/// digits behind its first one.
+pub fn round_row(weights: &mut [f32], bits: u8, digits: u32) {
+    let step = shortened(step(weights, bits), digits);
     for weight in weights {
         *weight = (*weight / step).round_ties_even() * step;
     }
@@ -195,26 +197,15 @@ fn halves_with_exponent(numbers: &[f32]) -> (i8, Vec<f16>) {
     (exponent, halves)
 }
 
-/// The exponent of the largest magnitude.
-fn exponent_of_widest(numbers: &[f32]) -> i8 {
-    let widest = numbers.iter().fold(0.0_f32, |most, n| most.max(n.abs()));
-    // The exponent of a number is in its bits; a logarithm may differ from one machine to another.
-    let exponent = (widest.to_bits() >> 23) as i32 - 127;
-    exponent.clamp(-MOST_EXPONENT, MOST_EXPONENT) as i8
-}
-
-/// What a layer adds to each channel; none when that is zero everywhere. Of a squeezed network they are multiples of a
-/// `2^-OFFSET_DIGITS`th part of the largest power of two in them.
+/// What a layer adds to each channel; none when that is zero everywhere. Those of a squeezed network have
+/// [`OFFSET_DIGITS`].
 fn offsets(numbers: &[f32], bits: u8) -> Vec<f16> {
-    let unit = power_of_two(exponent_of_widest(numbers)) / f32::from(1_u16 << OFFSET_DIGITS);
-    let offset = |number: &f32| {
-        let number = match bits {
-            AS_TRAINED_BITS => *number,
-            _ => (number / unit).round_ties_even() * unit,
-        };
-        f16::from_f32(number + 0.0)
-    };
-    let offsets: Vec<f16> = numbers.iter().map(offset).collect();
+    let mut numbers = numbers.to_vec();
+    if bits != AS_TRAINED_BITS {
+        round_offsets(&mut numbers, OFFSET_DIGITS);
+    }
+    // Minus zero is zero.
+    let offsets: Vec<f16> = numbers.iter().map(|n| f16::from_f32(n + 0.0)).collect();
     if offsets.iter().all(|offset| *offset == f16::ZERO) {
         return Vec::new();
     }

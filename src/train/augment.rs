@@ -128,6 +128,8 @@ mod tests {
             initial: None,
             trained: Vec::new(),
             weight_bits: None,
+            scale_digits: None,
+            most_bytes: None,
         }
     }
 

@@ -310,9 +310,9 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
         let recipe = &self.run.recipe;
         let network = checkpoint.network.clone();
         let Some(ema) = &checkpoint.ema else {
-            return rounded(network, recipe.weight_bits).valid();
+            return rounded(network, recipe).valid();
         };
-        let network = rounded(ema.apply(network), recipe.weight_bits);
+        let network = rounded(ema.apply(network), recipe);
         // Batch norm's statistics come from an epoch beyond the last one, which no step trains on.
         let epoch = recipe.epochs + checkpoint.state.step;
         let device = training_device();

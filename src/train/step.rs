@@ -34,7 +34,7 @@ pub(super) fn step<N: Network, K: LayerOps>(
     learning_rate: f64,
 ) -> (N, f64) {
     let device = training_device();
-    let computed = rounded(network.clone(), recipe.weight_bits);
+    let computed = rounded(network.clone(), recipe);
     let logits = computed.forward_with::<K>(image_tensor(&batch.images, &device));
     let targets = TensorData::new(
         batch.targets.as_flattened().to_vec(),

@@ -3,7 +3,7 @@
 use super::tools::checked;
 use super::{after, by_id, document, listen};
 use crate::image::GrayImage;
-use crate::link::Link;
+use crate::link::{self, Link};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement};
@@ -17,6 +17,8 @@ pub enum Asked {
     Nothing,
     /// What a link holds; its dials are set already.
     Picture(Option<GrayImage>),
+    /// The packed bytes of a network.
+    Network(Vec<u8>),
     /// It is no link; the sentence says so.
     Refusal(String),
 }
@@ -27,15 +29,7 @@ pub fn start(seen: impl Fn() -> Option<GrayImage> + 'static, followed: impl Fn(A
     button.set_hidden(false);
     let pressed = button.clone();
     listen(&button, "click", move |_: Event| {
-        let fragment = link(seen()).to_fragment();
-        let text = if copy(&fragment).is_some() {
-            "Copied"
-        } else {
-            "In the address"
-        };
-        pressed.set_inner_text(text);
-        let button = pressed.clone();
-        after(SAID_MS, move || button.set_inner_text("Copy link"));
+        copy_and_say(&present(seen()).to_fragment(), &pressed);
     });
     let Some(window) = web_sys::window() else {
         return;
@@ -44,8 +38,20 @@ pub fn start(seen: impl Fn() -> Option<GrayImage> + 'static, followed: impl Fn(A
     listen(&window, "hashchange", move |_: Event| followed(asked()));
 }
 
+/// Copy a link, and say so on its button.
+pub fn copy_and_say(fragment: &str, button: &HtmlElement) {
+    let text = if copy(fragment).is_some() {
+        "Copied"
+    } else {
+        "In the address"
+    };
+    button.set_inner_text(text);
+    let button = button.clone();
+    after(SAID_MS, move || button.set_inner_text("Copy link"));
+}
+
 /// What the page shows, as a link.
-fn link(picture: Option<GrayImage>) -> Link {
+fn present(picture: Option<GrayImage>) -> Link {
     let number = |id: &str| by_id::<HtmlInputElement>(id).value().parse().unwrap_or(0);
     Link {
         picture,
@@ -83,11 +89,16 @@ pub fn asked() -> Asked {
     if fragment.is_empty() || document().get_element_by_id(fragment).is_some() {
         return Asked::Nothing;
     }
-    match Link::parse(fragment) {
-        Ok(link) => {
+    let network = link::network_of_fragment(fragment);
+    let asked = network.and_then(|network| match network {
+        Some(packed) => Ok(Asked::Network(packed)),
+        None => Link::parse(fragment).map(|link| {
             turn(&link);
             Asked::Picture(link.picture)
-        }
+        }),
+    });
+    match asked {
+        Ok(asked) => asked,
         Err(problem) => Asked::Refusal(format!(
             "The link could not be followed: {problem}. Draw a garment, or take a sample."
         )),

@@ -15,6 +15,7 @@ pub mod canvas;
 pub mod chalk;
 pub mod chart_panel;
 pub mod cloth;
+pub mod code_panel;
 pub mod connection;
 pub mod decoder;
 pub mod download_panel;

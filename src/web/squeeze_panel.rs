@@ -1,6 +1,7 @@
 //! The squeeze: the dials of a network, what is said of it, and its buttons. What a dial's stop comes to is decided by
 //! the session; the charts above the dials are in `squeeze_dials`, the cloth in `squeeze_cloth`.
 
+use super::code_panel::CodePanel;
 use super::squeeze_cloth::SqueezeCloth;
 use super::{by_id, document, listen, say, set, squeeze_dials, tools};
 use crate::catalog;
@@ -23,6 +24,7 @@ const AS_TRAINED: u8 = 9;
 #[derive(Default)]
 pub struct SqueezePanel {
     cloth: SqueezeCloth,
+    code: CodePanel,
 }
 
 impl SqueezePanel {
@@ -32,6 +34,7 @@ impl SqueezePanel {
     /// When `www/index.html` lacks one of them.
     pub fn start(&self, tell: impl Fn(Event) + 'static, open: impl Fn(File) + 'static) {
         let tell = Rc::new(tell);
+        self.code.start(&tell);
         let choice: HtmlSelectElement = by_id("squeeze-network");
         for name in catalog::networks() {
             let option = document().create_element("option").expect("a valid tag");
@@ -103,6 +106,7 @@ impl SqueezePanel {
         show_buttons(squeeze);
         squeeze_dials::show(squeeze);
         self.cloth.show(squeeze, session.models());
+        self.code.show(squeeze);
         let section: Element = by_id("squeeze");
         let judged = squeeze.judgment.filter(Judgment::is_complete);
         let edge = match squeeze.edge {

@@ -223,7 +223,7 @@ impl SwatchPanel {
             self.say("right", &format!(" {:.2}\u{a0}% right", share * 100.0));
         }
         if let Some(share) = card.drawn_accuracy {
-            let text = format!("on drawings: {:.0}\u{a0}%", share * 100.0);
+            let text = format!("drawings: {:.0}\u{a0}%", share * 100.0);
             self.say("drawn", &text);
         }
         self.draw();

@@ -87,7 +87,12 @@ fn given(
 
 fn take(files: &FileList) -> Upload {
     let files: Vec<File> = (0..files.length()).filter_map(|i| files.get(i)).collect();
-    let is_weights = |file: &&File| file.name().ends_with(".safetensors");
+    let is_weights = |file: &&File| {
+        let name = file.name();
+        [".safetensors", ".thrd", ".threads"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
+    };
     if let Some(file) = files.iter().find(is_weights) {
         return Upload::Weights(file.clone());
     }

@@ -20,6 +20,7 @@ use threadcount::occlusion::{Occlusion, PLACES};
 use threadcount::preprocess::normalize;
 use threadcount::report::{read_card, sample_indices};
 use threadcount::session::place_line;
+use threadcount::squeeze::model_file;
 
 /// What the networks are given of a sample.
 fn sample(class: usize) -> GrayImage {
@@ -29,7 +30,8 @@ fn sample(class: usize) -> GrayImage {
 }
 
 fn file(name: &str) -> Vec<u8> {
-    std::fs::read(root("models").join(format!("{name}.safetensors"))).unwrap()
+    let file = catalog::find(name).unwrap().file;
+    model_file(std::fs::read(root("models").join(file)).unwrap()).unwrap()
 }
 
 /// Scroll to a part of the section, and wait until it is complete for the current picture.

@@ -311,3 +311,72 @@ async fn in_the_browser_a_phone_has_the_dial_for_bits_and_the_line() {
     session.wait("the line", line).await;
     session.close().await;
 }
+
+#[tokio::test]
+async fn in_the_browser_a_code_that_is_dropped_back_is_the_network_that_it_was_drawn_of() {
+    let session = squeezing().await;
+    let keep = "const make = URL.createObjectURL; URL.createObjectURL = blob => { window.saved = blob; return make(blob); }; \
+                document.addEventListener('click', e => { if (e.target.download) e.preventDefault(); }, true)";
+    session.script(keep).await;
+    let disabled = "return document.getElementById('squeeze-code').disabled";
+    assert_eq!(
+        session.script(disabled).await,
+        json!(true),
+        "24 kB are too many"
+    );
+    turn(&session, "squeeze-network", "tiny-5k", &["change"]).await;
+    session
+        .wait(
+            "a code",
+            "return !document.getElementById('squeeze-code').disabled",
+        )
+        .await;
+    judged(&session).await;
+    let answers = "return [...'bits cut squeezedBytes squeezedPrediction'.split(' ')].map(name => \
+                   document.querySelector('[data-model=tiny-5k]').dataset[name]).join()";
+    let of_network = session.script(answers).await;
+    session.click("#squeeze-code").await;
+    session
+        .wait("the dialog", "return document.getElementById('code').open")
+        .await;
+    session.click("#code-save").await;
+    session
+        .wait("the picture", "return window.saved !== undefined")
+        .await;
+    let address = "document.getElementById('code-link').click(); return location.hash";
+    let address = session.script(address).await;
+    assert!(address.as_str().unwrap().starts_with("#qr."), "{address}");
+    session
+        .client
+        .active_element()
+        .await
+        .unwrap()
+        .send_keys(&char::from(Key::Escape).to_string())
+        .await
+        .unwrap();
+    session
+        .wait("no dialog", "return !document.getElementById('code').open")
+        .await;
+
+    for (what, script) in [
+        (
+            "a picture",
+            "const data = new DataTransfer(); data.items.add(new File([window.saved], 'code.png', { type: 'image/png' })); \
+             document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))"
+                .to_owned(),
+        ),
+        ("a link", format!("location.hash = ''; location.hash = {address}")),
+    ] {
+        turn(&session, "squeeze-network", "pocket", &LET_GO).await;
+        session.wait("another", "return document.getElementById('squeeze-code').disabled").await;
+        session.script(&script).await;
+        let is_back = format!("return document.getElementById('squeeze-network').value === 'tiny-5k' && \
+                               (() => {{ {answers} }})() === {of_network}");
+        session.wait(what, &is_back).await;
+    }
+    session.script("location.hash = 'qr.VEhSRAI'").await;
+    session.message("holds no network").await;
+    session.script("location.hash = 'qr.A'").await;
+    session.message("could not be followed").await;
+    session.close().await;
+}

@@ -1,6 +1,7 @@
 //! What the programs of a [`crate::world::World`] reply: each answer is one that only this picture gets, from this model and
 //! setting, so that a test sees where it came from.
 
+use serde_bytes::ByteBuf;
 use threadcount::card::Summary;
 use threadcount::drawing::{DRAWING_SIDE, Levels};
 use threadcount::image::{GrayImage, PIXELS};
@@ -87,6 +88,8 @@ pub fn squeezed(stop: StopNumber, setting: Setting) -> Response {
         size_bytes: squeezed_bytes(setting),
         weights: 1,
         threads: 1,
+        // Up to 3 bits a code holds it.
+        code: (setting.bits() <= 3).then(|| ByteBuf::from(vec![setting.bits()])),
         weave: Weave::default(),
         loupe: Loupe::default(),
     };

@@ -105,7 +105,7 @@ impl World {
         self.chosen.insert(self.session.newest(), tag);
     }
 
-    /// Choose a file; zero is a blank picture, 255 no picture at all.
+    /// Choose a file; zero is a blank picture, 254 a QR code of the network at 3 bits, 255 no picture at all.
     pub fn file(&mut self, tag: Tag) {
         self.happen(Event::FileChosen(FileKey::from(tag), None));
         self.chosen.insert(self.session.newest(), tag);
@@ -137,6 +137,10 @@ impl World {
             Effect::ToDecoder(request) => {
                 let (number, tag) = (request.number, request.bytes[0]);
                 self.decoder.says.push_back(match tag {
+                    254 => Response::CodeFound {
+                        number,
+                        packed: vec![3],
+                    },
                     255 => Response::Refused {
                         number,
                         message: "no picture".to_owned(),
@@ -337,6 +341,11 @@ impl World {
     /// Let the worker say something that it says by itself.
     pub fn worker_adds(&mut self, response: Response) {
         self.happen(Event::Worker(self.worker.generation, response));
+    }
+
+    /// Let the decoder say something that it says by itself.
+    pub fn decoder_adds(&mut self, response: Response) {
+        self.happen(Event::Decoder(self.decoder.generation, response));
     }
 
     /// Let the worker say that a model stalls, and later that it is here after all.

@@ -10,7 +10,7 @@ use threadcount::format::{kilobytes, percent, thousands};
 /// The tables and what belongs to them, of the networks whose released weights were measured. The others of the first
 /// screen are named.
 pub fn tables(bench: &Bench, cards: &[Card]) -> Result<String> {
-    let first_screen = cards.iter().filter(|card| catalog::is_in_book(&card.name));
+    let first_screen = cards.iter().filter(|card| catalog::is_judge(&card.name));
     let (measured, others): (Vec<&Card>, Vec<&Card>) =
         first_screen.partition(|card| bench.is_of(card));
     let measured: Vec<(&str, &Network)> = measured

@@ -63,7 +63,7 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
         }
         report.put(found, &order);
     }
-    if names.iter().any(|name| catalog::is_in_book(name)) {
+    if names.iter().any(|name| catalog::is_judge(name)) {
         let verdict = verdicts(pictures, &seen, data)?;
         println!("{}", drawn_table::verdict_text(&verdict));
         report.verdict = Some(verdict);
@@ -74,7 +74,7 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
 /// What the page says of the pictures and of validation photographs, by the networks of its first screen.
 fn verdicts(pictures: &[Picture], seen: &[Preprocessed], data: &Dataset) -> Result<VerdictReport> {
     let networks: Vec<_> = catalog::networks()
-        .filter(|name| catalog::is_in_book(name))
+        .filter(|name| catalog::is_judge(name))
         .map(|name| Released::read(name, WeightSet::Drawings))
         .collect::<Result<_>>()?;
     let is_unseen = |model: &Released| {

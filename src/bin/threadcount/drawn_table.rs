@@ -169,7 +169,7 @@ pub fn stale(report: &Report, cards: &[Card], pictures_sha256: &str) -> Vec<Stri
             Some(_) => {}
         }
         let judge = verdict.and_then(|verdict| verdict.networks.get(name));
-        if catalog::is_in_book(name) && judge != Some(&Judge::of(card)) {
+        if catalog::is_judge(name) && judge != Some(&Judge::of(card)) {
             found.push(format!(
                 "the verdicts in {FILE} are of another {name}; {RUN} {name}`"
             ));

@@ -186,7 +186,7 @@ fn run(cli: Cli) -> Result<()> {
             first_screen: false,
         } => MODELS.iter().for_each(print_model),
         Command::Models { first_screen: true } => {
-            let names = catalog::networks().filter(|name| catalog::is_in_book(name));
+            let names = catalog::networks().filter(|name| catalog::is_judge(name));
             names.for_each(|name| println!("{name}"));
         }
         Command::Pack { model } => {

@@ -106,9 +106,12 @@ pub fn chart_text(cards: &[Card]) -> Result<String> {
     let networks = cards.iter().filter(|card| catalog::is_network(&card.name));
     let least = networks.min_by_key(|card| card.parameters);
     let least = least.ok_or("there is no network")?;
+    let coded = find(cards, "stitch")?;
     Ok(format!(
         "          <p>Between <em>{}</em> and <em>{}</em> lie {:.0} times as many numbers and {:.1} points of accuracy. The smallest \
          network, <em>{}</em>, is right for {} with {} numbers. The largest model of all is <em>{}</em>: {} numbers, {} right.</p>\n\
+         \x20         <p>All of <em>{}</em> is a file of {} bytes, which fits into one QR code: choose it under <a href=\"#squeeze\">Squeeze \
+         it</a> and press QR code. A picture of such a code that is dropped on the page is the network again.</p>\n\
          \x20         <p>The two hollow red marks at the top are published claims. On images that no one trained on, the best networks \
          of any size reach 96.5 to 96.9&nbsp;%.</p>\n",
         small.name,
@@ -121,6 +124,8 @@ pub fn chart_text(cards: &[Card]) -> Result<String> {
         most.name,
         thousands(most.parameters),
         measured(accuracy(most).test).replace(' ', "\u{a0}"),
+        coded.name,
+        thousands(coded.weights.size_bytes),
     ))
 }
 
@@ -223,7 +228,7 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
 
 /// The figure with published accuracies beside ours.
 pub fn claims_figure(cards: &[Card], published: &[Published]) -> String {
-    let in_book = |card: &&Card| catalog::is_in_book(&card.name);
+    let judges = |card: &&Card| catalog::is_judge(&card.name);
     let row = |card: &Card| {
         let accuracy = accuracy(card);
         let claim = published.iter().find(|row| row.network == card.name);
@@ -235,7 +240,7 @@ pub fn claims_figure(cards: &[Card], published: &[Published]) -> String {
             claimed: claim.map(|row| row.accuracy / 100.0),
         })
     };
-    let rows: Vec<ClaimRow> = cards.iter().filter(in_book).filter_map(row).collect();
+    let rows: Vec<ClaimRow> = cards.iter().filter(judges).filter_map(row).collect();
     let draw = |width: &f64| format!("            {}\n", chart::claims(&rows, *width));
     WIDTHS.iter().map(draw).collect()
 }

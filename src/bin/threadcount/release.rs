@@ -8,9 +8,10 @@ use threadcount::card::{
     Accuracy, Card, DrawingWeights, Origin, Recipe, SeedRun, Training, WeightsFile,
 };
 use threadcount::dataset::{Dataset, Samples, sha256};
-use threadcount::format::percent;
+use threadcount::format::{percent, thousands};
 use threadcount::network::weights::{StorageType, Weights};
 use threadcount::network::{Network, device};
+use threadcount::squeeze::{Scale, Setting, Source, squeeze};
 use threadcount::train::checkpoint::RunState;
 use threadcount::train::inference::{accuracy, logits};
 
@@ -68,31 +69,80 @@ impl Picked {
     }
 }
 
-/// The bytes of a weights file, and the network that is read from them.
-fn stored<N: Network>(weights: &Weights, dtype: StorageType) -> Result<(N, Vec<u8>)> {
-    let network = N::init(&device());
-    let bytes = weights.to_model_file(dtype, &network.layers());
-    Ok((Weights::from_bytes(&bytes)?.apply(network)?, bytes))
+/// What a released file holds.
+#[derive(Clone, Copy)]
+enum Storage {
+    /// A number for each weight.
+    Numbers(StorageType),
+    /// Codes of so many bits, packed into at most so many bytes.
+    Codes { bits: u8, most_bytes: usize },
 }
 
-/// The number type that makes the file smallest without losing accuracy on `validation`, and what it makes of the
-/// weights, as [`stored`] does.
-fn smallest<N: Network>(
-    weights: &Weights,
-    validation: &Samples,
-) -> Result<(StorageType, N, Vec<u8>)> {
-    let (exact, bytes) = stored::<N>(weights, StorageType::F32)?;
-    let best = accuracy(&exact, validation);
-    for dtype in [StorageType::ShortF16, StorageType::F16] {
-        let (quantized, bytes) = stored::<N>(weights, dtype)?;
-        let loss = best - accuracy(&quantized, validation);
-        let points = loss * 100.0;
-        println!("{} loses {points:.2} points on validation", dtype.name());
-        if loss <= MOST_STORAGE_LOSS {
-            return Ok((dtype, quantized, bytes));
+impl Storage {
+    /// What the card says of it.
+    fn name(self) -> String {
+        match self {
+            Self::Numbers(dtype) => dtype.name().to_owned(),
+            Self::Codes { bits, .. } => format!("packed codes of {bits} bits"),
         }
     }
-    Ok((StorageType::F32, exact, bytes))
+
+    /// The ending of the file's name.
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Numbers(_) => "safetensors",
+            Self::Codes { .. } => "thrd",
+        }
+    }
+
+    /// The network as it is read from the released file, and the file's bytes.
+    fn stored<N: Network>(self, weights: &Weights) -> Result<(N, Vec<u8>)> {
+        let network = N::init(&device());
+        let file = |dtype| weights.to_model_file(dtype, &network.layers());
+        let (model, bytes) = match self {
+            Self::Numbers(dtype) => (file(dtype), file(dtype)),
+            Self::Codes { bits, most_bytes } => {
+                let source = Source::parse(&file(StorageType::F32))?;
+                let setting = Setting::new(bits, 0, Scale::Channel)?;
+                let (fitted, packed) = squeeze(&source, setting)?.network.fit(most_bytes)?;
+                (fitted.to_model_file(), packed)
+            }
+        };
+        let weights = Weights::of_file(&model, &network.layers())?;
+        Ok((weights.apply(network)?, bytes))
+    }
+
+    /// What a recipe asks for, or the number type that makes the file smallest without losing accuracy on `validation`.
+    fn of<N: Network>(
+        recipe: Option<&Recipe>,
+        weights: &Weights,
+        validation: &Samples,
+    ) -> Result<Self> {
+        let exact = Self::Numbers(StorageType::F32);
+        let best = accuracy(&exact.stored::<N>(weights)?.0, validation);
+        let loss = |storage: Self| -> Result<f64> {
+            let (network, bytes) = storage.stored::<N>(weights)?;
+            let loss = best - accuracy(&network, validation);
+            let (name, size) = (storage.name(), thousands(bytes.len()));
+            println!(
+                "{name}, {size} bytes: {:.2} points less on validation",
+                loss * 100.0
+            );
+            Ok(loss)
+        };
+        if let Some((bits, most_bytes)) = recipe.and_then(|r| r.weight_bits.zip(r.most_bytes)) {
+            let codes = Self::Codes { bits, most_bytes };
+            loss(codes)?;
+            return Ok(codes);
+        }
+        for dtype in [StorageType::ShortF16, StorageType::F16] {
+            let numbers = Self::Numbers(dtype);
+            if loss(numbers)? <= MOST_STORAGE_LOSS {
+                return Ok(numbers);
+            }
+        }
+        Ok(exact)
+    }
 }
 
 /// Write a released model's file again: as small as validation allows, with the layers of the network as it is
@@ -100,8 +150,12 @@ fn smallest<N: Network>(
 pub fn pack<N: Network>(data: &Dataset) -> Result<()> {
     let (network, mut card, _) = network::<N>()?;
     needs_unseen_validation(&card, data)?;
-    let (dtype, network, bytes) = smallest::<N>(&Weights::of(&network), &data.validation)?;
-    dtype.name().clone_into(&mut card.weights.dtype);
+    let recipe = card.training.run().map(|run| &run.recipe);
+    let weights = Weights::of(&network);
+    let storage = Storage::of::<N>(recipe, &weights, &data.validation)?;
+    let (network, bytes) = storage.stored::<N>(&weights)?;
+    card.weights.file = format!("{}.{}", card.name, storage.ending());
+    card.weights.dtype = storage.name();
     card.weights.sha256 = sha256(&bytes);
     card.weights.size_bytes = bytes.len();
     card.accuracy = Accuracy {
@@ -131,9 +185,10 @@ pub fn release<N: Network>(
     let weights = &picked.weights;
     let (released, images) = last_run.unwrap_or((weights, data.train.len()));
     let training = picked.training(runs, images);
-    let (dtype, network, _) = smallest::<N>(weights, &data.validation)?;
-    let (shipped, bytes) = stored::<N>(released, dtype)?;
-    let file = format!("{}.safetensors", N::NAME);
+    let storage = Storage::of::<N>(Some(&training.recipe), weights, &data.validation)?;
+    let (network, _) = storage.stored::<N>(weights)?;
+    let (shipped, bytes) = storage.stored::<N>(released)?;
+    let file = format!("{}.{}", N::NAME, storage.ending());
     let mut card = Card {
         name: N::NAME.to_owned(),
         parameters: network.num_params(),
@@ -142,7 +197,7 @@ pub fn release<N: Network>(
         weights: WeightsFile {
             sha256: sha256(&bytes),
             size_bytes: bytes.len(),
-            dtype: dtype.name().to_owned(),
+            dtype: storage.name(),
             file: file.clone(),
         },
         training: Origin::Trained(Box::new(training)),
@@ -183,13 +238,14 @@ pub fn release_drawings<N: Network>(
     drawn: &Samples,
 ) -> Result<()> {
     let mut card = card(N::NAME)?;
-    let (dtype, network, bytes) = smallest::<N>(&picked.weights, drawn)?;
+    let storage = Storage::of::<N>(None, &picked.weights, drawn)?;
+    let (network, bytes) = storage.stored::<N>(&picked.weights)?;
     let found = DrawingWeights {
         weights: WeightsFile {
             file: format!("{}-drawings.safetensors", N::NAME),
             sha256: sha256(&bytes),
             size_bytes: bytes.len(),
-            dtype: dtype.name().to_owned(),
+            dtype: storage.name(),
         },
         training: Box::new(picked.training(runs, data.train.len())),
         validation: accuracy(&network, &data.validation),

@@ -8,6 +8,7 @@ use crate::release::{Picked, add_seeds, release, release_drawings};
 use crate::search;
 use crate::teachers::ask_teachers;
 use crate::training_log::training_log;
+use burn::tensor::Device;
 use std::path::{Path, PathBuf};
 use threadcount::card::{Recipe, SeedRun, WeightSet};
 use threadcount::catalog::Model;
@@ -146,6 +147,21 @@ fn shorten(train: &mut Samples, images: usize, batch: usize) -> Result<()> {
     Ok(())
 }
 
+/// Keep the log of a run whose weights are released.
+fn release_log(name: &str, folder: &CheckpointFolder) -> Result<()> {
+    let lines = log::read(&folder.log_path())?;
+    std::fs::create_dir_all(RESULTS)?;
+    Ok(log::write_thinned(&lines, LOG_STEPS, &training_log(name))?)
+}
+
+/// What a run starts from: with rounded scales, the network as it is released.
+fn init_of<N: Network>(recipe: &Recipe) -> fn(&Device) -> N {
+    match recipe.scale_digits {
+        Some(_) => N::init,
+        None => N::init_for_training,
+    }
+}
+
 /// Train a network with every seed of its recipe, and release the best.
 pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()> {
     let mut recipe = arguments.recipe()?;
@@ -178,7 +194,8 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
             drawn,
             last_epoch,
         };
-        let outcome = fit(&run, N::init_for_training, samples, &data.validation, &stop)?;
+        let init = init_of::<N>(&recipe);
+        let outcome = fit(&run, init, samples, &data.validation, &stop)?;
         Ok((outcome, folder))
     };
     let mut contest = Contest::with_released(N::NAME, arguments.set(), &recipe)?;
@@ -214,9 +231,7 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
                 let validation = state.best_validation;
                 match contest.enter(SeedRun { seed, validation }) {
                     Verdict::Release => {
-                        let lines = log::read(&folder.log_path())?;
-                        std::fs::create_dir_all(RESULTS)?;
-                        log::write_thinned(&lines, LOG_STEPS, &training_log(N::NAME))?;
+                        release_log(N::NAME, &folder)?;
                         best = Some(Picked { weights, state });
                     }
                     Verdict::AddSeed => {}

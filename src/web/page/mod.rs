@@ -84,10 +84,11 @@ pub fn start() {
     }));
     shell.wire();
     shell.tell(Event::Opened);
-    match link_panel::asked() {
-        Asked::Nothing => shell.with_drawing(DrawingPanel::draw_first),
-        asked => shell.follow(asked),
+    let asked = link_panel::asked();
+    if matches!(asked, Asked::Nothing | Asked::Network(_)) {
+        shell.with_drawing(DrawingPanel::draw_first);
     }
+    shell.follow(asked);
 }
 
 impl Shell {
@@ -125,6 +126,8 @@ impl Shell {
             Asked::Picture(Some(picture)) => {
                 self.with_drawing(|drawing| drawing.choose(&picture, "The picture of this link."));
             }
+            // What is drawn stays: the network in the link answers it.
+            Asked::Network(packed) => self.tell(Event::SqueezedFileGiven(Ok(packed))),
             Asked::Picture(None) => self.with_drawing(DrawingPanel::clear),
             Asked::Refusal(sentence) => {
                 self.with_drawing(DrawingPanel::clear);

@@ -1,6 +1,6 @@
 //! Fetching files: every model by itself, as `crate::loading` decides, and the test images.
 
-use super::squeezed::KeptFile;
+use super::squeezed::{Fetched, KeptFile};
 use super::state::{Model, Worker};
 use crate::calibration::Calibrated;
 use crate::card::{Summary, WeightSet, WeightsFile};
@@ -11,7 +11,7 @@ use crate::loader::Loaded;
 use crate::loading::{Action, Failure, STALL_MS};
 use crate::preprocess::normalize;
 use crate::protocol::{Ready, Response};
-use crate::squeeze::model_file;
+use crate::squeeze::{is_packed, model_file};
 use crate::turns::Done;
 use crate::weave::Weave;
 use crate::web::fetch::{Fetch, FetchError};
@@ -82,7 +82,7 @@ async fn fetch_weights(
         ..
     }: &WeightsFile,
     arrived: impl Fn(usize),
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Fetched, Problem> {
     let url = format!("models/{file}");
     let bytes = attempt.fetch(&url, *total).bytes(arrived).await?;
     if bytes.len() != *total {
@@ -97,7 +97,10 @@ async fn fetch_weights(
             "{file} has sha256 {found}, its card says {expected}. Load it again."
         )));
     }
-    model_file(bytes).map_err(|e| unusable(format!("{file} cannot be used: {e}. Load it again.")))
+    let packed = is_packed(&bytes).then(|| bytes.clone());
+    let refuse = |e| unusable(format!("{file} cannot be used: {e}. Load it again."));
+    let model = model_file(bytes).map_err(refuse)?;
+    Ok(Fetched { model, packed })
 }
 
 impl Worker {
@@ -192,30 +195,30 @@ impl Worker {
             });
         };
         arrived(0);
-        let mut bytes = fetch_weights(attempt, &card.weights, arrived).await?;
+        let mut fetched = fetch_weights(attempt, &card.weights, arrived).await?;
         let damaged = |e| {
             unusable(format!(
                 "The weights of {name} are damaged: {e}. Load them again."
             ))
         };
         // Before the model takes memory, so that the little that this needs can be used again.
-        let weave = Weave::of_file(&bytes).map_err(|e| damaged(e.to_string()))?;
+        let weave = Weave::of_file(&fetched.model).map_err(|e| damaged(e.to_string()))?;
         let mut files = vec![(
             WeightSet::Photographs,
-            KeptFile::new(&bytes, card.temperature),
+            KeptFile::new(&fetched, card.temperature),
         )];
         if let Some(drawings) = &card.drawings {
             // One file at a time takes memory here.
-            drop(bytes);
+            drop(fetched);
             let before = card.weights.size_bytes;
             let arrived = |received| arrived(before + received);
-            bytes = fetch_weights(attempt, &drawings.weights, arrived).await?;
+            fetched = fetch_weights(attempt, &drawings.weights, arrived).await?;
             files.push((
                 WeightSet::Drawings,
-                KeptFile::new(&bytes, drawings.temperature),
+                KeptFile::new(&fetched, drawings.temperature),
             ));
         }
-        self.prepare(name, card, weave, &bytes, files)
+        self.prepare(name, card, weave, &fetched.model, files)
             .map_err(damaged)
     }
 

@@ -1,15 +1,23 @@
-//! A squeezed weights file that comes back: which network it is of, and which stop of the dials.
+//! A squeezed weights file that comes back, or packed bytes from a QR code or a link: which network it is of, and which
+//! stop of the dials.
 
 use super::state::Worker;
 use crate::card::WeightSet;
+use crate::catalog::is_network;
+use crate::layer::Layer;
 use crate::protocol::Response;
-use crate::squeeze::{Setting, SqueezeError, setting_of_file, squeeze};
+use crate::squeeze::{
+    Setting, SqueezeError, is_packed, model_file, pack, setting_of_file, squeeze, unpack,
+};
 use crate::web::scope::post;
 use crate::weights::ModelFile;
 
 impl Worker {
     /// Say which stop a weights file is of.
     pub(super) fn recognize(&self, bytes: &[u8]) {
+        if is_packed(bytes) {
+            return self.recognize_packed(bytes);
+        }
         post(&match self.stop_of_file(bytes) {
             Ok(Some((model, setting))) => Response::Recognized { model, setting },
             Ok(None) => Response::NotRecognized {
@@ -23,10 +31,45 @@ impl Worker {
         });
     }
 
+    /// Say which stop packed bytes are of.
+    fn recognize_packed(&self, packed: &[u8]) {
+        post(&match self.stop_of_packed(packed) {
+            Ok(Some((model, setting))) => Response::Recognized { model, setting },
+            Ok(None) => Response::NotRecognized {
+                message: "This is a network, but none that was squeezed here from the weights of this page.".to_owned(),
+            },
+            Err(problem) => Response::NotRecognized {
+                message: format!("This holds no network that can be read: {problem}."),
+            },
+        });
+    }
+
+    /// The network and the setting that give these very bytes; as trained, the network whose file they are.
+    fn stop_of_packed(&self, packed: &[u8]) -> Result<Option<(String, Setting)>, SqueezeError> {
+        let setting = unpack(packed)?.setting;
+        let file = model_file(packed.to_vec())?;
+        let set = WeightSet::Photographs;
+        let models = self.models.borrow();
+        let stop = |name: &'static str| {
+            if self.file(name, set).is_ok_and(|kept| kept == file) {
+                return Some((name.to_owned(), Setting::AS_TRAINED));
+            }
+            let source = self.source(name, set).ok()?;
+            let squeezed = squeeze(&source, setting).ok()?;
+            (pack(&squeezed.network) == packed).then(|| (name.to_owned(), setting))
+        };
+        let networks = models.iter().map(|model| model.name);
+        Ok(networks.filter(|name| is_network(name)).find_map(stop))
+    }
+
     /// The network and the setting that give this very file.
     fn stop_of_file(&self, bytes: &[u8]) -> Result<Option<(String, Setting)>, SqueezeError> {
         let setting = setting_of_file(bytes)?.unwrap_or(Setting::AS_TRAINED);
         let given = ModelFile::parse(bytes)?;
+        let paths = |layers: &[Layer]| -> Vec<String> {
+            let paths = layers.iter().filter_map(Layer::path);
+            paths.map(str::to_owned).collect()
+        };
         let set = WeightSet::Photographs;
         let names: Vec<&str> = self
             .models
@@ -39,7 +82,7 @@ impl Worker {
                 return self.file(name, set).is_ok_and(|file| file == bytes);
             }
             let source = self.source(name, set).ok();
-            let source = source.filter(|source| source.layers == given.layers());
+            let source = source.filter(|source| paths(&source.layers) == paths(given.layers()));
             let squeezed = source.and_then(|source| squeeze(&source, setting).ok());
             squeezed.is_some_and(|squeezed| squeezed.network.to_model_file() == bytes)
         };

@@ -16,16 +16,29 @@ use web_sys::AbortController;
 pub struct KeptFile {
     /// The bytes.
     pub bytes: Uint8Array,
+    /// The packed bytes that it was unpacked from, where the released file holds those.
+    pub packed: Option<Vec<u8>>,
     /// What the logits are divided by.
     pub temperature: f64,
 }
 
 impl KeptFile {
     /// Keep a file.
-    pub fn new(bytes: &[u8], temperature: f64) -> Self {
-        let bytes = Uint8Array::from(bytes);
-        Self { bytes, temperature }
+    pub fn new(file: &Fetched, temperature: f64) -> Self {
+        Self {
+            bytes: Uint8Array::from(&*file.model),
+            packed: file.packed.clone(),
+            temperature,
+        }
     }
+}
+
+/// A weights file that was fetched.
+pub struct Fetched {
+    /// The weights file.
+    pub model: Vec<u8>,
+    /// The packed bytes that it was unpacked from, where the released file holds those.
+    pub packed: Option<Vec<u8>>,
 }
 
 /// A stop that was asked for.

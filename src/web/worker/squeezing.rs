@@ -12,10 +12,12 @@ use crate::classifier::Classifier;
 use crate::loader::{self, Loaded};
 use crate::preprocess::Features;
 use crate::protocol::{Response, SqueezedNetwork, StopNumber};
+use crate::qr::MOST_BYTES;
 use crate::squeeze::{BITS, Setting, Source, Squeezed, pack, squeeze, unpack};
 use crate::timing::Thoroughness;
 use crate::turns::Done;
 use crate::web::scope::post;
+use serde_bytes::ByteBuf;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -85,6 +87,10 @@ impl Worker {
             stop,
             network: Box::new(SqueezedNetwork {
                 size_bytes: packed.as_ref().map_or(file.len(), Vec::len),
+                code: packed
+                    .clone()
+                    .filter(|p| p.len() <= MOST_BYTES)
+                    .map(ByteBuf::from),
                 weights,
                 threads,
                 weave: squeezed.weave(&source),
@@ -105,7 +111,8 @@ impl Worker {
         let source = self.source(&wanted.model, set)?;
         let squeezed = squeeze(&source, wanted.setting).map_err(|e| e.to_string())?;
         let (file, packed) = if wanted.setting.is_as_trained() {
-            (self.file(&wanted.model, set)?, None)
+            let packed = self.kept(&wanted.model, set, |file| file.packed.clone())?;
+            (self.file(&wanted.model, set)?, packed)
         } else {
             let packed = pack(&squeezed.network);
             let network = unpack(&packed).map_err(|e| e.to_string())?;
