@@ -11,8 +11,8 @@ import { gunzipSync } from "node:zlib";
 
 /** Files in which the version is put. */
 const addressing = ["index.html", "start.js", "page-start.js"];
-/** What no page fetches by its version: how models were trained, what changes while it is served, what is made of the rest, what only links show. */
-const unversioned = /^(models\/recipes\/|reference\.json$|service-worker\.js$|threadcount\.html$|share\.png$)/;
+/** What no page fetches by its version: how models were trained, what changes while it is served, what is made of the rest, what only links show, the example for other pages. */
+const unversioned = /^(models\/recipes\/|reference\.json$|service-worker\.js$|threadcount\.html$|share\.png$|example\.|engine[._])/;
 /** What is kept for visits without a network once a page has asked for it: large, and not needed for an answer. */
 const later = /^(data\/t10k-images|reference[._])/;
 

@@ -91,11 +91,10 @@ fn the_ladder_keeps_its_budgets() {
     ];
     let budgets = [500, 1_000, 2_000, 5_000, 10_000, 20_000];
     for ([released, trained], budget) in found.into_iter().zip(budgets) {
-        // Nearly all of it in training, or the name would promise a smaller network than there is.
-        assert!(
-            (budget * 9 / 10..=budget).contains(&trained),
-            "{trained} of {budget}"
-        );
+        assert!(released <= budget, "{released} of {budget}");
+        // Nearly all of it, or the name would promise a smaller network than there is. Some are as wide as the budget
+        // allows with batch norms, which training has and the released network lacks.
+        assert!(trained >= budget * 9 / 10, "{trained} of {budget}");
         assert!(
             released < trained,
             "{released} after folding, {trained} before"
@@ -237,7 +236,8 @@ fn every_released_model_is_what_its_card_says() {
         let bytes = std::fs::read(models.join(&card.weights.file)).unwrap();
         assert_eq!(sha256(&bytes), card.weights.sha256, "{name}");
         assert_eq!(bytes.len(), card.weights.size_bytes, "{name}");
-        let (found, logits) = for_network!(name, N => run::<N>(&bytes)).expect("a network");
+        let model = model_file(bytes).unwrap();
+        let (found, logits) = for_network!(name, N => run::<N>(&model)).expect("a network");
         assert_eq!(
             found,
             (card.parameters, card.trainable_parameters, card.macs),

@@ -6,6 +6,8 @@ mod browser;
 mod design;
 #[path = "page/drawing.rs"]
 mod drawing;
+#[path = "page/example.rs"]
+mod example;
 #[path = "page/failures.rs"]
 mod failures;
 #[path = "page/inside.rs"]

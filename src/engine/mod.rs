@@ -6,6 +6,21 @@
 //!              kernels: scalar (the definition) or vector (written once over lanes:
 //!                       simd128 in the browser, native arrays elsewhere)
 //! ```
+//! **Use it**: [`Engine::from_bytes`] compiles a file, [`Classifier::predict_proba`] answers one image and
+//! [`Classifier::logits_of_many`] several. Pages import the same as `engine.js`: `src/bin/engine.rs` exports it, and
+//! `www/example.js` is a page of under 40 lines that answers a picture.
+//!
+//! **Add a layer**:
+//! 1. [`Layer`](crate::layer::Layer) gets a variant, with its cost, its title and its words. Files name it by its serde name.
+//! 2. `compile.rs` turns the variant into one or more steps: it reads the tensors, checks their shapes, and folds what
+//!    follows (batch norm, `ReLU`, pooling, a residual) into the step's epilogue.
+//! 3. An operation in `step.rs` says what a step needs, and `plan.rs` calls its kernel with the buffers.
+//! 4. [`kernels::InferenceKernels`] gets a method. `scalar.rs` defines what it computes, in plain loops; `vector/` does the
+//!    same over lanes. Every precondition of an unsafe block is asserted in the function that has it.
+//! 5. The network's Burn module calls the layer in `network/layers.rs` and lists it in `Network::layers`.
+//! 6. `tests/kernels` compares the vector kernel with the scalar one at every remainder of rows and channels, and
+//!    `tests/parity.rs` the network with Burn; both run natively and in the browser without a change but a case.
+//!
 //! `tests/parity.rs` holds the engine to Burn's logits, `tests/kernels` every fast kernel to its scalar twin.
 
 mod arithmetic;

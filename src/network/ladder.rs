@@ -93,11 +93,11 @@ rungs! {
     /// At most 500 parameters.
     Tiny500, Rung500: "tiny-500", 6, [8], [9];
     /// At most 1,000 parameters.
-    Tiny1k, Rung1k: "tiny-1k", 10, [14], [16];
+    Tiny1k, Rung1k: "tiny-1k", 11, [15], [17];
     /// At most 2,000 parameters.
-    Tiny2k, Rung2k: "tiny-2k", 12, [12, 20], [24];
+    Tiny2k, Rung2k: "tiny-2k", 13, [13, 22], [26];
     /// At most 5,000 parameters.
-    Tiny5k, Rung5k: "tiny-5k", 16, [16, 16, 24], [32, 32];
+    Tiny5k, Rung5k: "tiny-5k", 18, [18, 18, 26], [35, 35];
     /// At most 10,000 parameters.
     Tiny10k, Rung10k: "tiny-10k", 24, [24, 24, 36], [52, 52];
     /// At most 20,000 parameters.

@@ -21,6 +21,8 @@ const BYTES_A_PIXEL: f64 = 36.0;
 const COLUMNS: [f64; 3] = [38.0, 420.0, 803.0];
 /// The width of the column of words.
 const WORDS: f64 = 358.0;
+/// The left edges and the widths of the smaller swatches' columns within that of words.
+const SMALL_COLUMNS: [[f64; 2]; 4] = [[0.0, 98.0], [104.0, 92.0], [202.0, 76.0], [284.0, 76.0]];
 /// The upper and the lower edge of drawing and swatches.
 const TOP: f64 = 129.0;
 const BOTTOM: f64 = TOP + SIDE;
@@ -226,9 +228,12 @@ impl Sheet {
 
     /// A swatch to scale, and what stands beneath it; the first one has a column for itself, the others share one.
     fn swatch(&self, swatch: &SwatchPanel, column: usize) {
-        let (x, width) = match column {
-            0 => (COLUMNS[1], SIDE),
-            n => (COLUMNS[2] + 120.0 * (n as f64 - 1.0), 108.0),
+        let small = column.checked_sub(1).map(|n| SMALL_COLUMNS.get(n));
+        let (x, width) = match small {
+            None => (COLUMNS[1], SIDE),
+            Some(Some([left, width])) => (COLUMNS[2] + left, *width),
+            // There is no room for more than the page's first screen has.
+            Some(None) => return,
         };
         let root = swatch.root();
         let canvas = create_canvas();
@@ -245,7 +250,7 @@ impl Sheet {
         self.picture(&canvas, [x - BEYOND, BOTTOM - side - BEYOND, whole, whole]);
         let said = |name: &str| part(root, name).text_content().unwrap_or_default();
         self.fill("--ink");
-        let answer = Font::Serif(if column == 0 { 28.0 } else { 24.0 });
+        let answer = Font::Serif(if small.is_none() { 28.0 } else { 17.0 });
         self.text(answer, &said("class"), [x, BOTTOM + 33.0], width);
         self.fill("--hair");
         self.context.fill_rect(x, BOTTOM + 45.0, width, 2.0);
@@ -259,18 +264,14 @@ impl Sheet {
         });
         self.context.fill_rect(x, BOTTOM + 45.0, width * sure, 2.0);
         self.fill("--ink");
-        let name = format!("{}{}", said("name"), said("squeezed"));
-        self.text(Font::Bold(13.0), &name, [x, BOTTOM + 64.0], width);
+        self.text(Font::Bold(13.0), &said("name"), [x, BOTTOM + 64.0], width);
         self.fill("--faint");
-        let size = [said("size"), said("latency")];
-        let size = size.iter().filter(|text| !text.is_empty());
-        let size = size.cloned().collect::<Vec<_>>().join(", ");
-        for (row, text) in [size, said("numbers"), said("confidence")]
-            .iter()
-            .enumerate()
-        {
-            let y = BOTTOM + 82.0 + 17.0 * row as f64;
-            self.text(Font::Sans(13.0), text, [x, y], width);
+        let facts = ["squeezed", "size", "latency", "numbers", "confidence"];
+        let facts = facts.map(|fact| said(fact).trim().to_owned());
+        let facts = facts.iter().filter(|fact| !fact.is_empty());
+        for (row, fact) in facts.enumerate() {
+            let y = BOTTOM + 82.0 + 16.0 * row as f64;
+            self.text(Font::Sans(12.0), fact, [x, y], width);
         }
     }
 

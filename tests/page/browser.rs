@@ -39,7 +39,7 @@ pub const EVERYTHING: &str = "*";
 
 /// Where the page comes from.
 enum Place<'a> {
-    /// Our server, with a query.
+    /// Our server, with what follows its address.
     Served(&'a str),
     /// A file.
     Disk(&'a Path),
@@ -67,6 +67,17 @@ impl Session {
     /// Open the built page with its service worker; the query is `?embed` or empty.
     pub async fn with_service_worker(query: &str) -> Self {
         Self::visit(1280, 900, Replacements::new(), Place::Served(query)).await
+    }
+
+    /// Open the example for other pages.
+    pub async fn example() -> Self {
+        Self::visit(
+            1280,
+            900,
+            Replacements::new(),
+            Place::Served("example.html"),
+        )
+        .await
     }
 
     /// Open a file from disk.

@@ -1,18 +1,121 @@
-//! results/frontier.svg: test accuracy over parameters, ours and those that others published.
+//! The frontier: test accuracy over parameters, bytes, multiply-adds and time, ours and those that others published, as
+//! results/frontier*.svg, and ours as results/frontier.csv.
 
+use crate::bench::{Bench, Side};
 use crate::files::Result;
 use crate::published::Published;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use serde::Serialize;
 use threadcount::card::Card;
 use threadcount::format::thousands;
 
 const SIZE: (u32, u32) = (720, 460);
 
+/// What the horizontal axis shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    Parameters,
+    Bytes,
+    MultiplyAdds,
+    Time,
+}
+
+impl Quantity {
+    pub const ALL: [Self; 4] = [
+        Self::Parameters,
+        Self::Bytes,
+        Self::MultiplyAdds,
+        Self::Time,
+    ];
+
+    /// The figure's file in results/.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Parameters => "frontier.svg",
+            Self::Bytes => "frontier-bytes.svg",
+            Self::MultiplyAdds => "frontier-multiply-adds.svg",
+            Self::Time => "frontier-time.svg",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Parameters => "parameters",
+            Self::Bytes => "bytes of the file",
+            Self::MultiplyAdds => "multiply-adds",
+            Self::Time => "microseconds of one answer in the browser",
+        }
+    }
+
+    fn of(self, network: &Network) -> Option<f64> {
+        match self {
+            Self::Parameters => Some(network.parameters as f64),
+            Self::Bytes => Some(network.bytes as f64),
+            Self::MultiplyAdds => Some(network.multiply_adds as f64),
+            Self::Time => Some(network.milliseconds? * 1e3),
+        }
+    }
+}
+
+/// A row of results/frontier.csv: one of our networks.
+#[derive(Serialize)]
+pub struct Network {
+    name: String,
+    parameters: usize,
+    bytes: usize,
+    multiply_adds: usize,
+    /// As results/bench.json has it; none for a network that was not measured on its released weights.
+    milliseconds: Option<f64>,
+    /// Share of the 10,000 test images.
+    accuracy: f64,
+    low: f64,
+    high: f64,
+}
+
+/// Our networks that were evaluated.
+pub fn networks(cards: &[Card], bench: &Bench) -> Vec<Network> {
+    let network = |card: &Card| {
+        let [low, high] = card.accuracy.test_interval?;
+        let measured = bench.networks.get(&card.name).filter(|_| bench.is_of(card));
+        Some(Network {
+            name: card.name.clone(),
+            parameters: card.parameters,
+            bytes: card.weights.size_bytes,
+            multiply_adds: card.macs,
+            milliseconds: measured.and_then(|found| Some(found.best(Side::Ours, true)?.1)),
+            accuracy: card.accuracy.test?,
+            low,
+            high,
+        })
+    };
+    cards.iter().filter_map(network).collect()
+}
+
+/// results/frontier.csv.
+pub fn csv(networks: &[Network]) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for network in networks {
+        writer.serialize(network)?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+/// Whose dot it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Ours,
+    /// Published by others.
+    Published,
+    /// Published of an architecture that we trained, and repeated by no one who is known.
+    Claim,
+}
+
 /// A dot.
 struct Row {
     name: String,
-    parameters: f64,
+    kind: Kind,
+    x: f64,
     /// In percent.
     accuracy: f64,
 }
@@ -30,7 +133,12 @@ fn theirs(published: &[Published]) -> Vec<Row> {
         } else {
             published[at].name.clone()
         },
-        parameters: published[at].parameters,
+        kind: if published[at].network.is_empty() {
+            Kind::Published
+        } else {
+            Kind::Claim
+        },
+        x: published[at].parameters,
         accuracy: published[at].accuracy,
     };
     (0..published.len()).map(row).collect()
@@ -38,27 +146,28 @@ fn theirs(published: &[Published]) -> Vec<Row> {
 
 /// What the axes show.
 struct Axes {
-    parameters: std::ops::Range<f64>,
+    x: std::ops::Range<f64>,
     /// In percent.
     accuracy: std::ops::Range<f64>,
 }
 
 impl Axes {
     /// All dots, with room for their names.
-    fn of(rows: &[&Row]) -> Self {
+    fn of(rows: &[Row]) -> Self {
         let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
-        let fewest = least(&mut rows.iter().map(|row| row.parameters));
-        let most = -least(&mut rows.iter().map(|row| -row.parameters));
+        let fewest = least(&mut rows.iter().map(|row| row.x));
+        let most = -least(&mut rows.iter().map(|row| -row.x));
         let worst = least(&mut rows.iter().map(|row| row.accuracy));
         Self {
-            parameters: fewest / 1.5..most * 2.0,
+            x: fewest / 1.5..most * 2.0,
             accuracy: worst.floor() - 2.0..100.0,
         }
     }
 
     /// Whether a name would be cut off at the right edge, so that it stands on the left of its dot.
     fn is_at_the_edge(&self, row: &Row) -> bool {
-        row.parameters > self.parameters.end / 4.0
+        let [from, to] = [self.x.start, self.x.end].map(f64::ln);
+        (row.x.ln() - from) / (to - from) > 0.82
     }
 
     fn place(&self, row: &Row) -> (i32, i32) {
@@ -75,46 +184,82 @@ impl Axes {
     }
 }
 
-/// Draw the figure.
-pub fn draw(cards: &[Card], published: &[Published]) -> Result<String> {
-    let theirs = theirs(published);
-    let row = |card: &Card| {
+/// Our networks that no smaller one beats, from small to large.
+fn front(rows: &[Row]) -> Vec<(f64, f64)> {
+    let mut ours: Vec<&Row> = rows.iter().filter(|row| row.kind == Kind::Ours).collect();
+    ours.sort_by(|a, b| a.x.total_cmp(&b.x));
+    let mut best = 0.0;
+    let mut front = Vec::new();
+    for row in ours {
+        if row.accuracy > best {
+            best = row.accuracy;
+            front.push((row.x, row.accuracy));
+        }
+    }
+    front
+}
+
+/// Draw a figure. What others published is drawn over parameters alone: their other quantities are not published.
+pub fn draw(networks: &[Network], published: &[Published], quantity: Quantity) -> Result<String> {
+    let ours = networks.iter().filter_map(|network| {
         Some(Row {
-            name: card.name.clone(),
-            parameters: card.parameters as f64,
-            accuracy: card.accuracy.test? * 100.0,
+            name: network.name.clone(),
+            kind: Kind::Ours,
+            x: quantity.of(network)?,
+            accuracy: network.accuracy * 100.0,
         })
-    };
-    let ours: Vec<Row> = cards.iter().filter_map(row).collect();
-    let axes = Axes::of(&ours.iter().chain(&theirs).collect::<Vec<_>>());
+    });
+    let mut rows: Vec<Row> = ours.collect();
+    if quantity == Quantity::Parameters {
+        rows.extend(theirs(published));
+    }
+    if rows.is_empty() {
+        return Err(format!("there is no network to draw over {}", quantity.name()).into());
+    }
+    let axes = Axes::of(&rows);
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
         area.fill(&WHITE)?;
         let mut chart = ChartBuilder::on(&area)
             .caption(
-                "Fashion-MNIST test accuracy over parameters",
+                format!("Fashion-MNIST test accuracy over {}", quantity.name()),
                 ("sans-serif", 18),
             )
             .margin(14)
             .x_label_area_size(40)
             .y_label_area_size(50)
-            .build_cartesian_2d(axes.parameters.clone().log_scale(), axes.accuracy.clone())?;
+            .build_cartesian_2d(axes.x.clone().log_scale(), axes.accuracy.clone())?;
         chart
             .configure_mesh()
-            .x_desc("parameters (log scale)")
+            .x_desc(format!("{} (log scale)", quantity.name()))
             .y_desc("test accuracy (%)")
             .x_label_formatter(&|v| thousands(*v as usize))
             .light_line_style(TRANSPARENT)
             .draw()?;
-        let (blue, gray) = (RGBColor(38, 97, 156), RGBColor(120, 120, 120));
-        for (rows, color, label) in [
-            (&ours, blue, "ours"),
-            (&theirs, gray, "published by others"),
+        let (blue, gray, red) = (
+            RGBColor(38, 97, 156),
+            RGBColor(120, 120, 120),
+            RGBColor(176, 52, 28),
+        );
+        chart.draw_series(LineSeries::new(front(&rows), blue.mix(0.5)))?;
+        for (kind, color, filled, label) in [
+            (Kind::Ours, blue, true, "ours"),
+            (Kind::Published, gray, true, "published by others"),
+            (Kind::Claim, red, false, "claimed, not reproduced"),
         ] {
-            let points = rows.iter().map(|row| {
-                EmptyElement::at((row.parameters, row.accuracy))
-                    + Circle::new((0, 0), 4, color.filled())
+            let of_kind: Vec<&Row> = rows.iter().filter(|row| row.kind == kind).collect();
+            if of_kind.is_empty() {
+                continue;
+            }
+            let style = ShapeStyle {
+                color: color.to_rgba(),
+                filled,
+                stroke_width: 1,
+            };
+            let points = of_kind.into_iter().map(|row| {
+                EmptyElement::at((row.x, row.accuracy))
+                    + Circle::new((0, 0), 4, style)
                     + Text::new(
                         row.name.clone(),
                         axes.place(row),
@@ -124,7 +269,7 @@ pub fn draw(cards: &[Card], published: &[Published]) -> Result<String> {
             chart
                 .draw_series(points)?
                 .label(label)
-                .legend(move |(x, y)| Circle::new((x + 9, y), 4, color.filled()));
+                .legend(move |(x, y)| Circle::new((x + 9, y), 4, style));
         }
         chart
             .configure_series_labels()

@@ -4,6 +4,7 @@ mod answers;
 mod bench;
 mod bench_data;
 mod bench_tables;
+mod bits;
 mod claims;
 mod classical;
 mod compare;
@@ -106,6 +107,12 @@ enum Command {
     },
     /// Squeeze a released network after training: bytes, and accuracy beside the network as trained
     Squeeze(squeeze::Arguments),
+    /// Pack every network with 8 to 2 bits for each weight: bytes and validation accuracy, as results/bits.csv
+    Bits {
+        /// Measure networks anew whose rows are of the released weights
+        #[arg(long)]
+        all: bool,
+    },
     /// Draw a network's packed bytes as a QR code, or say what network is in a code
     Qr(qr::Arguments),
     /// Print a table of all released models
@@ -181,6 +188,7 @@ fn run(cli: Cli) -> Result<()> {
             for_network!(model.name, N => evaluation::calibrate::<N>(&data)?);
             familiarity::fit(model.name, &data)?;
         }
+        Command::Bits { all } => bits::run(all, &data()?)?,
         Command::Compare { format } => print!("{}", compare::table(format)?),
         Command::Models {
             first_screen: false,

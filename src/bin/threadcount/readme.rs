@@ -3,10 +3,11 @@
 use crate::bench::Bench;
 use crate::compare::{self, Format};
 use crate::files::{Result, result_path};
+use crate::frontier::{self, Quantity};
 use crate::generated::{Mode, keep, replace_parts};
 use crate::published;
 use crate::{
-    bench_tables, claims, contact_sheet, corrupted, drawn, frontier, icon, page_parts, released,
+    bench_tables, bits, claims, contact_sheet, corrupted, drawn, icon, page_parts, released,
     separable, stale, step_time, tables, training_log,
 };
 use std::path::Path;
@@ -24,8 +25,13 @@ pub fn generate(mode: Mode) -> Result<()> {
     let bench = Bench::read()?;
     readme(mode, &networks, &bench)?;
     page(mode, &all)?;
-    let figure = frontier::draw(&networks, &published::read()?)?;
-    keep(mode, &result_path("frontier.svg"), figure.as_bytes())?;
+    let published = published::read()?;
+    let ours = frontier::networks(&networks, &bench);
+    keep(mode, &result_path("frontier.csv"), &frontier::csv(&ours)?)?;
+    for quantity in Quantity::ALL {
+        let figure = frontier::draw(&ours, &published, quantity)?;
+        keep(mode, &result_path(quantity.file()), figure.as_bytes())?;
+    }
     keep(mode, &result_path("errors.png"), &contact_sheet::draw()?)?;
     for name in catalog::networks() {
         let picture = training_log::picture(name)?;
@@ -59,6 +65,7 @@ fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
         ("networks", tables::networks(networks)?),
         ("models", compare::table(Format::Markdown)?),
         ("stem", tables::stem(networks)?),
+        ("bits", bits::table(networks, &bits::rows()?)),
         ("training", step_time::table()?),
         ("calibration", tables::calibration(networks)?),
         ("claims", claims),

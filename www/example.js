@@ -1,0 +1,19 @@
+import init, { Engine, labels, see } from "./engine.js";
+
+const [input, output] = ["input", "output"].map((name) => document.querySelector(name));
+await init();
+const file = await fetch("models/pocket.safetensors");
+const engine = Engine.fromBytes(new Uint8Array(await file.arrayBuffer()));
+output.value = "Ready.";
+
+input.onchange = async () => {
+  const picture = await createImageBitmap(input.files[0]);
+  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+  canvas.drawImage(picture, 0, 0);
+  const { data, width } = canvas.getImageData(0, 0, picture.width, picture.height);
+  const pixels = see(data, width);
+  if (!pixels) return (output.value = "Blank.");
+  const probabilities = engine.predict(pixels);
+  const best = probabilities.indexOf(Math.max(...probabilities));
+  output.value = `${labels()[best]}, ${Math.round(probabilities[best] * 100)} % sure`;
+};
