@@ -91,7 +91,7 @@ macro_rules! rungs {
 
 rungs! {
     /// At most 500 parameters.
-    Tiny500, Rung500: "tiny-500", 6, [8], [9];
+    Tiny500, Rung500: "tiny-500", 7, [9], [10];
     /// At most 1,000 parameters.
     Tiny1k, Rung1k: "tiny-1k", 11, [15], [17];
     /// At most 2,000 parameters.
