@@ -324,7 +324,7 @@ async fn in_the_browser_a_code_that_is_dropped_back_is_the_network_that_it_was_d
         json!(true),
         "24 kB are too many"
     );
-    turn(&session, "squeeze-network", "tiny-5k", &["change"]).await;
+    turn(&session, "squeeze-network", "tiny-2k", &["change"]).await;
     session
         .wait(
             "a code",
@@ -333,7 +333,7 @@ async fn in_the_browser_a_code_that_is_dropped_back_is_the_network_that_it_was_d
         .await;
     judged(&session).await;
     let answers = "return [...'bits cut squeezedBytes squeezedPrediction'.split(' ')].map(name => \
-                   document.querySelector('[data-model=tiny-5k]').dataset[name]).join()";
+                   document.querySelector('[data-model=tiny-2k]').dataset[name]).join()";
     let of_network = session.script(answers).await;
     session.click("#squeeze-code").await;
     session
@@ -370,7 +370,7 @@ async fn in_the_browser_a_code_that_is_dropped_back_is_the_network_that_it_was_d
         turn(&session, "squeeze-network", "pocket", &LET_GO).await;
         session.wait("another", "return document.getElementById('squeeze-code').disabled").await;
         session.script(&script).await;
-        let is_back = format!("return document.getElementById('squeeze-network').value === 'tiny-5k' && \
+        let is_back = format!("return document.getElementById('squeeze-network').value === 'tiny-2k' && \
                                (() => {{ {answers} }})() === {of_network}");
         session.wait(what, &is_back).await;
     }
