@@ -40,11 +40,13 @@ pub struct Link {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// It has too many characters.
-    #[error("it has {0} characters, more than {MOST_CHARACTERS}")]
-    TooLong(usize),
-    /// It is a link to a network and has too many characters.
-    #[error("it has {0} characters, more than {MOST_NETWORK_CHARACTERS}")]
-    NetworkTooLong(usize),
+    #[error("it has {length} characters, more than {most}")]
+    TooLong {
+        /// How many it has.
+        length: usize,
+        /// How many it may have.
+        most: usize,
+    },
     /// It is a link to a network, and its characters are no bytes.
     #[error("its network is damaged")]
     Network,
@@ -81,7 +83,10 @@ impl Link {
     pub fn parse(fragment: &str) -> Result<Self, LinkError> {
         let length = fragment.chars().count();
         if length > MOST_CHARACTERS {
-            return Err(LinkError::TooLong(length));
+            return Err(LinkError::TooLong {
+                length,
+                most: MOST_CHARACTERS,
+            });
         }
         let parts: Vec<&str> = fragment.split('.').collect();
         if parts[0] != VERSION {
@@ -137,7 +142,10 @@ pub fn network_of_fragment(fragment: &str) -> Result<Option<Vec<u8>>, LinkError>
     };
     let length = fragment.chars().count();
     if length > MOST_NETWORK_CHARACTERS {
-        return Err(LinkError::NetworkTooLong(length));
+        return Err(LinkError::TooLong {
+            length,
+            most: MOST_NETWORK_CHARACTERS,
+        });
     }
     let bytes = decode(text).filter(|bytes| is_packed(bytes));
     bytes.map(Some).ok_or(LinkError::Network)
@@ -220,7 +228,10 @@ mod tests {
         let long = format!("qr.{}", "A".repeat(MOST_NETWORK_CHARACTERS));
         assert_eq!(
             network_of_fragment(&long),
-            Err(LinkError::NetworkTooLong(4003))
+            Err(LinkError::TooLong {
+                length: 4003,
+                most: 4000
+            })
         );
     }
 
@@ -249,6 +260,12 @@ mod tests {
         }
         assert!(Link::parse(&whole[..whole.len() / 2]).is_err());
         let long = "x".repeat(MOST_CHARACTERS + 1);
-        assert_eq!(Link::parse(&long), Err(LinkError::TooLong(2001)));
+        assert_eq!(
+            Link::parse(&long),
+            Err(LinkError::TooLong {
+                length: 2001,
+                most: 2000
+            })
+        );
     }
 }

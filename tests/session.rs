@@ -1,5 +1,7 @@
 //! The page's state without a browser: every transition, and a property that no order of events may break.
 
+#[path = "session/given.rs"]
+mod given;
 #[path = "session/inspecting.rs"]
 mod inspecting;
 #[path = "session/replies.rs"]

@@ -19,7 +19,7 @@ use threadcount::network::{Baseline, Lightweight, Network, Tiny500, device};
 use threadcount::squeeze::{Scale, Setting, Source, squeeze};
 use threadcount::train::batch;
 use threadcount::train::checkpoint::CheckpointFolder;
-use threadcount::train::fit::{DrawnRun, Outcome, Run};
+use threadcount::train::fit::{DrawnRun, Outcome, Run, init_of};
 use threadcount::train::inference::accuracy;
 use threadcount::train::log;
 use threadcount::train::progress::Progress;
@@ -94,11 +94,7 @@ fn train_by<N: Network>(name: &str, stop_at: Option<usize>, recipe: &Recipe) -> 
             drawn,
             last_epoch: recipe.epochs,
         };
-        let init = match recipe.scale_digits {
-            Some(_) => N::init,
-            None => N::init_for_training,
-        };
-        run.fit(init, &train, &validation, |progress| {
+        run.fit(init_of::<N>(recipe), &train, &validation, |progress| {
             match progress {
                 Progress::Step { step, .. } => steps = step,
                 Progress::Epoch { validation, .. } => {

@@ -6,14 +6,17 @@ const file = await fetch("models/pocket.safetensors");
 const engine = Engine.fromBytes(new Uint8Array(await file.arrayBuffer()));
 output.value = "Ready.";
 
-input.onchange = async () => {
-  const picture = await createImageBitmap(input.files[0]);
+async function answer(file) {
+  const picture = await createImageBitmap(file);
   const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
   canvas.drawImage(picture, 0, 0);
   const { data, width } = canvas.getImageData(0, 0, picture.width, picture.height);
   const pixels = see(data, width);
-  if (!pixels) return (output.value = "Blank.");
+  if (!pixels) return "Blank.";
   const probabilities = engine.predict(pixels);
   const best = probabilities.indexOf(Math.max(...probabilities));
-  output.value = `${labels()[best]}, ${Math.round(probabilities[best] * 100)} % sure`;
+  return `${labels()[best]}, ${Math.round(probabilities[best] * 100)} % sure`;
+}
+input.onchange = async () => {
+  output.value = await answer(input.files[0]).catch((error) => `No picture: ${error.message}`);
 };

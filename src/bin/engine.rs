@@ -1,5 +1,5 @@
-//! The engine as a module that other pages import: one network, pictures in, probabilities out. `www/example.html` and
-//! `www/example.js` use all of it.
+//! The engine as a module that other pages import: one network, pictures in, probabilities out. `www/example.js` shows
+//! how, and `tests/page/example.rs` calls all of it.
 
 fn main() {}
 

@@ -5,6 +5,7 @@
 
 mod axis;
 mod claims;
+mod front;
 mod given;
 mod labels;
 mod scatter;
@@ -12,5 +13,6 @@ mod svg;
 
 pub use axis::Axis;
 pub use claims::{ClaimRow, claims};
+pub use front::front;
 pub use scatter::{Mark, MarkKind, scatter};
 pub use svg::{Attributes, Piece, Svg};

@@ -1,6 +1,7 @@
 //! Accuracy against size: every model as a mark, with its interval, the published figures beside them.
 
 use super::axis::Axis;
+use super::front::front;
 use super::given::{BEST_KNOWN, NARROW};
 use super::labels::Labels;
 use super::svg::{Svg, number};
@@ -200,19 +201,12 @@ impl Plot {
 
     /// The line through our networks that no smaller one beats; returns its corners.
     fn front(&self, svg: &mut Svg, marks: &[Mark]) -> Vec<[f64; 2]> {
-        let mut own: Vec<&Mark> = marks
+        let own = marks
             .iter()
-            .filter(|mark| mark.kind == MarkKind::Network && mark.accuracy * 100.0 >= LOWEST)
-            .collect();
-        own.sort_by(|a, b| a.x.total_cmp(&b.x));
-        let mut best = 0.0;
-        let mut points = Vec::new();
-        for mark in own {
-            if mark.accuracy > best {
-                best = mark.accuracy;
-                points.push([self.x(mark.x), self.y(best * 100.0)]);
-            }
-        }
+            .filter(|mark| mark.kind == MarkKind::Network && mark.accuracy * 100.0 >= LOWEST);
+        let corners = front(own.map(|mark| [mark.x, mark.accuracy]).collect());
+        let place = |[x, accuracy]: [f64; 2]| [self.x(x), self.y(accuracy * 100.0)];
+        let points: Vec<[f64; 2]> = corners.into_iter().map(place).collect();
         let point = |[x, y]: &[f64; 2]| format!("{},{}", number(*x), number(*y));
         let line: Vec<String> = points.iter().map(point).collect();
         svg.element(

@@ -19,7 +19,7 @@
 //!    same over lanes. Every precondition of an unsafe block is asserted in the function that has it.
 //! 5. The network's Burn module calls the layer in `network/layers.rs` and lists it in `Network::layers`.
 //! 6. `tests/kernels` compares the vector kernel with the scalar one at every remainder of rows and channels, and
-//!    `tests/parity.rs` the network with Burn; both run natively and in the browser without a change but a case.
+//!    `tests/parity.rs` the network with Burn. Add a case to each; both run natively and in the browser.
 //!
 //! `tests/parity.rs` holds the engine to Burn's logits, `tests/kernels` every fast kernel to its scalar twin.
 

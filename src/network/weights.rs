@@ -31,7 +31,8 @@ impl Weights {
         let of_network = layers.iter().filter(|layer| layer.path().is_some());
         for ((position, old), layer) in paths.zip(of_network) {
             let Some(new) = layer.path() else { continue };
-            if old == format!("layer{position}") {
+            let is_unnamed = old == format!("layer{position}");
+            if is_unnamed {
                 for part in ["weight", "bias"] {
                     if let Some(tensor) = weights.remove(&format!("{old}.{part}")) {
                         weights.insert(&format!("{new}.{part}"), tensor);
@@ -39,7 +40,7 @@ impl Weights {
                 }
             }
             let bias = format!("{new}.bias");
-            if layer.has_bias() && weights.get(&bias).is_none() {
+            if is_unnamed && layer.has_bias() && weights.get(&bias).is_none() {
                 let rows = layer.cost([1; 3]).output[0];
                 let values = vec![0.0; rows];
                 let shape = vec![rows];

@@ -136,27 +136,27 @@ impl Session {
         if blank && !self.pictures.any_pending() {
             return plain("Nothing to wear yet.", "Draw a garment, or take a sample.");
         }
-        let judges: Vec<&Model> = self.models.iter().filter(|m| m.is_judge()).collect();
-        if !judges.iter().any(|model| model.is_ready()) {
+        let book: Vec<&Model> = self.models.iter().filter(|m| m.is_in_book()).collect();
+        if !book.iter().any(|model| model.is_ready()) {
             let note = "They answer as soon as they are here, the smallest first.";
             return plain("The networks are on their way.", note);
         }
-        let answers: Vec<(&Model, Prediction)> = judges
+        let answers: Vec<(&Model, Prediction)> = book
             .iter()
             .filter_map(|model| Some((*model, model.answer?.1)))
             .collect();
         if answers.is_empty() {
             return plain("The networks are looking at it.", "");
         }
-        let absent = judges.iter().find_map(|model| failure(model));
+        let absent = book.iter().find_map(|model| failure(model));
         let note = match absent {
-            Some((name, _)) => format!("{name} did not arrive."),
-            None if judges.iter().any(|model| !model.is_ready()) => {
-                "The others are on their way, the smallest first.".to_owned()
+            Some((name, _)) => Some(format!("{name} did not arrive.")),
+            None if book.iter().any(|model| !model.is_ready()) => {
+                Some("The others are on their way, the smallest first.".to_owned())
             }
-            None => self.cost(&answers),
+            None => None,
         };
-        self.judged(&answers, judges.len(), note)
+        self.judged(&answers, book.len(), note)
     }
 
     /// What the smallest network that answered takes, squeezed as it is shown, and how much more the largest does.
@@ -197,14 +197,20 @@ impl Session {
         Some(format!("{name} {} says {class}.", at(squeeze)))
     }
 
-    /// The verdict on answers of networks of which there are `all`; `note` goes with agreement.
+    /// The verdict on answers of networks of which there are `all`; `note` goes with agreement, or else what it costs.
+    /// Those that give the verdict decide, if there are any; who else says something else is named.
     fn judged(
         &self,
         answers: &[(&Model, Prediction)],
         all: usize,
-        note: String,
+        note: Option<String>,
     ) -> (String, String) {
-        let votes = votes(answers);
+        let of_judges = answers.iter().filter(|(model, _)| model.is_judge());
+        let mut judges: Vec<_> = of_judges.copied().collect();
+        if judges.is_empty() {
+            judges = answers.to_vec();
+        }
+        let votes = votes(&judges);
         let (class, most) = votes[0];
         if votes.len() > 1 {
             let each = |(i, (class, n)): (usize, &(&str, usize))| match (i, n) {
@@ -223,7 +229,10 @@ impl Session {
             let note = format!("They all lean to {class}, with little confidence.");
             return ("Not sure.".to_owned(), note);
         }
-        if let Some(stray) = self.stray(answers) {
+        let agrees = |(_, answer): &&(&Model, Prediction)| answer.label().name() == class;
+        let agreeing: Vec<_> = answers.iter().filter(agrees).copied().collect();
+        let most = agreeing.len();
+        if let Some(stray) = self.stray(&agreeing) {
             let verdict = match most {
                 0 | 1 => "Squeezed, it says something else.".to_owned(),
                 2 => format!("One says {class}."),
@@ -231,11 +240,18 @@ impl Session {
             };
             return (verdict, stray);
         }
-        let verdict = match (answers, most == all) {
+        let verdict = match (&*agreeing, most == all) {
             ([(model, _)], _) => format!("{} says {class}.", model.name),
             (_, true) => format!("All {} say {class}.", word(all)),
             (_, false) => format!("{} say {class}.", capital(&word(most))),
         };
+        let dissent = answers.iter().find(|answer| !agrees(answer));
+        let dissent = dissent.map(|(model, answer)| {
+            let size = model.card().map_or(0, |card| card.weights.size_bytes);
+            let (name, class) = (model.name, answer.label().name());
+            format!("{name}, with {}, says {class}.", small_kilobytes(size))
+        });
+        let note = note.or(dissent).unwrap_or_else(|| self.cost(&agreeing));
         (verdict, note)
     }
 

@@ -34,7 +34,10 @@ impl CodedNetwork {
     /// `2^digits`th part of the largest power of two in their layer.
     fn with_digits(&self, digits: u32) -> Self {
         let matrices = self.matrices.iter().map(|matrix| {
-            let scale = |scale: &f16| f16::from_f32(shortened(scale.to_f32(), digits));
+            let scale = |scale: &f16| {
+                let short = f16::from_f32(shortened(scale.to_f32(), digits));
+                if short.is_finite() { short } else { *scale }
+            };
             let mut offsets: Vec<f32> = matrix.offsets.iter().map(|o| o.to_f32()).collect();
             round_offsets(&mut offsets, digits);
             CodedMatrix {
@@ -58,6 +61,9 @@ pub const ALL_DIGITS: u32 = f32::MANTISSA_DIGITS - 1;
 ///
 /// The bits of a number are in the order of magnitudes, so a carry goes into its exponent as it must.
 pub(super) fn shortened(number: f32, digits: u32) -> f32 {
+    if !number.is_finite() {
+        return number;
+    }
     let lost = ALL_DIGITS - digits.min(ALL_DIGITS);
     let half = (1_u32 << lost) >> 1;
     let rounded = f32::from_bits((number.to_bits() + half) >> lost << lost);

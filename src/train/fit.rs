@@ -77,6 +77,14 @@ pub struct Run<'a> {
 }
 
 /// A run in progress.
+/// What a run by a recipe starts from: with rounded scales, the network as it is released.
+pub fn init_of<N: Network>(recipe: &Recipe) -> fn(&Device) -> N {
+    match recipe.scale_digits {
+        Some(_) => N::init,
+        None => N::init_for_training,
+    }
+}
+
 struct Fit<'a, R> {
     run: &'a Run<'a>,
     batches: BatchBuilder<'a>,

@@ -53,7 +53,28 @@ async fn in_the_browser_the_example_answers_as_the_native_engine() {
 
     session.script(&give("")).await;
     session.wait("blank", &says("Blank.")).await;
-    // What is no image is refused with what is wrong.
+    let broken = "const data = new DataTransfer(); data.items.add(new File(['x'], 'a.png', { type: 'image/png' })); \
+                  const input = document.querySelector('input'); input.files = data.files; input.dispatchEvent(new Event('change'))";
+    session.script(broken).await;
+    session
+        .wait(
+            "a broken file",
+            "return document.querySelector('output').value.startsWith('No picture')",
+        )
+        .await;
+    // Several images at once get what each gets alone, and half an image is refused.
+    let batch = "return import('./engine.js').then(async engine => { await engine.default(); \
+                 const file = await (await fetch('models/pocket.safetensors')).arrayBuffer(); \
+                 const network = engine.Engine.fromBytes(new Uint8Array(file)); \
+                 const images = Uint8Array.from({ length: 2 * 784 }, (_, i) => i * 7 % 256); \
+                 const alone = [0, 1].flatMap(n => [...network.predict(images.slice(784 * n, 784 * (n + 1)))]); \
+                 let refusal = ''; try { network.predictBatch(images.slice(1)) } catch (error) { refusal = error.message } \
+                 return `${alone.join() === network.predictBatch(images).join()} ${alone.length} ${refusal}` })";
+    assert_eq!(
+        session.script(batch).await,
+        "true 20 1567 pixels, expected 784 for each image"
+    );
+    // What is no network is refused with what is wrong.
     let refusal = "return import('./engine.js').then(async engine => { await engine.default(); \
                    try { engine.Engine.fromBytes(new Uint8Array(3)) } catch (error) { return error.message } })";
     let refusal = session.script(refusal).await;

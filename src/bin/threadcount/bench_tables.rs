@@ -7,12 +7,11 @@ use threadcount::card::Card;
 use threadcount::catalog;
 use threadcount::format::{kilobytes, percent, thousands};
 
-/// The tables and what belongs to them, of the networks whose released weights were measured. The others of the first
-/// screen are named.
+/// The tables and what belongs to them, of the networks whose released weights were measured. The others of those that
+/// give the page's verdict are named.
 pub fn tables(bench: &Bench, cards: &[Card]) -> Result<String> {
-    let first_screen = cards.iter().filter(|card| catalog::is_judge(&card.name));
-    let (measured, others): (Vec<&Card>, Vec<&Card>) =
-        first_screen.partition(|card| bench.is_of(card));
+    let judges = cards.iter().filter(|card| catalog::is_judge(&card.name));
+    let (measured, others): (Vec<&Card>, Vec<&Card>) = judges.partition(|card| bench.is_of(card));
     let measured: Vec<(&str, &Network)> = measured
         .iter()
         .map(|card| (card.name.as_str(), &bench.networks[&card.name]))

@@ -189,7 +189,8 @@ mod tests {
         rows[1].validation = 0.899;
         let text = table(cards, &rows);
         assert_eq!(text.matches("**").count(), 2, "{text}");
-        assert!(text.contains("**8.0 kB, 89.90 %**"), "{text}");
+        let marked = format!("**{}, {}**", small_kilobytes(8000), percent(0.899));
+        assert!(text.contains(&marked), "{text}");
         assert!(stale(cards, &rows).is_empty());
         rows.pop();
         assert!(stale(cards, &rows)[0].contains("pocket"));

@@ -71,7 +71,7 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
     write_json(&result_path(FILE), &report)
 }
 
-/// What the page says of the pictures and of validation photographs, by the networks of its first screen.
+/// What the page says of the pictures and of validation photographs, by the networks that give its verdict together.
 fn verdicts(pictures: &[Picture], seen: &[Preprocessed], data: &Dataset) -> Result<VerdictReport> {
     let networks: Vec<_> = catalog::networks()
         .filter(|name| catalog::is_judge(name))

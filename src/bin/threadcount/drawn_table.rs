@@ -61,7 +61,7 @@ pub fn text(report: &ModelReport) -> String {
 /// What the page says, for a terminal.
 pub fn verdict_text(report: &VerdictReport) -> String {
     let mut text = String::from(
-        "verdict of the page by the networks of its first screen: clothing, unsure, blank",
+        "verdict of the page by the networks that give it together: clothing, unsure, blank",
     );
     let mut line = |name: &str, verdicts: Verdicts| {
         let Verdicts {

@@ -8,6 +8,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use serde::Serialize;
 use threadcount::card::Card;
+use threadcount::chart::front;
 use threadcount::format::thousands;
 
 const SIZE: (u32, u32) = (720, 460);
@@ -184,21 +185,6 @@ impl Axes {
     }
 }
 
-/// Our networks that no smaller one beats, from small to large.
-fn front(rows: &[Row]) -> Vec<(f64, f64)> {
-    let mut ours: Vec<&Row> = rows.iter().filter(|row| row.kind == Kind::Ours).collect();
-    ours.sort_by(|a, b| a.x.total_cmp(&b.x));
-    let mut best = 0.0;
-    let mut front = Vec::new();
-    for row in ours {
-        if row.accuracy > best {
-            best = row.accuracy;
-            front.push((row.x, row.accuracy));
-        }
-    }
-    front
-}
-
 /// Draw a figure. What others published is drawn over parameters alone: their other quantities are not published.
 pub fn draw(networks: &[Network], published: &[Published], quantity: Quantity) -> Result<String> {
     let ours = networks.iter().filter_map(|network| {
@@ -242,7 +228,10 @@ pub fn draw(networks: &[Network], published: &[Published], quantity: Quantity) -
             RGBColor(120, 120, 120),
             RGBColor(176, 52, 28),
         );
-        chart.draw_series(LineSeries::new(front(&rows), blue.mix(0.5)))?;
+        let ours = rows.iter().filter(|row| row.kind == Kind::Ours);
+        let line = front(ours.map(|row| [row.x, row.accuracy]).collect());
+        let line = line.into_iter().map(|[x, accuracy]| (x, accuracy));
+        chart.draw_series(LineSeries::new(line, blue.mix(0.5)))?;
         for (kind, color, filled, label) in [
             (Kind::Ours, blue, true, "ours"),
             (Kind::Published, gray, true, "published by others"),

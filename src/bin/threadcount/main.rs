@@ -123,9 +123,9 @@ enum Command {
     },
     /// List the models: name, kind and title, separated by tabs
     Models {
-        /// Only the names of those on the page's first screen
+        /// Only the names of the networks that give the page's verdict together
         #[arg(long)]
-        first_screen: bool,
+        judges: bool,
     },
     /// Run an experiment that explains a figure; it releases no model and writes to results/
     Experiment {
@@ -190,10 +190,8 @@ fn run(cli: Cli) -> Result<()> {
         }
         Command::Bits { all } => bits::run(all, &data()?)?,
         Command::Compare { format } => print!("{}", compare::table(format)?),
-        Command::Models {
-            first_screen: false,
-        } => MODELS.iter().for_each(print_model),
-        Command::Models { first_screen: true } => {
+        Command::Models { judges: false } => MODELS.iter().for_each(print_model),
+        Command::Models { judges: true } => {
             let names = catalog::networks().filter(|name| catalog::is_judge(name));
             names.for_each(|name| println!("{name}"));
         }

@@ -100,7 +100,10 @@ impl Storage {
         let network = N::init(&device());
         let file = |dtype| weights.to_model_file(dtype, &network.layers());
         let (model, bytes) = match self {
-            Self::Numbers(dtype) => (file(dtype), file(dtype)),
+            Self::Numbers(dtype) => {
+                let bytes = file(dtype);
+                (bytes.clone(), bytes)
+            }
             Self::Codes { bits, most_bytes } => {
                 let source = Source::parse(&file(StorageType::F32))?;
                 let setting = Setting::new(bits, 0, Scale::Channel)?;

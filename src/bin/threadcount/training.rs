@@ -8,7 +8,6 @@ use crate::release::{Picked, add_seeds, release, release_drawings};
 use crate::search;
 use crate::teachers::ask_teachers;
 use crate::training_log::training_log;
-use burn::tensor::Device;
 use std::path::{Path, PathBuf};
 use threadcount::card::{Recipe, SeedRun, WeightSet};
 use threadcount::catalog::Model;
@@ -19,7 +18,7 @@ use threadcount::network::{Network, device};
 use threadcount::train::batch::Source;
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::drawn_pictures::DrawnPictures;
-use threadcount::train::fit::{DrawnRun, Outcome, Run};
+use threadcount::train::fit::{DrawnRun, Outcome, Run, init_of};
 use threadcount::train::log;
 
 /// Steps whose mean is one line of a released log.
@@ -152,14 +151,6 @@ fn release_log(name: &str, folder: &CheckpointFolder) -> Result<()> {
     let lines = log::read(&folder.log_path())?;
     std::fs::create_dir_all(RESULTS)?;
     Ok(log::write_thinned(&lines, LOG_STEPS, &training_log(name))?)
-}
-
-/// What a run starts from: with rounded scales, the network as it is released.
-fn init_of<N: Network>(recipe: &Recipe) -> fn(&Device) -> N {
-    match recipe.scale_digits {
-        Some(_) => N::init,
-        None => N::init_for_training,
-    }
 }
 
 /// Train a network with every seed of its recipe, and release the best.

@@ -7,7 +7,7 @@ use crate::catalog::is_network;
 use crate::layer::Layer;
 use crate::protocol::Response;
 use crate::squeeze::{
-    Setting, SqueezeError, is_packed, model_file, pack, setting_of_file, squeeze, unpack,
+    Setting, Source, SqueezeError, is_packed, pack, setting_of_file, squeeze, unpack,
 };
 use crate::web::scope::post;
 use crate::weights::ModelFile;
@@ -46,15 +46,23 @@ impl Worker {
 
     /// The network and the setting that give these very bytes; as trained, the network whose file they are.
     fn stop_of_packed(&self, packed: &[u8]) -> Result<Option<(String, Setting)>, SqueezeError> {
-        let setting = unpack(packed)?.setting;
-        let file = model_file(packed.to_vec())?;
+        let given = unpack(packed)?;
+        let (setting, file) = (given.setting, given.to_model_file());
+        // Squeezing takes long; most networks are of another shape.
+        let has_shape = |source: &Source| {
+            let of_source = source.matrices.iter().map(|m| (m.rows, m.columns));
+            of_source.eq(given.matrices.iter().map(|m| (m.rows, m.columns)))
+        };
         let set = WeightSet::Photographs;
         let models = self.models.borrow();
         let stop = |name: &'static str| {
+            let source = self
+                .source(name, set)
+                .ok()
+                .filter(|source| has_shape(source))?;
             if self.file(name, set).is_ok_and(|kept| kept == file) {
                 return Some((name.to_owned(), Setting::AS_TRAINED));
             }
-            let source = self.source(name, set).ok()?;
             let squeezed = squeeze(&source, setting).ok()?;
             (pack(&squeezed.network) == packed).then(|| (name.to_owned(), setting))
         };

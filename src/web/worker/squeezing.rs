@@ -88,7 +88,7 @@ impl Worker {
             network: Box::new(SqueezedNetwork {
                 size_bytes: packed.as_ref().map_or(file.len(), Vec::len),
                 code: packed
-                    .clone()
+                    .as_deref()
                     .filter(|p| p.len() <= MOST_BYTES)
                     .map(ByteBuf::from),
                 weights,
