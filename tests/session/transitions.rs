@@ -455,6 +455,32 @@ fn the_verdict_is_the_networks_alone() {
 }
 
 #[test]
+fn stitch_is_counted_in_the_headline_and_named_where_it_says_something_else_but_does_not_decide() {
+    let mut world = World::of(&[("pocket", true), ("compact", true), ("stitch", true)]);
+    world.settle();
+    world.sample(4);
+    let mut answer = |model: &str, tag| {
+        world.worker_adds(Response::Predicted {
+            number: 1,
+            model: model.to_owned(),
+            prediction: prediction(tag),
+        });
+        world.session.words()
+    };
+    answer("pocket", 4);
+    answer("compact", 4);
+    assert_eq!(answer("stitch", 4).0, "All three say Coat.");
+    let (verdict, note) = answer("stitch", 6);
+    assert_eq!(verdict, "Two say Coat.");
+    assert!(
+        note.starts_with("stitch, with ") && note.ends_with(", says Shirt."),
+        "{note}"
+    );
+    assert_eq!(answer("compact", 6).0, "They disagree.");
+    assert_eq!(world.session.verdict().as_str(), "unsure");
+}
+
+#[test]
 fn the_decoder_is_fetched_when_every_model_is_there() {
     let mut world = World::new();
     while world.worker_says() {}

@@ -26,6 +26,8 @@ struct Program {
 
 /// A session and what surrounds it.
 pub struct World {
+    /// The models, each with whether it is a network.
+    models: Vec<(&'static str, bool)>,
     pub session: Session,
     worker: Program,
     decoder: Program,
@@ -48,8 +50,14 @@ pub struct World {
 impl World {
     /// A page that was just opened.
     pub fn new() -> Self {
+        Self::of(&MODELS)
+    }
+
+    /// A page with other models that was just opened.
+    pub fn of(models: &[(&'static str, bool)]) -> Self {
         let mut world = Self {
-            session: Session::new(MODELS),
+            models: models.to_vec(),
+            session: Session::new(models.iter().copied()),
             worker: Program::default(),
             decoder: Program::default(),
             loaded: Vec::new(),
@@ -118,7 +126,7 @@ impl World {
                 self.loaded.clear();
                 self.squeezed = None;
                 self.current = None;
-                for (model, _) in MODELS {
+                for (model, _) in self.models.clone() {
                     self.worker.says.push_back(Response::Loading {
                         model: model.to_owned(),
                         received: 1,
@@ -242,7 +250,7 @@ impl World {
                 });
             }
             Request::Retry { model } => {
-                let (name, _) = MODELS.into_iter().find(|(m, _)| *m == model).unwrap();
+                let (name, _) = self.models.iter().find(|(m, _)| *m == model).unwrap();
                 says.push_back(loaded(name));
             }
         }
@@ -316,7 +324,8 @@ impl World {
             return false;
         };
         if let Response::Loaded(ready) = &response {
-            let name = MODELS
+            let name = self
+                .models
                 .iter()
                 .find(|(m, _)| *m == ready.card.name)
                 .unwrap()
@@ -353,7 +362,7 @@ impl World {
         let model = name.to_owned();
         let retry_in_ms = 1000;
         self.worker_adds(Response::Stalled { model, retry_in_ms });
-        let (name, _) = MODELS.into_iter().find(|(m, _)| *m == name).unwrap();
+        let (name, _) = self.models.iter().find(|(m, _)| *m == name).unwrap();
         self.worker.says.push_back(loaded(name));
     }
 
