@@ -170,19 +170,19 @@ impl Sheet {
         );
     }
 
-    /// The cloth with the drawing, its hem and its caption.
+    /// The cloth with the drawing, its hem, and its caption beneath.
     fn drawing(&self) {
         let [x, y] = [COLUMNS[0], TOP];
         self.picture(&by_id("drawing"), [x, y, SIDE, SIDE]);
         self.stroke("--hem", true);
         self.context
             .stroke_rect(x + 9.5, y + 9.5, SIDE - 19.0, SIDE - 19.0);
-        self.fill("--chalk");
+        self.fill("--faint");
         self.text(
             Font::Italic(15.0),
             &read("#caption"),
-            [x + 21.0, y + 33.0],
-            SIDE - 42.0,
+            [x, BOTTOM + 22.0],
+            SIDE,
         );
     }
 
