@@ -171,7 +171,7 @@ pub fn comparison(
         _ => String::new(),
     };
     format!(
-        "Compared with {}, {} has {fewer:.1} times fewer numbers and is {speed} in this browser ({} against {}){accuracy}.",
+        "Compared with {}, {} has {fewer:.1} times fewer parameters and is {speed} in this browser ({} against {}){accuracy}.",
         large.name,
         small.name,
         milliseconds(small_ms),
@@ -207,7 +207,7 @@ mod tests {
         let (large, small) = (card("l", 1000, 0.93), card("s", 100, 0.915));
         assert_eq!(
             comparison((&large, 80.0), (&small, 20.0)),
-            "Compared with l, s has 10.0 times fewer numbers and is 4.0 times faster in this browser (20.0 ms against 80.0 ms), \
+            "Compared with l, s has 10.0 times fewer parameters and is 4.0 times faster in this browser (20.0 ms against 80.0 ms), \
              and 1.5 points less accurate on the test images."
         );
         let slower = comparison((&small, 20.0), (&large, 0.0004));

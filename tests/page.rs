@@ -168,7 +168,7 @@ async fn in_the_browser_the_benchmark_stands_on_enough_runs() {
         .await;
     let ratio = ["baseline", "lightweight"]
         .map(|name| read_card(&root("models"), name).unwrap().parameters as f64);
-    let expected = format!("{:.1} times fewer numbers", ratio[0] / ratio[1]);
+    let expected = format!("{:.1} times fewer parameters", ratio[0] / ratio[1]);
     assert!(sentence.as_str().unwrap().contains(&expected), "{sentence}");
     session.close().await;
 }

@@ -19,7 +19,7 @@ impl Axis {
     /// The name at the end of the axis.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Parameters => "numbers",
+            Self::Parameters => "parameters",
             Self::Bytes => "file size",
             Self::Operations => "multiply-adds",
             Self::Time => "time here",
@@ -29,7 +29,7 @@ impl Axis {
     /// A figure as text.
     pub fn figure(self, value: f64) -> String {
         match self {
-            Self::Parameters => format!("{} numbers", thousands(value as usize)),
+            Self::Parameters => format!("{} parameters", thousands(value as usize)),
             Self::Bytes => small_kilobytes(value as usize),
             Self::Operations => {
                 format!("{} multiply-adds or comparisons", thousands(value as usize))

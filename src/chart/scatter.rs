@@ -323,7 +323,7 @@ mod tests {
         for width in [792.0, 358.0, 288.0] {
             let svg = scatter(&marks, Axis::Parameters, width).to_string();
             assert_eq!(svg.matches("data-point").count(), 4);
-            assert!(svg.contains("b, claimed 99.67 %, 2,000,000 numbers"));
+            assert!(svg.contains("b, claimed 99.67 %, 2,000,000 parameters"));
             assert!(svg.contains("low &amp; odd 66.00"));
             let lefts = svg.split("<rect class=\"square").skip(1);
             for x in lefts.filter_map(|s| s.split('"').nth(2)?.parse::<f64>().ok()) {

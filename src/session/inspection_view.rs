@@ -49,7 +49,7 @@ fn layers_line(look: &Look, activations: &Activations) -> String {
         }
     };
     format!(
-        "{}: {} steps, {} numbers, {} multiply-adds. {time}",
+        "{}: {} steps, {} parameters, {} multiply-adds. {time}",
         look.model,
         steps.len(),
         thousands(parameters),

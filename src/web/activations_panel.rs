@@ -143,8 +143,8 @@ impl Row {
         set(&root, "data-macs", &step.macs.to_string());
         let [c, h, w] = step.shape;
         let numbers = match step.parameters {
-            0 => "no numbers".to_owned(),
-            n => format!("{} numbers", thousands(n)),
+            0 => "no parameters".to_owned(),
+            n => format!("{} parameters", thousands(n)),
         };
         let note = if c > MOST_CHANNELS && !is_last {
             format!("The first {MOST_CHANNELS} of {c}.")
@@ -211,7 +211,7 @@ impl Row {
         }
         let [above, below] = step.signs.map(|share| share * 100.0);
         let said = format!(
-            "{} of {} channels of {}: {above:.0} % of the numbers are above zero, {below:.0} % below; the largest is {:.2}",
+            "{} of {} channels of {}: {above:.0} % of the values are above zero, {below:.0} % below; the largest is {:.2}",
             step.channels(),
             step.shape[0],
             step.name,

@@ -217,7 +217,7 @@ impl SwatchPanel {
         self.say("size", &small_kilobytes(card.weights.size_bytes));
         self.say(
             "numbers",
-            &format!("{} numbers", thousands(card.parameters)),
+            &format!("{} parameters", thousands(card.parameters)),
         );
         if let Some(share) = card.accuracy.test {
             self.say("right", &format!(" {:.2}\u{a0}% right", share * 100.0));

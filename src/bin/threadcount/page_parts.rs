@@ -48,7 +48,7 @@ fn swatch(card: &Card, dye: &str) -> String {
     let name = &card.name;
     format!(
         "          <li class=\"swatch\"><div class=\"cut flat{dye} size-{name}\"></div><div class=\"tag\"><p class=\"answer fixed\">\
-         {}</p><div class=\"thread\"></div><p class=\"facts\"><b>{name}</b><br>{}<br>{} numbers</p></div></li>\n",
+         {}</p><div class=\"thread\"></div><p class=\"facts\"><b>{name}</b><br>{}<br>{} parameters</p></div></li>\n",
         measured(accuracy(card).test).replace(' ', "\u{a0}"),
         small_kilobytes(card.weights.size_bytes),
         thousands(card.parameters),
@@ -108,8 +108,8 @@ pub fn chart_text(cards: &[Card]) -> Result<String> {
     let least = least.ok_or("there is no network")?;
     let coded = find(cards, "stitch")?;
     Ok(format!(
-        "          <p>Between <em>{}</em> and <em>{}</em> lie {:.0} times as many numbers and {:.1} points of accuracy. The smallest \
-         network, <em>{}</em>, is right for {} with {} numbers. The largest model of all is <em>{}</em>: {} numbers, {} right.</p>\n\
+        "          <p>Between <em>{}</em> and <em>{}</em> lie {:.0} times as many parameters and {:.1} points of accuracy. The \
+         smallest network, <em>{}</em>, is right for {} with {} parameters. The largest model of all is <em>{}</em>: {} parameters, {} right.</p>\n\
          \x20         <p>All of <em>{}</em> is a file of {} bytes, which fits into one QR code: choose it under <a href=\"#squeeze\">Squeeze \
          it</a> and press QR code. A picture of such a code that is dropped on the page is the network again.</p>\n\
          \x20         <p>The two hollow red marks at the top are published claims. On images that no one trained on, the best networks \
@@ -165,7 +165,7 @@ pub fn chart(cards: &[Card], published: &[Published]) -> String {
             _ => "published",
         };
         text += &format!(
-            "            <li data-published=\"{}\" data-kind=\"{kind}\" data-x=\"{}\" data-accuracy=\"{}\">{}, {kind}: {} numbers, {}</li>\n",
+            "            <li data-published=\"{}\" data-kind=\"{kind}\" data-x=\"{}\" data-accuracy=\"{}\">{}, {kind}: {} parameters, {}</li>\n",
             mark.name,
             mark.x,
             mark.accuracy,
@@ -215,10 +215,10 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
         [zeros + layer.zeros, all + layer.weights]
     });
     Ok(format!(
-        "          <p class=\"lead\">{:.1} million numbers, {than} {}.</p>\n\
+        "          <p class=\"lead\">{:.1} million parameters, {than} {}.</p>\n\
          \x20         <p class=\"lede\">Methods from before deep learning, on the same scale: <span class=\"per-pixel\"></span> bytes fill one \
-         square pixel. They are left undyed. Of <em>{}</em>, {:.0}&nbsp;% of the numbers are zero: holes. Below each stands its answer \
-         to your drawing.</p>\n",
+         square pixel. They are left undyed. Of <em>{}</em>, {:.0}&nbsp;% of the parameters are zero: holes. Below each stands its \
+         answer to your drawing.</p>\n",
         largest.parameters as f64 / 1e6,
         thousands(small.parameters),
         largest.name,

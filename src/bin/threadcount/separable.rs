@@ -79,7 +79,7 @@ pub fn parts(cards: &[Card]) -> Result<Parts> {
     let saved = 1.0 - parameters(SEPARABLE.0)? as f64 / parameters(FULL.0)? as f64;
     let saved = format!("{:.1}&nbsp;%", saved * 100.0);
     let text = format!(
-        "          <p class=\"lede\">How <em>lightweight</em> does with {saved} fewer numbers: it weaves each layer in two passes.</p>\n\
+        "          <p class=\"lede\">How <em>lightweight</em> does with {saved} fewer parameters: it weaves each layer in two passes.</p>\n\
          \x20         <p>A full 3×3 convolution from {inputs} to {outputs} channels is nine bolts of cloth, one for each place under the \
          filter.</p>\n\
          \x20         <p>A separable one lays the <span class=\"warp\">warp</span> first: one small filter along each channel. Then the \
@@ -116,7 +116,7 @@ pub fn parts(cards: &[Card]) -> Result<Parts> {
     let stages = format!(
         "      <div class=\"cols\"><div class=\"text\"><h3>Where the {saved} went</h3><p class=\"note\">Dashed: the stage of \
          <em>baseline</em>. Cloth: the same stage of <em>lightweight</em>. Same scale as above.</p><p>Weaving in two passes saves {} \
-         numbers. Averaging each channel instead of one more dense layer saves {}.</p></div><div class=\"stages\">{boxes}</div></div>\n{}",
+         parameters. Averaging each channel instead of one more dense layer saves {}.</p></div><div class=\"stages\">{boxes}</div></div>\n{}",
         thousands(convolutions(&before) - convolutions(&after)),
         thousands(before[3] - after[3]),
         price(cards)?,
@@ -153,10 +153,10 @@ fn price(cards: &[Card]) -> Result<String> {
     let separable = find(cards, SEPARABLE.0)?;
     Ok(format!(
         "      <div class=\"cols\"><div class=\"text\"><h3>What it costs</h3><p>With one gray channel to start from, the first warp is a single \
-         filter. All that <em>lightweight</em> ever learns of a picture passes through these nine numbers.</p></div><div class=\"filter\">\
+         filter. All that <em>lightweight</em> ever learns of a picture passes through these nine weights.</p></div><div class=\"filter\">\
          <canvas id=\"stem-filter\" role=\"img\" aria-label=\"The filter's nine weights as threads\"></canvas><p class=\"key\"><span><i class=\"warp-mark\">\
-         </i>positive</span><span><i class=\"weft-mark\"></i>negative</span></p><p>Give it an ordinary 3×3 layer there, {} numbers more, \
-         and on the validation images it gets {} right instead of {}.</p></div></div>\n",
+         </i>positive</span><span><i class=\"weft-mark\"></i>negative</span></p><p>Give it an ordinary 3×3 layer there, {} parameters \
+         more, and on the validation images it gets {} right instead of {}.</p></div></div>\n",
         thousands(ordinary.parameters - separable.parameters),
         percent(ordinary.validation),
         percent(separable.accuracy.validation),
