@@ -1,19 +1,20 @@
-// From navigation to the first prediction of `lightweight`, cache empty: this page, and bare pages of two peers.
+// From navigation to the first prediction, cache empty: of `lightweight` on this page and on bare pages of two peers, and
+// of `stitch`, the first network that this page answers with.
 import { gzipSync } from "node:zlib";
 
 const COLD_STARTS = 11;
 const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
 
 /** Milliseconds, and bytes as gzip sends them. */
-async function coldStart(browser, address, done) {
+async function coldStart(browser, { address, network, done }) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const files = [];
   page.on("requestfinished", (request) => files.push(request));
   await page.goto(address, { waitUntil: "commit" });
-  const time = await (await page.waitForFunction(done, null, { polling: 1, timeout: 60_000 })).jsonValue();
+  const time = await (await page.waitForFunction(done, network, { polling: 1, timeout: 60_000 })).jsonValue();
   // Ours goes on to other networks: what was asked for after the weights of this one had arrived does not count.
-  const arrived = () => files.find((request) => /lightweight\.(safetensors|onnx)$/.test(new URL(request.url()).pathname));
+  const arrived = () => files.find((request) => new RegExp(`/${network}\\.(safetensors|onnx|thrd)$`).test(new URL(request.url()).pathname));
   // The browser may tell of a prediction before it tells that the request for the weights has ended.
   while (!arrived()) await new Promise((later) => setTimeout(later, 10));
   const weights = arrived().timing();
@@ -26,18 +27,19 @@ async function coldStart(browser, address, done) {
 /** Medians of time and bytes, by page. */
 export async function coldStarts(browser, base) {
   const first = () => globalThis.firstPrediction;
-  const ready = () => {
-    const model = document.querySelector("[data-model=lightweight]");
+  const ready = (network) => {
+    const model = document.querySelector(`[data-model=${network}]`);
     return model?.dataset.state === "ready" && performance.now();
   };
-  const start = (path, done) => ({ address: `${base}/${path}`, done, measured: [] });
+  const start = (path, done, network = "lightweight") => ({ address: `${base}/${path}`, network, done, measured: [] });
   const starts = {
     Threadcount: start("dist/", ready),
+    "Threadcount, its first network (`stitch`)": start("dist/", ready, "stitch"),
     "ONNX Runtime Web": start("bench/cold-ort.html", first),
     "TensorFlow.js": start("bench/cold-tfjs.html", first),
   };
   for (let i = 0; i < COLD_STARTS; i++) {
-    for (const { address, done, measured } of Object.values(starts)) measured.push(await coldStart(browser, address, done));
+    for (const start of Object.values(starts)) start.measured.push(await coldStart(browser, start));
   }
   const medians = (key) => Object.fromEntries(Object.entries(starts).map(([name, { measured }]) => [name, median(measured.map((m) => m[key]))]));
   return { cold_start_ms: medians("time"), cold_start_gzipped_bytes: medians("bytes") };

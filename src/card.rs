@@ -39,7 +39,7 @@ pub struct Card {
     pub data: Data,
     /// Measured accuracies, in single precision.
     pub accuracy: Accuracy,
-    /// The same of the engine with pointwise layers in integers; none where there are no such layers.
+    /// The same of the engine in integers; none where no layer takes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integer_accuracy: Option<Accuracy>,
     /// Share of the development drawings of garments that are recognized, 0 to 1, as the page computes.

@@ -198,7 +198,7 @@ async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
     let test = Dataset::load(None).unwrap().test;
     let features: Vec<_> = test.images[..100].iter().map(normalize).collect();
     for name in catalog::networks() {
-        // The page computes pointwise layers in integers, so that the engine is asked and not the report.
+        // The page computes in integers, so that the engine is asked and not the report.
         let file = catalog::find(name).unwrap().file;
         let weights = std::fs::read(root(&format!("models/{file}"))).unwrap();
         let weights = model_file(weights).unwrap();

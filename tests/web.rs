@@ -78,13 +78,16 @@ refused! {
     average_refuses_a_channel_too_many: 4,
     winograd_refuses_three_input_channels: 5,
     winograd_refuses_three_output_channels: 6,
-    quantization_refuses_rows_of_three: 7,
-    product_refuses_missing_results: 8,
-    product_refuses_a_short_bias: 9,
-    product_refuses_a_short_residual: 10,
-    quantized_product_refuses_missing_rows: 11,
+    filters_refuse_missing_tiles: 7,
+    integers_refuse_half_a_panel: 8,
+    stem_refuses_a_short_bias: 9,
+    quantization_refuses_rows_of_three: 10,
+    product_refuses_missing_results: 11,
+    product_refuses_a_short_bias: 12,
+    product_refuses_a_short_residual: 13,
+    quantized_product_refuses_missing_rows: 14,
 }
-const _: () = assert!(kernels::REFUSED.len() == 12, "a test of each");
+const _: () = assert!(kernels::REFUSED.len() == 15, "a test of each");
 
 fn lightweight() -> impl Classifier {
     let (_, bytes) = released::networks()

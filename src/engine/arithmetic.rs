@@ -1,10 +1,11 @@
-//! The number format that a network's pointwise layers are computed in.
+//! The number format that a network's products are computed in.
 
-/// What pointwise layers, which hold most of a separable network's products, are computed in.
+/// What pointwise layers, 3x3 convolutions and large dense layers are computed in; all else is in single precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arithmetic {
     /// Single precision, as in training.
     Float,
-    /// Weights of 8 bits and activations of 7 bits, see [`quantization`](super::quantization).
+    /// Integers: of 8 and 7 bits in matrix products, see [`quantization`](super::quantization), and of 16 bits in 3x3
+    /// convolutions, see [`short`](super::short).
     Quantized,
 }

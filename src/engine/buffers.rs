@@ -18,6 +18,9 @@ pub(super) struct Buffers {
     /// Quantized activations, and how each row of them is quantized.
     pub quantized: Vec<QuantizedValue>,
     pub quantizations: Vec<RowQuantization>,
+    /// The padded input of a Winograd convolution in integers, its tiles, and the scale of each image.
+    pub shorts: [Vec<i16>; 2],
+    pub scales: Vec<f32>,
 }
 
 impl Buffers {
@@ -26,11 +29,16 @@ impl Buffers {
         let mut activations = [PIXELS, 0, 0];
         let mut scratch = [0; SCRATCH_BUFFERS];
         let (mut extremes, mut quantized, mut quantizations) = (0, 0, 0);
+        let mut shorts = [0; 2];
         for step in steps {
             let target = &mut activations[step.target];
             *target = step.output.len().max(*target);
             let needed = step.operation.scratch(step.input, step.output);
             for (size, needed) in scratch.iter_mut().zip(needed) {
+                *size = needed.max(*size);
+            }
+            let needed = step.operation.shorts(step.input);
+            for (size, needed) in shorts.iter_mut().zip(needed) {
                 *size = needed.max(*size);
             }
             match step.operation {
@@ -50,13 +58,18 @@ impl Buffers {
             extremes: vec![[0.0; 2]; extremes * batch],
             quantized: vec![QuantizedValue::default(); quantized * batch],
             quantizations: vec![RowQuantization::default(); quantizations * batch],
+            shorts: shorts.map(|size| vec![0; size * batch]),
+            scales: vec![0.0; batch],
         }
     }
 
     /// Bytes of all buffers.
     pub(super) fn size_bytes(&self) -> usize {
         let floats = self.activations.iter().chain(&self.scratch);
+        let shorts = self.shorts.iter();
         floats.map(|buffer| size_of_val(&buffer[..])).sum::<usize>()
+            + shorts.map(|buffer| size_of_val(&buffer[..])).sum::<usize>()
+            + size_of_val(&self.scales[..])
             + size_of_val(&self.extremes[..])
             + size_of_val(&self.quantized[..])
             + size_of_val(&self.quantizations[..])

@@ -4,37 +4,24 @@
 use super::arithmetic::Arithmetic;
 use super::batch_norm::{Affine, BatchNorm};
 use super::builder::PlanBuilder;
-use super::layout::Shape;
+use super::compile_error::CompileError;
+use super::layout::{PackedMatrix, Shape};
 use super::pack;
 use super::plan::Plan;
 use super::quantization::QuantizedMatrix;
 use super::step::{Operation, PlannedEpilogue};
 use super::winograd::WinogradTile;
+use super::winograd_step::TransformedFilters;
 use crate::label::CLASSES;
 use crate::layer::{Layer, costs};
-use crate::weights::{ModelFile, WeightsError};
+use crate::weights::ModelFile;
 
-/// A pointwise layer of fewer inputs stays in single precision: it has too few products for integers to win, and too few
-/// for their rounding to average out. In `tiny-500`, of 7 and 9, it would move a logit by up to 0.4.
+/// A pointwise layer of fewer inputs stays in single precision: it has too few products for rounding to average out. In
+/// `tiny-500`, of 7 and 9, it would move a logit by up to 0.4.
 const LEAST_QUANTIZED_INPUTS: usize = 10;
 
-/// Why a network cannot be compiled.
-#[derive(Debug, thiserror::Error)]
-pub enum CompileError {
-    /// The weights are damaged or do not fit the layers.
-    #[error(transparent)]
-    Weights(#[from] WeightsError),
-    /// A layer cannot follow the one before it.
-    #[error("layer {number} ({title}) {reason}")]
-    Layer {
-        /// Position in the list, from zero.
-        number: usize,
-        /// The layer.
-        title: String,
-        /// What is wrong.
-        reason: String,
-    },
-}
+/// A dense layer of fewer inputs stays in single precision: only in large ones is reading the weights what takes the time.
+const LEAST_QUANTIZED_DENSE: usize = 1024;
 
 /// A compilation under way.
 pub(super) struct Compiler<'a> {
@@ -136,10 +123,20 @@ impl<'a> Compiler<'a> {
         let covered = if dropped { [h & !1, w & !1] } else { [h, w] };
         let operation = if self.builder.is_image() {
             let weights = pack::im2col(&weights, channels, &scale);
+            if epilogue.pool && epilogue.residual.is_none() {
+                let stem = Operation::PooledStem {
+                    weights,
+                    bias: epilogue.bias,
+                    relu: epilogue.relu,
+                };
+                self.builder.push(stem, [outputs, h / 2, w / 2]);
+                return Ok(());
+            }
             Operation::Im2col { weights, epilogue }
         } else {
             let tile = WinogradTile::best(covered[0], covered[1]);
             let weights = pack::winograd(&weights, channels, &scale, tile);
+            let weights = TransformedFilters::new(weights, tile, self.arithmetic);
             Operation::Winograd {
                 tile,
                 covered,
@@ -210,17 +207,8 @@ impl<'a> Compiler<'a> {
         let epilogue = self.epilogue(&bias, outputs)?;
         let stride = self.builder.stride(inputs);
         let weights = pack::rows(&weights, channels, &scale, stride);
-        let operation = match self.arithmetic {
-            Arithmetic::Quantized
-                if !self.builder.is_image() && inputs >= LEAST_QUANTIZED_INPUTS =>
-            {
-                Operation::QuantizedMatmul {
-                    weights: QuantizedMatrix::new(&weights),
-                    epilogue,
-                }
-            }
-            _ => Operation::Matmul { weights, epilogue },
-        };
+        let quantized = !self.builder.is_image() && inputs >= LEAST_QUANTIZED_INPUTS;
+        let operation = self.matmul(weights, epilogue, quantized);
         self.builder.push_pooled(operation, outputs);
         Ok(())
     }
@@ -240,9 +228,24 @@ impl<'a> Compiler<'a> {
             w: 1,
             c: weights.k(),
         };
-        let operation = Operation::Matmul { weights, epilogue };
+        let operation = self.matmul(weights, epilogue, inputs >= LEAST_QUANTIZED_DENSE);
         self.builder.push_from(input, operation, [outputs, 1, 1]);
         Ok(())
+    }
+
+    /// A matrix product, in integers where it can be `quantized` and they are asked for.
+    fn matmul(
+        &self,
+        weights: PackedMatrix,
+        epilogue: PlannedEpilogue,
+        quantized: bool,
+    ) -> Operation {
+        if quantized && self.arithmetic == Arithmetic::Quantized {
+            let weights = QuantizedMatrix::new(&weights);
+            Operation::QuantizedMatmul { weights, epilogue }
+        } else {
+            Operation::Matmul { weights, epilogue }
+        }
     }
 
     fn tensor(&self, name: &str, part: &str, shape: &[usize]) -> Result<Vec<f32>, CompileError> {

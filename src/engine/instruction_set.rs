@@ -5,12 +5,16 @@
 use super::lanes::DotProduct;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use super::native::{F32x8 as Vector, GROUP, I32x8 as DotVector, LANES};
+pub use super::native::{
+    F32x8 as Vector, GROUP, I16x16 as ShortVector, I32x8 as DotVector, LANES, PAIR,
+};
 #[cfg(target_arch = "wasm32")]
-pub use super::simd128::{F32x4 as Vector, GROUP, I32x4 as DotVector, LANES};
+pub use super::simd128::{
+    F32x4 as Vector, GROUP, I16x8 as ShortVector, I32x4 as DotVector, LANES, PAIR,
+};
 
-/// The type in which the build stores a quantized weight or activation.
-pub type QuantizedValue = <DotVector as DotProduct<LANES, GROUP>>::Value;
+/// The type in which the build stores a quantized weight or activation of a pointwise layer.
+pub type QuantizedValue = <DotVector as DotProduct<LANES, GROUP, i8>>::Value;
 
 /// What a model computes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

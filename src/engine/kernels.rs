@@ -4,9 +4,11 @@
 //! `tests/kernels` holds one to the other. All buffers are slices, and every implementation checks their
 //! lengths before its loops.
 
-use super::instruction_set::QuantizedValue;
+use super::instruction_set::{DotVector, LANES, PAIR, QuantizedValue};
+use super::lanes::DotProduct;
 use super::layout::{PackedMatrix, Shape};
 use super::quantization::{QuantizedMatrix, RowQuantization};
+use super::short::{ShortMatrix, ShortWeight};
 use super::winograd::WinogradTile;
 
 /// What a kernel does to a sum of products before it writes it.
@@ -57,6 +59,20 @@ pub trait InferenceKernels {
         out: &mut [f32],
     );
 
+    /// 3x3 convolution of a single channel, plus bias, `ReLU` where `relu` says so, and 2x2 max-pooling that drops an odd
+    /// last row and column, of images that [`zero_pad`](super::im2col::zero_pad) has padded. `shape` is that before
+    /// pooling.
+    ///
+    /// **Shapes**: `[n, h + 2, w + 2]` and `[9, c]` to `[n, h / 2, w / 2, c]`.
+    fn pooled_stem(
+        x: &[f32],
+        shape: Shape,
+        weights: &PackedMatrix,
+        bias: &[f32],
+        relu: bool,
+        out: &mut [f32],
+    );
+
     /// 3x3 convolution of each channel by itself, plus bias, of images that
     /// [`zero_pad`](super::im2col::zero_pad) has padded.
     ///
@@ -82,7 +98,7 @@ pub trait InferenceKernels {
     /// `B^T d B` of every tile, of images that [`zero_pad`](super::im2col::zero_pad) has padded. `grid` is the
     /// number of tiles below and beside each other; they overlap by two pixels.
     ///
-    /// **Shapes**: `[n, grid[0] * m + 2, grid[1] * m + 2, c]` to `[positions, n * grid[0] * grid[1], c]`,
+    /// **Shapes**: `[n, grid[0] * m + 2, grid[1] * m + 2, c]` to `[n * grid[0] * grid[1], positions, c]`,
     /// `m` being the tile's output side.
     fn winograd_input(
         x: &[f32],
@@ -93,14 +109,46 @@ pub trait InferenceKernels {
         out: &mut [f32],
     );
 
-    /// `A^T m A` of every tile, then the epilogue.
+    /// The same of integers of at most [`WinogradTile::largest_input`], exactly.
+    fn short_winograd_input(
+        x: &[i16],
+        n: usize,
+        c: usize,
+        tile: WinogradTile,
+        grid: [usize; 2],
+        out: &mut [i16],
+    );
+
+    /// `A^T [V . U] A` of every tile, `U` being the transformed filters, then the epilogue. `scratch` holds
+    /// [`WinogradTile::scratch`] numbers.
     ///
-    /// **Shapes**: `[positions, tiles, c]` to `shape`.
+    /// **Shapes**: `[tiles, positions, k]` and `[positions * k, c]` to `shape`.
     fn winograd_output(
-        m: &[f32],
+        v: &[f32],
+        weights: &PackedMatrix,
         shape: Shape,
         tile: WinogradTile,
         epilogue: Epilogue<'_>,
+        scratch: &mut [f32],
         out: &mut [f32],
     );
+
+    /// The same of integers, with what one step of each image stands for.
+    ///
+    /// **Shapes**: `[tiles, positions, k]` with `[n]` scales and `[positions * k, c]` to `shape`.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "those of the kernel before it, and scales"
+    )]
+    fn short_winograd_output<W: ShortWeight>(
+        v: &[i16],
+        scales: &[f32],
+        weights: &ShortMatrix<W>,
+        shape: Shape,
+        tile: WinogradTile,
+        epilogue: Epilogue<'_>,
+        scratch: &mut [f32],
+        out: &mut [f32],
+    ) where
+        DotVector: DotProduct<LANES, PAIR, W, Value = i16>;
 }

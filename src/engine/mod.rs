@@ -28,6 +28,7 @@ pub mod batch_norm;
 mod buffers;
 mod builder;
 mod compile;
+mod compile_error;
 pub mod im2col;
 pub mod instruction_set;
 pub mod kernels;
@@ -40,15 +41,17 @@ pub mod peak;
 mod plan;
 pub mod quantization;
 pub mod scalar;
+pub mod short;
 #[cfg(target_arch = "wasm32")]
 pub mod simd128;
 pub mod single_channel;
 mod step;
 pub mod vector;
 pub mod winograd;
+mod winograd_step;
 
 pub use arithmetic::Arithmetic;
-pub use compile::CompileError;
+pub use compile_error::CompileError;
 pub use instruction_set::InstructionSet;
 pub use plan::Plan;
 
@@ -104,7 +107,7 @@ impl Engine {
         self.instruction_set
     }
 
-    /// What pointwise layers are computed in; [`Arithmetic::Float`] where there are none.
+    /// What layers are computed in; [`Arithmetic::Float`] where none takes integers.
     pub fn arithmetic(&self) -> Arithmetic {
         if self.plan.is_quantized() {
             Arithmetic::Quantized

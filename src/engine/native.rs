@@ -1,11 +1,15 @@
-//! Eight lanes as plain arrays: the compiler turns them into the vectors of the processor it compiles for.
+//! Vectors of 256 bits as plain arrays: the compiler turns them into the vectors of the processor it compiles for.
 
-use super::lanes::{DotProduct, Lanes};
+use super::lanes::{Additive, DotProduct, IntegerSums, Lanes};
 
 /// Values of `f32` in a vector.
 pub const LANES: usize = 8;
-/// Products that one step adds to each integer sum.
-pub const GROUP: usize = 2;
+/// Integers of 16 bits in a vector.
+const SHORT_LANES: usize = 16;
+/// Products of small integers that one step adds to each sum.
+pub const GROUP: usize = PAIR;
+/// Products of 16-bit integers that one step adds to each sum.
+pub const PAIR: usize = 2;
 
 /// Eight `f32` values.
 #[derive(Clone, Copy, Debug)]
@@ -18,11 +22,9 @@ impl F32x8 {
     }
 }
 
-impl Lanes<LANES> for F32x8 {
-    #[inline(always)]
-    fn splat(value: f32) -> Self {
-        Self([value; LANES])
-    }
+impl Additive for F32x8 {
+    type Memory = [f32; LANES];
+    const ZERO: Self = Self([0.0; LANES]);
 
     #[inline(always)]
     fn load(values: &[f32; LANES]) -> Self {
@@ -45,6 +47,18 @@ impl Lanes<LANES> for F32x8 {
     }
 
     #[inline(always)]
+    fn add_times(self, factor: i16, other: Self) -> Self {
+        Self::splat(f32::from(factor)).mul_add(other, self)
+    }
+}
+
+impl Lanes<LANES> for F32x8 {
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        Self([value; LANES])
+    }
+
+    #[inline(always)]
     fn mul(self, other: Self) -> Self {
         self.zip(other, |a, b| a * b)
     }
@@ -61,24 +75,91 @@ impl Lanes<LANES> for F32x8 {
     }
 }
 
+/// Sixteen integers.
+#[derive(Clone, Copy, Debug)]
+pub struct I16x16([i16; SHORT_LANES]);
+
+impl I16x16 {
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(i16, i16) -> i16) -> Self {
+        Self(std::array::from_fn(|i| f(self.0[i], other.0[i])))
+    }
+}
+
+impl Additive for I16x16 {
+    type Memory = [i16; SHORT_LANES];
+    const ZERO: Self = Self([0; SHORT_LANES]);
+
+    #[inline(always)]
+    fn load(values: &[i16; SHORT_LANES]) -> Self {
+        Self(*values)
+    }
+
+    #[inline(always)]
+    fn store(self, values: &mut [i16; SHORT_LANES]) {
+        *values = self.0;
+    }
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.zip(other, i16::wrapping_add)
+    }
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self.zip(other, i16::wrapping_sub)
+    }
+
+    #[inline(always)]
+    fn add_times(self, factor: i16, other: Self) -> Self {
+        self.zip(other, |a, b| a.wrapping_add(b.wrapping_mul(factor)))
+    }
+}
+
 /// Eight integer sums.
 #[derive(Clone, Copy, Debug)]
 pub struct I32x8([i32; LANES]);
 
-impl DotProduct<LANES, GROUP> for I32x8 {
-    type Value = i16;
+impl I32x8 {
+    /// Add the products of pairs of weights with two activations.
+    #[inline(always)]
+    fn add_pairs<W: Copy + Into<i32>>(
+        self,
+        weights: &[[W; PAIR]; LANES],
+        activations: [i16; 2],
+    ) -> Self {
+        let [a, b] = activations.map(i32::from);
+        // Each product fits, so only sums may wrap around.
+        let pair = |[v, w]: [W; PAIR]| (v.into() * a).wrapping_add(w.into() * b);
+        let sum = |i: usize| self.0[i].wrapping_add(pair(weights[i]));
+        Self(std::array::from_fn(sum))
+    }
+}
+
+impl IntegerSums<LANES> for I32x8 {
     type Float = F32x8;
     const ZERO: Self = Self([0; LANES]);
 
     #[inline(always)]
-    fn dot_add(self, weights: &[[i16; GROUP]; LANES], activations: &[i16; GROUP]) -> Self {
-        let [a, b] = activations.map(i32::from);
-        let pair = |[v, w]: [i16; GROUP]| i32::from(v) * a + i32::from(w) * b;
-        Self(std::array::from_fn(|i| self.0[i] + pair(weights[i])))
-    }
-
-    #[inline(always)]
     fn to_float(self) -> F32x8 {
         F32x8(self.0.map(|sum| sum as f32))
+    }
+}
+
+impl DotProduct<LANES, PAIR, i16> for I32x8 {
+    type Value = i16;
+
+    #[inline(always)]
+    fn dot_add(self, weights: &[[i16; PAIR]; LANES], activations: &[i16; PAIR]) -> Self {
+        self.add_pairs(weights, *activations)
+    }
+}
+
+impl DotProduct<LANES, PAIR, i8> for I32x8 {
+    type Value = i16;
+
+    #[inline(always)]
+    fn dot_add(self, weights: &[[i8; PAIR]; LANES], activations: &[i16; PAIR]) -> Self {
+        self.add_pairs(weights, *activations)
     }
 }

@@ -22,20 +22,21 @@ pub(super) fn im2col(weights: &[f32], [_, outputs]: [usize; 2], scale: &[f32]) -
     packed
 }
 
-/// Filters `[outputs, inputs, 3, 3]`, transformed, as one matrix per position of the tile.
+/// Filters `[outputs, inputs, 3, 3]`, transformed: the inputs of each position of the tile, one after the other.
 pub(super) fn winograd(
     weights: &[f32],
     [inputs, outputs]: [usize; 2],
     scale: &[f32],
     tile: WinogradTile,
-) -> Vec<PackedMatrix> {
-    let mut packed = vec![PackedMatrix::zeros(padded_channels(inputs), outputs); tile.positions()];
+) -> PackedMatrix {
+    let stride = padded_channels(inputs);
+    let mut packed = PackedMatrix::zeros(tile.positions() * stride, outputs);
     let g = tile.filter_matrix();
     for (number, filter) in weights.as_chunks::<9>().0.iter().enumerate() {
         let (o, i) = (number / inputs, number % inputs);
         let transformed = WinogradTile::transform_filter(&g, &filter.map(|w| w * scale[o]));
-        for (packed, value) in packed.iter_mut().zip(transformed) {
-            packed.set(i, o, value);
+        for (position, value) in transformed[..tile.positions()].iter().enumerate() {
+            packed.set(position * stride + i, o, *value);
         }
     }
     packed

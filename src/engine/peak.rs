@@ -1,7 +1,7 @@
 //! The processor's peak: multiply-adds in registers only, which a benchmark divides a kernel's speed by.
 
 use super::instruction_set::{LANES, Vector as V};
-use super::lanes::Lanes;
+use super::lanes::{Additive, Lanes};
 
 /// Independent chains of multiply-adds, enough to hide their latency.
 const CHAINS: usize = 12;

@@ -7,6 +7,7 @@ use super::layout::Shape;
 use super::quantization::quantize_rows;
 use super::single_channel::filter_extremes;
 use super::step::{Operation, PlanStep};
+use super::winograd_step::{WinogradBuffers, WinogradStep};
 use crate::activation::Activation;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
@@ -37,9 +38,7 @@ impl Plan {
 
     /// Whether a step computes on quantized values.
     pub(super) fn is_quantized(&self) -> bool {
-        let quantized =
-            |step: &PlanStep| matches!(step.operation, Operation::QuantizedMatmul { .. });
-        self.steps.iter().any(quantized)
+        self.steps.iter().any(|step| step.operation.is_quantized())
     }
 
     /// Title and multiply-adds of each step by the direct method, as JSON.
@@ -157,21 +156,29 @@ fn run_step<K: InferenceKernels>(step: &PlanStep, n: usize, buffers: &mut Buffer
             weights,
             epilogue,
         } => {
-            let grid = covered.map(|length| tile.count(length));
-            let tiles = n * grid[0] * grid[1];
-            let v = &mut second[..tile.positions() * tiles * input.c];
-            K::winograd_input(padded, n, input.c, *tile, grid, v);
-            let m = &mut third[..tile.positions() * tiles * output.c];
-            let products = m.chunks_exact_mut(tiles * output.c);
-            for ((v, m), weights) in v.chunks_exact(tiles * input.c).zip(products).zip(weights) {
-                K::matmul(v, weights, None, m);
-            }
             let [h, w] = *covered;
-            let covered = Shape { h, w, ..unpooled };
-            pooled::<K>(epilogue.pool, covered, first, out, |out| {
-                K::winograd_output(m, covered, *tile, epilogue.of(residual), out);
+            let step = WinogradStep {
+                tile: *tile,
+                weights,
+                input,
+                shape: Shape { h, w, ..unpooled },
+            };
+            let mut between = WinogradBuffers {
+                tiles: second,
+                shorts: &mut buffers.shorts,
+                scales: &mut buffers.scales,
+                products: third,
+            };
+            step.transform::<K>(x, padded, &mut between);
+            pooled::<K>(epilogue.pool, step.shape, first, out, |out| {
+                step.filter::<K>(epilogue.of(residual), &mut between, out);
             });
         }
+        Operation::PooledStem {
+            weights,
+            bias,
+            relu,
+        } => K::pooled_stem(padded, unpooled, weights, bias, *relu, out),
         Operation::Im2col { weights, epilogue } => {
             let windows = &mut second[..9 * input.len()];
             im2col(padded, input, windows);

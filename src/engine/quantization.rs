@@ -9,7 +9,7 @@
 //! integer-arithmetic-only inference", 2018 (<https://arxiv.org/abs/1712.05877>), section 2.
 
 use super::instruction_set::{GROUP, LANES, QuantizedValue, Vector as V};
-use super::lanes::Lanes;
+use super::lanes::{Additive, Lanes};
 use super::layout::{PANEL, PackedMatrix, VECTORS, as_vectors};
 
 /// The largest quantized weight, and the largest quantized activation.
@@ -29,7 +29,7 @@ pub struct RowQuantization {
 }
 
 /// A group of rows of a panel.
-pub type PanelGroup = [[[QuantizedValue; GROUP]; LANES]; VECTORS];
+pub type PanelGroup = [[[i8; GROUP]; LANES]; VECTORS];
 
 /// A matrix of quantized weights, `k` rows of `n` columns, packed as `n / PANEL` panels of `k / GROUP` groups.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl QuantizedMatrix {
     pub fn new(weights: &PackedMatrix) -> Self {
         let (k, n) = (weights.k(), weights.n());
         assert!(k.is_multiple_of(GROUP), "{k} rows in whole groups");
-        let zeros = [[[QuantizedValue::default(); GROUP]; LANES]; VECTORS];
+        let zeros = [[[0; GROUP]; LANES]; VECTORS];
         let mut quantized = Self {
             k,
             n,
@@ -72,7 +72,7 @@ impl QuantizedMatrix {
         for (row, weight) in values.enumerate() {
             let value = (weight / widest * LARGEST).round_ties_even() as i8;
             let group = &mut self.panels[column / PANEL * (self.k / GROUP) + row / GROUP];
-            group.as_flattened_mut()[column % PANEL][row % GROUP] = QuantizedValue::from(value);
+            group.as_flattened_mut()[column % PANEL][row % GROUP] = value;
             sum += i32::from(value);
         }
         self.scales[column] = scale;
@@ -112,7 +112,7 @@ impl QuantizedMatrix {
     ///
     /// # Panics
     /// When there is no such row or column.
-    pub fn at(&self, row: usize, column: usize) -> QuantizedValue {
+    pub fn at(&self, row: usize, column: usize) -> i8 {
         self.panel(column / PANEL)[row / GROUP].as_flattened()[column % PANEL][row % GROUP]
     }
 

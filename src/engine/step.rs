@@ -4,6 +4,7 @@ use super::kernels::Epilogue;
 use super::layout::{PackedMatrix, Shape};
 use super::quantization::QuantizedMatrix;
 use super::winograd::WinogradTile;
+use super::winograd_step::TransformedFilters;
 use crate::layer::Layer;
 
 /// Scratch buffers that one operation may use.
@@ -39,8 +40,14 @@ pub(super) enum Operation {
         tile: WinogradTile,
         /// Rows and columns of the output that the tiles cover; pooling may drop the last.
         covered: [usize; 2],
-        weights: Vec<PackedMatrix>,
+        weights: TransformedFilters,
         epilogue: PlannedEpilogue,
+    },
+    /// 3x3 convolution of one channel with the pooling that follows.
+    PooledStem {
+        weights: PackedMatrix,
+        bias: Vec<f32>,
+        relu: bool,
     },
     /// 3x3 convolution of one channel by im2col and a matrix product.
     Im2col {
@@ -108,20 +115,41 @@ impl Operation {
             | Self::SingleChannel { epilogue, .. }
             | Self::Matmul { epilogue, .. }
             | Self::QuantizedMatmul { epilogue, .. } => Some(epilogue),
-            Self::Depthwise { .. } | Self::MaxPool | Self::GlobalAveragePool => None,
+            Self::PooledStem { .. }
+            | Self::Depthwise { .. }
+            | Self::MaxPool
+            | Self::GlobalAveragePool => None,
         }
+    }
+
+    /// Whether it computes on integers.
+    pub(super) fn is_quantized(&self) -> bool {
+        matches!(
+            self,
+            Self::QuantizedMatmul { .. }
+                | Self::Winograd {
+                    weights: TransformedFilters::Short(_) | TransformedFilters::Bytes(_),
+                    ..
+                }
+        )
     }
 
     /// Rows and columns of the zero-padded input, for the operations that read one.
     pub(super) fn zero_padded(&self, input: Shape) -> Option<[usize; 2]> {
         match self {
-            Self::Winograd { tile, covered, .. } => {
-                Some(covered.map(|length| tile.count(length) * tile.output_side() + 2))
-            }
-            Self::Im2col { .. } | Self::SingleChannel { .. } | Self::Depthwise { .. } => {
-                Some([input.h + 2, input.w + 2])
-            }
-            Self::Matmul { .. }
+            Self::Winograd {
+                tile,
+                covered,
+                weights: TransformedFilters::Single(_),
+                ..
+            } => Some(tile.padded(*covered)),
+            Self::PooledStem { .. }
+            | Self::Im2col { .. }
+            | Self::SingleChannel { .. }
+            | Self::Depthwise { .. } => Some([input.h + 2, input.w + 2]),
+            // Integers are padded as they are rounded.
+            Self::Winograd { .. }
+            | Self::Matmul { .. }
             | Self::QuantizedMatmul { .. }
             | Self::MaxPool
             | Self::GlobalAveragePool => None,
@@ -139,13 +167,20 @@ impl Operation {
         let [height, width] = self.zero_padded(input).unwrap_or_default();
         let padded = height * width * input.c;
         match self {
-            Self::Winograd { tile, covered, .. } => {
-                let transformed =
-                    tile.positions() * tile.count(covered[0]) * tile.count(covered[1]);
+            Self::Winograd {
+                tile,
+                covered,
+                weights,
+                ..
+            } => {
+                let transformed = match weights {
+                    TransformedFilters::Single(_) => tile.positions() * tile.tiles(*covered),
+                    TransformedFilters::Short(_) | TransformedFilters::Bytes(_) => 0,
+                };
                 [
                     padded.max(before_pool),
                     transformed * input.c,
-                    transformed * output.c,
+                    tile.scratch(),
                 ]
             }
             Self::Im2col { .. } => [padded, 9 * input.len(), before_pool],
@@ -153,11 +188,26 @@ impl Operation {
         }
     }
 
+    /// Integers in the padded and in the transformed input of one image.
+    pub(super) fn shorts(&self, input: Shape) -> [usize; 2] {
+        let Self::Winograd { tile, covered, .. } = self else {
+            return [0; 2];
+        };
+        if !self.is_quantized() {
+            return [0; 2];
+        }
+        let [height, width] = tile.padded(*covered);
+        let transformed = tile.positions() * tile.tiles(*covered);
+        [height * width, transformed].map(|pixels| pixels * input.c)
+    }
+
     /// Bytes of the packed weights.
     pub(super) fn weights_bytes(&self) -> usize {
         match self {
-            Self::Winograd { weights, .. } => weights.iter().map(PackedMatrix::size_bytes).sum(),
-            Self::Im2col { weights, .. } | Self::Matmul { weights, .. } => weights.size_bytes(),
+            Self::Winograd { weights, .. } => weights.size_bytes(),
+            Self::PooledStem { weights, .. }
+            | Self::Im2col { weights, .. }
+            | Self::Matmul { weights, .. } => weights.size_bytes(),
             Self::QuantizedMatmul { weights, .. } => weights.size_bytes(),
             Self::SingleChannel { weights, .. } | Self::Depthwise { weights, .. } => {
                 size_of_val(&weights[..])

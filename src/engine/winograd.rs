@@ -8,18 +8,21 @@
 //! (<https://arxiv.org/abs/1509.09308>). The matrices follow the Toom-Cook construction in Blahut,
 //! "Fast algorithms for signal processing", 2010, section 5.2, with the points below and infinity.
 
+use super::layout::PANEL;
+
 /// Taps of the filter along one side.
 const TAPS: usize = 3;
 /// The largest input tile along one side.
 pub const MAX_SIDE: usize = 6;
+/// Tiles whose products are computed one after the other before they are transformed, so few that the products of a
+/// panel of channels stay in the first level of the cache.
+pub const BLOCK: usize = 16;
 /// Interpolation points, as many as a tile needs from the front.
 const POINTS: [f32; 5] = [0.0, 1.0, -1.0, 2.0, -2.0];
 
 /// The size of a tile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WinogradTile {
-    /// F(2x2, 3x3): 2x2 of the output from 4x4 of the input.
-    F2x2_3x3,
     /// F(3x3, 3x3): 3x3 of the output from 5x5 of the input.
     F3x3_3x3,
     /// F(4x4, 3x3): 4x4 of the output from 6x6 of the input.
@@ -28,21 +31,20 @@ pub enum WinogradTile {
 
 impl WinogradTile {
     /// All sizes.
-    pub const ALL: [Self; 3] = [Self::F2x2_3x3, Self::F3x3_3x3, Self::F4x4_3x3];
+    pub const ALL: [Self; 2] = [Self::F3x3_3x3, Self::F4x4_3x3];
 
     /// The size with the fewest multiplications for an output of `height` times `width`.
     pub fn best(height: usize, width: usize) -> Self {
-        let cost = |tile: &Self| tile.count(height) * tile.count(width) * tile.positions();
+        let cost = |tile: &Self| tile.tiles([height, width]) * tile.positions();
         Self::ALL
             .into_iter()
             .min_by_key(cost)
-            .unwrap_or(Self::F2x2_3x3)
+            .unwrap_or(Self::F3x3_3x3)
     }
 
     /// Pixels of the output along one side.
     pub fn output_side(self) -> usize {
         match self {
-            Self::F2x2_3x3 => 2,
             Self::F3x3_3x3 => 3,
             Self::F4x4_3x3 => 4,
         }
@@ -63,6 +65,21 @@ impl WinogradTile {
         length.div_ceil(self.output_side())
     }
 
+    /// Tiles that cover so many rows and columns of the output.
+    pub fn tiles(self, covered: [usize; 2]) -> usize {
+        self.count(covered[0]) * self.count(covered[1])
+    }
+
+    /// Rows and columns of the padded input that those tiles read.
+    pub fn padded(self, covered: [usize; 2]) -> [usize; 2] {
+        covered.map(|length| self.count(length) * self.output_side() + TAPS - 1)
+    }
+
+    /// Numbers that the products of a block of tiles with a panel of channels take.
+    pub fn scratch(self) -> usize {
+        self.positions() * BLOCK * PANEL
+    }
+
     /// `B^T`: `input_side` rows of `input_side` numbers.
     ///
     /// Row `i` holds the coefficients of the product of `x - p` over all points but the `i`-th; the last
@@ -77,6 +94,15 @@ impl WinogradTile {
             .collect();
         rows.push(polynomial(points.iter().copied(), self.input_side()));
         rows
+    }
+
+    /// The largest integer whose transform stays within 16 bits: no sum of `B^T d B` is larger than the largest number of
+    /// `d` times the square of the largest sum of absolute values of a row of `B^T`.
+    pub fn largest_input(self) -> i16 {
+        match self {
+            Self::F3x3_3x3 => 910,
+            Self::F4x4_3x3 => 327,
+        }
     }
 
     /// `G`: `input_side` rows of three numbers.
@@ -179,9 +205,19 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_integers_stay_within_16_bits() {
+        for tile in WinogradTile::ALL {
+            let sum = |row: &Vec<f32>| row.iter().map(|value| value.abs()).sum::<f32>();
+            let most = tile.input_matrix().iter().map(sum).fold(0.0, f32::max);
+            let largest = f32::from(i16::MAX) / (most * most);
+            assert_eq!(tile.largest_input(), largest as i16, "{tile:?}");
+        }
+    }
+
+    #[test]
     fn the_cheapest_tile_is_chosen() {
         for (side, tile) in [
-            (1, WinogradTile::F2x2_3x3),
+            (1, WinogradTile::F3x3_3x3),
             (6, WinogradTile::F3x3_3x3),
             (7, WinogradTile::F4x4_3x3),
             (14, WinogradTile::F4x4_3x3),

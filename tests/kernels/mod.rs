@@ -2,8 +2,19 @@
 //!
 //! Old numbers in a buffer must not matter, so results begin as NaN. What a kernel must refuse is in [`REFUSED`].
 
+/// Run both kinds of a kernel on results of so many numbers.
+macro_rules! both {
+    ($len:expr, $kernel:ident($($argument:expr),*)) => {{
+        let mut results = [vec![f32::NAN; $len], vec![f32::NAN; $len]];
+        ScalarKernels::$kernel($($argument),*, &mut results[0]);
+        VectorKernels::$kernel($($argument),*, &mut results[1]);
+        results
+    }};
+}
+
 mod cases;
 mod refused;
+mod winograd;
 
 pub use refused::REFUSED;
 
@@ -11,11 +22,10 @@ use cases::{ImageCase, MOST_ROWS, ProductCase, SCALES, numbers};
 use threadcount::engine::im2col::zero_pad;
 use threadcount::engine::instruction_set::QuantizedValue;
 use threadcount::engine::kernels::{Epilogue, InferenceKernels};
-use threadcount::engine::layout::{PANEL, PackedMatrix, Shape, padded_channels};
+use threadcount::engine::layout::{PANEL, Shape, padded_channels};
 use threadcount::engine::quantization::{QuantizedMatrix, RowQuantization, quantize_rows};
 use threadcount::engine::scalar::ScalarKernels;
 use threadcount::engine::vector::VectorKernels;
-use threadcount::engine::winograd::WinogradTile;
 
 /// Largest difference, as a share of the inputs' size times the number of products in a sum.
 const TOLERANCE: f32 = 3e-6;
@@ -31,16 +41,6 @@ fn assert_close(case: &impl std::fmt::Debug, scalar: &[f32], vector: &[f32], siz
             "{case:?} at {i}: {a} by loops, {b} by vectors"
         );
     }
-}
-
-/// Run both kinds of a kernel on results of so many numbers.
-macro_rules! both {
-    ($len:expr, $kernel:ident($($argument:expr),*)) => {{
-        let mut results = [vec![f32::NAN; $len], vec![f32::NAN; $len]];
-        ScalarKernels::$kernel($($argument),*, &mut results[0]);
-        VectorKernels::$kernel($($argument),*, &mut results[1]);
-        results
-    }};
 }
 
 pub fn matrix_products_agree() {
@@ -142,93 +142,25 @@ pub fn expansions_agree() {
     }
 }
 
-pub fn winograd_transforms_agree() {
-    for tile in WinogradTile::ALL {
-        for case in ImageCase::all() {
-            let (shape, x) = (case.shape(), case.image());
-            let Shape { n, h, w, c } = shape;
-            let grid = [tile.count(h), tile.count(w)];
-            let [height, width] = grid.map(|count| count * tile.output_side() + 2);
-            let mut padded = vec![0.0; n * height * width * c];
-            zero_pad(&x, shape, [height, width], &mut padded);
-            let len = tile.positions() * n * grid[0] * grid[1] * c;
-            let [a, b] = both!(len, winograd_input(&padded, n, c, tile, grid));
-            // Rows of the matrices add up to at most 10.
-            assert_close(&(tile, case), &a, &b, 100.0 * case.scale);
-            let bias = numbers(c, case.scale);
-            for residual in [None, Some(&x[..])] {
-                let epilogue = Epilogue {
-                    bias: &bias,
-                    residual,
-                    relu: true,
-                };
-                let [a, b] = both!(shape.len(), winograd_output(&a, shape, tile, epilogue));
-                assert_close(&(tile, case), &a, &b, 10_000.0 * case.scale);
-            }
-        }
-    }
-}
-
-/// The kernels together are the convolution that they stand for.
-pub fn winograd_is_a_convolution() {
-    let (h, w, inputs, outputs) = (7, 6, 5, 3);
-    let filters = numbers(9 * inputs * outputs, 1.0);
-    for tile in WinogradTile::ALL {
-        let shape = Shape {
-            n: 1,
-            h,
-            w,
-            c: padded_channels(inputs),
+pub fn pooled_stems_agree() {
+    for case in ImageCase::all() {
+        let shape = case.shape();
+        let Shape { n, h, w, c } = shape;
+        let image = Shape { c: 1, ..shape };
+        let mut padded = vec![0.0; n * (h + 2) * (w + 2)];
+        let x = numbers(image.len(), case.scale);
+        zero_pad(&x, image, [h + 2, w + 2], &mut padded);
+        let product = ProductCase {
+            rows: 0,
+            k: 9,
+            n: c,
+            scale: 1.0,
         };
-        let mut x = numbers(shape.len(), 1.0);
-        for pixel in x.chunks_exact_mut(shape.c) {
-            pixel[inputs..].fill(0.0);
-        }
-        let grid = [tile.count(h), tile.count(w)];
-        let [height, width] = grid.map(|count| count * tile.output_side() + 2);
-        let tiles = grid[0] * grid[1];
-        let mut padded = vec![0.0; height * width * shape.c];
-        zero_pad(&x, shape, [height, width], &mut padded);
-        let mut v = vec![0.0; tile.positions() * tiles * shape.c];
-        VectorKernels::winograd_input(&padded, 1, shape.c, tile, grid, &mut v);
-        let out = Shape {
-            c: padded_channels(outputs),
-            ..shape
-        };
-        let mut m = vec![0.0; tile.positions() * tiles * out.c];
-        let g = tile.filter_matrix();
-        let results = m.chunks_exact_mut(tiles * out.c);
-        for (position, (v, m)) in v.chunks_exact(tiles * shape.c).zip(results).enumerate() {
-            let mut b = PackedMatrix::zeros(shape.c, outputs);
-            for (number, filter) in filters.as_chunks::<9>().0.iter().enumerate() {
-                let value = WinogradTile::transform_filter(&g, filter)[position];
-                b.set(number % inputs, number / inputs, value);
-            }
-            VectorKernels::matmul(v, &b, None, m);
-        }
-        let bias = vec![0.0; out.c];
-        let epilogue = Epilogue {
-            bias: &bias,
-            residual: None,
-            relu: false,
-        };
-        let mut found = vec![0.0; out.len()];
-        VectorKernels::winograd_output(&m, out, tile, epilogue, &mut found);
-        for (at, found) in found.iter().enumerate() {
-            let (y, x0, o) = (at / out.c / w, at / out.c % w, at % out.c);
-            let mut expected = 0.0;
-            for (i, dy, dx) in (0..inputs).flat_map(|i| (0..9).map(move |t| (i, t / 3, t % 3))) {
-                let inside = (1..=h).contains(&(y + dy)) && (1..=w).contains(&(x0 + dx));
-                if inside && o < outputs {
-                    let pixel = (y + dy - 1) * w + x0 + dx - 1;
-                    expected +=
-                        x[pixel * shape.c + i] * filters[(o * inputs + i) * 9 + dy * 3 + dx];
-                }
-            }
-            assert!(
-                (found - expected).abs() < 1e-4,
-                "{tile:?} at {at}: {found}, {expected}"
-            );
+        let (weights, bias) = (product.weights(), numbers(c, case.scale));
+        for relu in [false, true] {
+            let len = shape.halved().len();
+            let [a, b] = both!(len, pooled_stem(&padded, shape, &weights, &bias, relu));
+            assert_close(&(case, relu), &a, &b, 10.0 * case.scale);
         }
     }
 }
@@ -240,6 +172,11 @@ pub fn all_agree() {
     depthwise_convolutions_agree();
     pooling_agrees();
     expansions_agree();
-    winograd_transforms_agree();
-    winograd_is_a_convolution();
+    pooled_stems_agree();
+    winograd::winograd_transforms_agree();
+    winograd::rounded_images_are_near();
+    winograd::short_transforms_are_exact();
+    winograd::winograd_filters_agree();
+    winograd::short_sums_stay_within_32_bits();
+    winograd::winograd_is_a_convolution();
 }

@@ -4,6 +4,7 @@ use threadcount::engine::instruction_set::QuantizedValue;
 use threadcount::engine::kernels::{Epilogue, InferenceKernels};
 use threadcount::engine::layout::{PANEL, PackedMatrix, Shape};
 use threadcount::engine::quantization::{QuantizedMatrix, RowQuantization, quantize_rows};
+use threadcount::engine::short::ShortMatrix;
 use threadcount::engine::vector::VectorKernels;
 use threadcount::engine::winograd::WinogradTile;
 
@@ -11,7 +12,7 @@ const NOT_PADDED: &str = "padded to whole panels";
 
 /// Calls that must panic, each with what is wrong and a part of the message: buffers that fit each other but whose
 /// channels are not padded, and buffers that do not fit.
-pub const REFUSED: [(&str, &str, fn()); 12] = [
+pub const REFUSED: [(&str, &str, fn()); 15] = [
     (
         "depthwise convolution of three channels",
         NOT_PADDED,
@@ -52,11 +53,40 @@ pub const REFUSED: [(&str, &str, fn()); 12] = [
         "Winograd transform of three output channels",
         NOT_PADDED,
         || {
-            let tile = WinogradTile::F2x2_3x3;
-            let (m, shape, bias) = (vec![0.0; 16 * 9 * 3], image(3), [0.0; 3]);
-            VectorKernels::winograd_output(&m, shape, tile, linear(&bias), &mut zeros(shape));
+            let tile = WinogradTile::F3x3_3x3;
+            let (shape, bias) = (image(3), [0.0; 3]);
+            let (v, weights) = ([0.0; 25 * 4 * PANEL], PackedMatrix::zeros(25 * PANEL, 3));
+            let (scratch, out) = (&mut vec![0.0; tile.scratch()], &mut zeros(shape));
+            VectorKernels::winograd_output(&v, &weights, shape, tile, linear(&bias), scratch, out);
         },
     ),
+    ("tiles of fewer images than there are", "shapes", || {
+        let (tile, shape, bias) = (WinogradTile::F3x3_3x3, image(PANEL), [0.0; PANEL]);
+        let (v, weights) = ([0; 25 * 3 * PANEL], PackedMatrix::zeros(25 * PANEL, PANEL));
+        let weights = ShortMatrix::<i8>::new(&weights, 25);
+        let (scratch, out) = (&mut vec![0.0; tile.scratch()], &mut zeros(shape));
+        VectorKernels::short_winograd_output(
+            &v,
+            &[1.0],
+            &weights,
+            shape,
+            tile,
+            linear(&bias),
+            scratch,
+            out,
+        );
+    }),
+    ("integers of half a panel", NOT_PADDED, || {
+        let (tile, x) = (WinogradTile::F4x4_3x3, [0; 6 * 6 * PANEL / 2]);
+        let out = &mut [0; 36 * PANEL / 2];
+        VectorKernels::short_winograd_input(&x, 1, PANEL / 2, tile, [1, 1], out);
+    }),
+    ("pooled stem with a short bias", "weights", || {
+        let shape = image(PANEL);
+        let (x, weights) = ([0.0; 8 * 8], PackedMatrix::zeros(9, PANEL));
+        let out = &mut zeros(shape.halved());
+        VectorKernels::pooled_stem(&x, shape, &weights, &[0.0; PANEL - 1], true, out);
+    }),
     (
         "quantization of rows of three numbers",
         "rows of whole panels",

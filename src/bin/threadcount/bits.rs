@@ -23,7 +23,7 @@ pub struct Row {
     /// 16 for the released file itself.
     bits: u8,
     bytes: usize,
-    /// Share of the validation images, with pointwise layers in integers as on the page.
+    /// Share of the validation images, in integers as on the page.
     validation: f64,
     /// sha256 of the released file.
     weights_sha256: String,

@@ -56,7 +56,7 @@ pub fn evaluate_classical<M: ClassicalModel>(name: &str, data: &Dataset) -> Resu
     record(card, &classical::logits(&model, &data.test.images), data)
 }
 
-/// What the engine gets right with pointwise layers in integers; none where there are no such layers.
+/// What the engine gets right in integers; none where no layer takes them.
 fn integer_accuracy(bytes: &[u8], data: &Dataset) -> Result<Option<Accuracy>> {
     let engine = || Engine::from_bytes(bytes, Arithmetic::Quantized, BATCH);
     if engine()?.arithmetic() == Arithmetic::Float {

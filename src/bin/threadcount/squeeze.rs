@@ -144,7 +144,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     files::write(&folder.join(name), bytes)
 }
 
-/// The images that a network classifies correctly, with pointwise layers in integers as on the page.
+/// The images that a network classifies correctly, in integers as on the page.
 pub fn right(model: &[u8], samples: &Samples) -> Result<usize> {
     let engine = || Engine::from_bytes(model, Arithmetic::Quantized, BATCH);
     engine()?;

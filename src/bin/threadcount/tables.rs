@@ -74,7 +74,7 @@ fn notes(card: &Card) -> Result<String> {
     }) = card.integer_accuracy
     {
         text += &format!(
-            "\nThe page computes the pointwise layers of `{name}` in integers: test {}, validation {}.\n",
+            "\nThe page computes `{name}` in integers: test {}, validation {}.\n",
             measured(test),
             percent(validation),
         );

@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 use crate::engine::instruction_set::{LANES, Vector as V};
-use crate::engine::lanes::Lanes;
+use crate::engine::lanes::{Additive, Lanes};
 use crate::engine::layout::{Shape, as_vectors, as_vectors_mut, product, vectors_per_pixel};
 
 /// See [`InferenceKernels::depthwise`](crate::engine::kernels::InferenceKernels::depthwise).

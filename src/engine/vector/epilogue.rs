@@ -7,7 +7,7 @@
 
 use crate::engine::instruction_set::{LANES, Vector as V};
 use crate::engine::kernels::Epilogue;
-use crate::engine::lanes::Lanes;
+use crate::engine::lanes::{Additive, Lanes};
 use crate::engine::layout::as_vectors;
 
 /// An [`Epilogue`] that is known to fit an activation.

@@ -6,9 +6,9 @@
 use super::epilogue::VectorEpilogue;
 use crate::engine::instruction_set::{DotVector, GROUP, LANES, QuantizedValue, Vector as V};
 use crate::engine::kernels::Epilogue;
-use crate::engine::lanes::{DotProduct, Lanes};
+use crate::engine::lanes::{Additive, DotProduct, IntegerSums, Lanes};
 use crate::engine::layout::{PANEL, PackedMatrix, PanelRow, VECTORS, as_vectors, as_vectors_mut};
-use crate::engine::quantization::{PanelGroup, QuantizedMatrix, RowQuantization};
+use crate::engine::quantization::{QuantizedMatrix, RowQuantization};
 
 /// Rows of a register tile: with two vectors each, its sums, a row of weights and a factor fill 15 of 16
 /// registers.
@@ -73,7 +73,28 @@ fn register_tile<const R: usize, const P: usize>(
     let k = b.k();
     let rows: [&[f32]; R] = std::array::from_fn(|r| &a[(row + r) * k..][..k]);
     let panels: [&[PanelRow]; P] = std::array::from_fn(|p| &b.panel(panel + p)[..k]);
-    let mut sums = [[[V::splat(0.0); VECTORS]; P]; R];
+    let sums = accumulate(rows, panels, k);
+    for r in 0..R {
+        for i in 0..P * VECTORS {
+            let (at, channel) = ((row + r) * pixel + first + i, first + i);
+            let sum = sums[r][i / VECTORS][i % VECTORS];
+            // SAFETY: the epilogue fits `out`, `at` lies in `out` and `channel` in a pixel, all as asserted.
+            let y = epilogue.map_or(sum, |e| unsafe { e.finish(sum, at, channel) });
+            // SAFETY: `at` is below `(row + R) * pixel`, which is at most the length, as asserted.
+            y.store(unsafe { out.get_unchecked_mut(at) });
+        }
+    }
+}
+
+/// The sums of `k` products of each row with the columns of each panel.
+#[inline(always)]
+pub(super) fn accumulate<const R: usize, const P: usize>(
+    rows: [&[f32]; R],
+    panels: [&[PanelRow]; P],
+    k: usize,
+) -> [[[V; VECTORS]; P]; R] {
+    let (rows, panels) = (rows.map(|row| &row[..k]), panels.map(|panel| &panel[..k]));
+    let mut sums = [[[V::ZERO; VECTORS]; P]; R];
     for i in 0..k {
         for p in 0..P {
             // SAFETY: `i` is below `k`, and each panel was cut to `k` rows.
@@ -88,16 +109,31 @@ fn register_tile<const R: usize, const P: usize>(
             }
         }
     }
-    for r in 0..R {
-        for i in 0..P * VECTORS {
-            let (at, channel) = ((row + r) * pixel + first + i, first + i);
-            let sum = sums[r][i / VECTORS][i % VECTORS];
-            // SAFETY: the epilogue fits `out`, `at` lies in `out` and `channel` in a pixel, all as asserted.
-            let y = epilogue.map_or(sum, |e| unsafe { e.finish(sum, at, channel) });
-            // SAFETY: `at` is below `(row + R) * pixel`, which is at most the length, as asserted.
-            y.store(unsafe { out.get_unchecked_mut(at) });
+    sums
+}
+
+/// The sums of `groups` times `G` products of each row with the columns of a panel, in integers.
+#[inline(always)]
+pub(super) fn accumulate_groups<const R: usize, const G: usize, T: Copy, W>(
+    rows: [&[[T; G]]; R],
+    weights: &[[[[W; G]; LANES]; VECTORS]],
+    groups: usize,
+) -> [[DotVector; VECTORS]; R]
+where
+    DotVector: DotProduct<LANES, G, W, Value = T>,
+{
+    let (rows, weights) = (rows.map(|row| &row[..groups]), &weights[..groups]);
+    let mut sums = [[DotVector::ZERO; VECTORS]; R];
+    for (i, weights) in weights.iter().enumerate() {
+        for r in 0..R {
+            // SAFETY: `i` is below `groups`, to which the weights and each row were cut.
+            let activations = unsafe { rows[r].get_unchecked(i) };
+            for v in 0..VECTORS {
+                sums[r][v] = sums[r][v].dot_add(&weights[v], activations);
+            }
         }
     }
+    sums
 }
 
 /// See [`InferenceKernels::quantized_matmul`](crate::engine::kernels::InferenceKernels::quantized_matmul).
@@ -164,17 +200,7 @@ impl QuantizedProduct<'_> {
             .expect("one per row");
         let rows: [&[[QuantizedValue; GROUP]]; R] =
             std::array::from_fn(|r| &self.a[(row + r) * groups..][..groups]);
-        let weights: &[PanelGroup] = &self.b.panel(panel)[..groups];
-        let mut sums = [[DotVector::ZERO; VECTORS]; R];
-        for (i, weights) in weights.iter().enumerate() {
-            for r in 0..R {
-                // SAFETY: `i` is below `groups`, to which the weights and each row were cut.
-                let activations = unsafe { rows[r].get_unchecked(i) };
-                for v in 0..VECTORS {
-                    sums[r][v] = sums[r][v].dot_add(&weights[v], activations);
-                }
-            }
-        }
+        let sums = accumulate_groups(rows, self.b.panel(panel), groups);
         for r in 0..R {
             let RowQuantization { scale, minimum } = quantizations[r];
             let [scale, minimum] = [scale, minimum].map(V::splat);

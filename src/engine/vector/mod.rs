@@ -7,17 +7,23 @@
 
 mod depthwise;
 mod epilogue;
+mod filter_tiles;
 mod matmul;
+mod stem;
 mod winograd;
 
-use crate::engine::instruction_set::{LANES, QuantizedValue, Vector as V};
+use crate::engine::instruction_set::{
+    DotVector, LANES, PAIR, QuantizedValue, ShortVector, Vector as V,
+};
 use crate::engine::kernels::{Epilogue, InferenceKernels};
-use crate::engine::lanes::Lanes;
+use crate::engine::lanes::{Additive, DotProduct, Lanes};
 use crate::engine::layout::{
     PackedMatrix, Shape, VECTORS, as_vectors, as_vectors_mut, vectors_per_pixel,
 };
 use crate::engine::quantization::{QuantizedMatrix, RowQuantization};
+use crate::engine::short::{ShortMatrix, ShortWeight};
 use crate::engine::winograd::WinogradTile;
+use filter_tiles::{ShortOperands, SingleOperands, filter_tiles};
 
 /// Kernels for the vectors of the build.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +44,18 @@ impl InferenceKernels for VectorKernels {
         out: &mut [f32],
     ) {
         matmul::quantized_matmul(a, quantizations, b, epilogue, out);
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn pooled_stem(
+        x: &[f32],
+        shape: Shape,
+        weights: &PackedMatrix,
+        bias: &[f32],
+        relu: bool,
+        out: &mut [f32],
+    ) {
+        stem::pooled_stem(x, shape, weights, bias, relu, out);
     }
 
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
@@ -121,25 +139,55 @@ impl InferenceKernels for VectorKernels {
         grid: [usize; 2],
         out: &mut [f32],
     ) {
-        match tile {
-            WinogradTile::F2x2_3x3 => winograd::input_tiles::<4, 2>(x, n, c, grid, out),
-            WinogradTile::F3x3_3x3 => winograd::input_tiles::<5, 3>(x, n, c, grid, out),
-            WinogradTile::F4x4_3x3 => winograd::input_tiles::<6, 4>(x, n, c, grid, out),
-        }
+        let pixel = vectors_per_pixel(c);
+        let (x, out) = (as_vectors(x), as_vectors_mut(out));
+        winograd::input::<V>(x, n, pixel, tile, grid, out);
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn short_winograd_input(
+        x: &[i16],
+        n: usize,
+        c: usize,
+        tile: WinogradTile,
+        grid: [usize; 2],
+        out: &mut [i16],
+    ) {
+        // A vector of these holds a whole panel.
+        let pixel = vectors_per_pixel(c) / VECTORS;
+        let ((x, rest), (out, left)) = (x.as_chunks(), out.as_chunks_mut());
+        assert!(rest.is_empty() && left.is_empty(), "whole panels");
+        winograd::input::<ShortVector>(x, n, pixel, tile, grid, out);
     }
 
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn winograd_output(
-        m: &[f32],
+        v: &[f32],
+        weights: &PackedMatrix,
         shape: Shape,
         tile: WinogradTile,
         epilogue: Epilogue<'_>,
+        scratch: &mut [f32],
         out: &mut [f32],
     ) {
-        match tile {
-            WinogradTile::F2x2_3x3 => winograd::output_tiles::<4, 2>(m, shape, tile, epilogue, out),
-            WinogradTile::F3x3_3x3 => winograd::output_tiles::<5, 3>(m, shape, tile, epilogue, out),
-            WinogradTile::F4x4_3x3 => winograd::output_tiles::<6, 4>(m, shape, tile, epilogue, out),
-        }
+        let operands = SingleOperands::new(v, weights, tile.positions());
+        filter_tiles(operands, shape, tile, epilogue, scratch, out);
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn short_winograd_output<W: ShortWeight>(
+        v: &[i16],
+        scales: &[f32],
+        weights: &ShortMatrix<W>,
+        shape: Shape,
+        tile: WinogradTile,
+        epilogue: Epilogue<'_>,
+        scratch: &mut [f32],
+        out: &mut [f32],
+    ) where
+        DotVector: DotProduct<LANES, PAIR, W, Value = i16>,
+    {
+        let operands = ShortOperands::new(v, scales, weights);
+        filter_tiles(operands, shape, tile, epilogue, scratch, out);
     }
 }
