@@ -1,5 +1,8 @@
 //! 3x3 convolution of a single channel and max-pooling: the four pixels of a window stay in registers, and only the
 //! largest is written.
+//!
+//! Products are rounded before they are added, also where they need not be: what is rounded to integers next is then the
+//! same in every build.
 
 use crate::engine::instruction_set::{LANES, Vector as V};
 use crate::engine::lanes::{Additive, Lanes};
@@ -67,7 +70,7 @@ fn write_largest(
         for (pixel, sums) in sums.iter_mut().enumerate() {
             let value = V::splat(read[pixel / 2 + tap / 3][pixel % 2 + tap % 3]);
             for v in 0..VECTORS {
-                sums[v] = value.mul_add(weights[v], sums[v]);
+                sums[v] = sums[v].add(value.mul(weights[v]));
             }
         }
     }
