@@ -15,6 +15,8 @@ use super::layout::{PANEL, PackedMatrix, Shape, VECTORS, as_vectors, product};
 
 /// Rows for each position that a [`ShortMatrix`] may have, so that its weights are left some bits.
 pub const MOST_ROWS: usize = 16_384;
+/// To so many channels the build with the widest vectors pads.
+const WIDEST_PANEL: usize = 16;
 /// So large may the sum of a column's absolute values be: its product with the largest activation fits into 32 bits.
 const LARGEST_SUM: f32 = 65_536.0;
 /// A range is at least this wide, so that its inverse is finite.
@@ -95,8 +97,9 @@ impl<W: ShortWeight> ShortMatrix<W> {
         let sizes = (first..first + self.k).map(|row| weights.at(row, column).abs());
         let widest = sizes.clone().fold(NARROWEST, f32::max);
         let sum = sizes.sum::<f32>().max(NARROWEST);
-        // Rounding adds at most a half to each.
-        let steps = (W::LARGEST / widest).min((LARGEST_SUM - self.k as f32) / sum);
+        // Rounding adds at most a half to each. Every build counts as many, so that all have the same weights.
+        let rounded = self.k.next_multiple_of(WIDEST_PANEL) as f32;
+        let steps = (W::LARGEST / widest).min((LARGEST_SUM - rounded) / sum);
         let (panel, column_of_panel) = (column / PANEL, column % PANEL);
         for row in first..first + self.k {
             let pair = &mut self.panels[(panel * self.positions * self.k + row) / PAIR];
