@@ -106,7 +106,7 @@ macro_rules! catalog {
             "tiny-20k" {
                 file: "tiny-20k.safetensors",
                 kind: Kind::Network,
-                title: "separable blocks, at most 20,000 numbers",
+                title: "separable blocks, at most 20,000 parameters",
                 loads: 16,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
@@ -114,7 +114,7 @@ macro_rules! catalog {
             "tiny-10k" {
                 file: "tiny-10k.safetensors",
                 kind: Kind::Network,
-                title: "separable blocks, at most 10,000 numbers",
+                title: "separable blocks, at most 10,000 parameters",
                 loads: 15,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
@@ -122,7 +122,7 @@ macro_rules! catalog {
             "tiny-5k" {
                 file: "tiny-5k.safetensors",
                 kind: Kind::Network,
-                title: "separable blocks, at most 5,000 numbers",
+                title: "separable blocks, at most 5,000 parameters",
                 loads: 14,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
@@ -130,7 +130,7 @@ macro_rules! catalog {
             "tiny-2k" {
                 file: "tiny-2k.safetensors",
                 kind: Kind::Network,
-                title: "separable blocks, at most 2,000 numbers",
+                title: "separable blocks, at most 2,000 parameters",
                 loads: 13,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
@@ -138,7 +138,7 @@ macro_rules! catalog {
             "tiny-1k" {
                 file: "tiny-1k.safetensors",
                 kind: Kind::Network,
-                title: "separable blocks, at most 1,000 numbers",
+                title: "separable blocks, at most 1,000 parameters",
                 loads: 12,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
@@ -146,7 +146,7 @@ macro_rules! catalog {
             "tiny-500" {
                 file: "tiny-500.safetensors",
                 kind: Kind::Network,
-                title: "separable blocks, at most 500 numbers",
+                title: "separable blocks, at most 500 parameters",
                 loads: 11,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",

@@ -128,13 +128,11 @@ impl I32x8 {
         weights: &[[W; PAIR]; LANES],
         activations: [i16; 2],
     ) -> Self {
-        // Written so that the compiler finds the instruction that multiplies pairs and adds them.
-        let weights = weights.as_flattened();
-        let product = |i: usize| weights[i].into() * i32::from(activations[i % PAIR]);
-        let products: [i32; LANES * PAIR] = std::array::from_fn(product);
+        let [a, b] = activations.map(i32::from);
         // Each product fits, so only sums may wrap around.
-        let pair = |i: usize| products[PAIR * i].wrapping_add(products[PAIR * i + 1]);
-        Self(std::array::from_fn(|i| self.0[i].wrapping_add(pair(i))))
+        let pair = |[v, w]: [W; PAIR]| (v.into() * a).wrapping_add(w.into() * b);
+        let sum = |i: usize| self.0[i].wrapping_add(pair(weights[i]));
+        Self(std::array::from_fn(sum))
     }
 }
 

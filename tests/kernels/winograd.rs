@@ -156,14 +156,14 @@ fn filters_agree(tile: WinogradTile, case: ImageCase, outputs: usize) {
             relu: residual.is_some(),
         };
         let [v, _] = tiles.transform();
-        let mut results = [vec![f32::NAN; shape.len()], vec![f32::NAN; shape.len()]];
-        let [a, b] = &mut results;
-        ScalarKernels::winograd_output(&v, &weights, shape, tile, epilogue, &mut scratch, a);
-        VectorKernels::winograd_output(&v, &weights, shape, tile, epilogue, &mut scratch, b);
+        let [a, b] = both!(
+            shape.len(),
+            winograd_output(&v, &weights, shape, tile, epilogue, &mut scratch)
+        );
         let size = 10_000.0 * inputs as f32 * case.scale;
-        assert_close(&(tile, case), a, b, size);
-        short_filters_agree::<i16>(&tiles, &weights, shape, epilogue, &results[0], 0.02);
-        short_filters_agree::<i8>(&tiles, &weights, shape, epilogue, &results[0], 0.1);
+        assert_close(&(tile, case), &a, &b, size);
+        short_filters_agree::<i16>(&tiles, &weights, shape, epilogue, &a, 0.02);
+        short_filters_agree::<i8>(&tiles, &weights, shape, epilogue, &a, 0.1);
     }
 }
 
@@ -182,34 +182,16 @@ fn short_filters_agree<W: ShortWeight>(
     let weights = ShortMatrix::<W>::new(weights, tile.positions());
     let [v, _] = tiles.transform_rounded();
     let mut scratch = vec![f32::NAN; tile.scratch()];
-    let mut results = [vec![f32::NAN; shape.len()], vec![f32::NAN; shape.len()]];
     let scales = &tiles.scales;
-    let [a, b] = &mut results;
-    ScalarKernels::short_winograd_output(
-        &v,
-        scales,
-        &weights,
-        shape,
-        tile,
-        epilogue,
-        &mut scratch,
-        a,
-    );
-    VectorKernels::short_winograd_output(
-        &v,
-        scales,
-        &weights,
-        shape,
-        tile,
-        epilogue,
-        &mut scratch,
-        b,
+    let [a, b] = both!(
+        shape.len(),
+        short_winograd_output(&v, scales, &weights, shape, tile, epilogue, &mut scratch)
     );
     let scale = scales.iter().fold(0.0, |most: f32, scale| most.max(*scale));
     let size = scale * f32::from(tile.largest_input());
     let products = 9.0 * weights.k() as f32 * size;
-    assert_close(&tile, a, b, 1000.0 * products);
-    for (exact, found) in exact.iter().zip(&*b) {
+    assert_close(&tile, &a, &b, 1000.0 * products);
+    for (exact, found) in exact.iter().zip(&b) {
         assert!(
             (exact - found).abs() <= share * products + 1e-28,
             "{tile:?} of {:?}: {exact}, {found} in integers",
