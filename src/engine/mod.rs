@@ -63,6 +63,7 @@ use crate::prediction::Logits;
 use crate::preprocess::Features;
 use crate::weights::ModelFile;
 use scalar::ScalarKernels;
+use std::ops::Range;
 use vector::VectorKernels;
 
 /// A network that is ready to answer.
@@ -130,35 +131,33 @@ impl Engine {
         &mut self,
         images: impl ExactSizeIterator<Item = &'a [f32; PIXELS]> + Clone,
         logits: &mut [Logits],
-        after_step: impl FnMut(usize),
+        mut after_step: impl FnMut(usize),
     ) {
-        let inputs = images.clone();
-        self.dispatch(images, logits, after_step);
+        let n = images.len();
+        assert_eq!(n, logits.len(), "one result per image");
+        self.plan.load(images.clone());
+        self.dispatch(0..self.plan.len(), n, &mut after_step);
+        self.plan.read(logits);
         // A maximum may lose a NaN on the way, so the input decides.
-        for (image, logits) in inputs.zip(logits) {
+        for (image, logits) in images.zip(logits) {
             if image.iter().any(|value| !value.is_finite()) {
                 *logits = [f32::NAN; CLASSES];
             }
         }
     }
 
-    /// Run the plan with the kernels of the instruction set. The native build compiles it once for each
-    /// generation of vectors, and picks one when it runs.
-    fn dispatch<'a>(
-        &mut self,
-        images: impl ExactSizeIterator<Item = &'a [f32; PIXELS]>,
-        logits: &mut [Logits],
-        after_step: impl FnMut(usize),
-    ) {
+    /// Run steps of the plan on `n` images with the kernels of the instruction set. The native build compiles them once
+    /// for each generation of vectors, and picks one when it runs. Nothing here is generic, so that it is once only.
+    fn dispatch(&mut self, steps: Range<usize>, n: usize, after_step: &mut dyn FnMut(usize)) {
         match self.instruction_set {
-            InstructionSet::Scalar => self.plan.run::<ScalarKernels>(images, logits, after_step),
+            InstructionSet::Scalar => self.plan.run::<ScalarKernels>(steps, n, after_step),
             #[cfg(feature = "cli")]
             InstructionSet::Simd => pulp::Arch::new().dispatch(
                 #[inline(always)]
-                || self.plan.run::<VectorKernels>(images, logits, after_step),
+                || self.plan.run::<VectorKernels>(steps, n, after_step),
             ),
             #[cfg(not(feature = "cli"))]
-            InstructionSet::Simd => self.plan.run::<VectorKernels>(images, logits, after_step),
+            InstructionSet::Simd => self.plan.run::<VectorKernels>(steps, n, after_step),
         }
     }
 }
@@ -169,20 +168,11 @@ impl Layered for Engine {
     }
 
     fn begin(&mut self, features: &Features) {
-        self.plan.begin(features.values());
+        self.plan.load([features.values()].into_iter());
     }
 
     fn step(&mut self, number: usize) {
-        match self.instruction_set {
-            InstructionSet::Scalar => self.plan.run_one::<ScalarKernels>(number),
-            #[cfg(feature = "cli")]
-            InstructionSet::Simd => pulp::Arch::new().dispatch(
-                #[inline(always)]
-                || self.plan.run_one::<VectorKernels>(number),
-            ),
-            #[cfg(not(feature = "cli"))]
-            InstructionSet::Simd => self.plan.run_one::<VectorKernels>(number),
-        }
+        self.dispatch(number..number + 1, 1, &mut |_| ());
     }
 
     fn activation(&self, number: usize) -> Activation {

@@ -1,5 +1,7 @@
 //! Vectors of 256 bits as plain arrays: the compiler turns them into the vectors of the processor it compiles for.
 
+#![allow(unsafe_code)]
+
 use super::lanes::{Additive, DotProduct, IntegerSums, Lanes};
 
 /// Values of `f32` in a vector.
@@ -122,17 +124,29 @@ pub struct I32x8([i32; LANES]);
 
 impl I32x8 {
     /// Add the products of pairs of weights with two activations.
+    #[cfg(not(all(target_arch = "x86_64", feature = "cli")))]
     #[inline(always)]
-    fn add_pairs<W: Copy + Into<i32>>(
-        self,
-        weights: &[[W; PAIR]; LANES],
-        activations: [i16; 2],
-    ) -> Self {
+    fn add_pairs(self, weights: [[i16; PAIR]; LANES], activations: [i16; PAIR]) -> Self {
         let [a, b] = activations.map(i32::from);
         // Each product fits, so only sums may wrap around.
-        let pair = |[v, w]: [W; PAIR]| (v.into() * a).wrapping_add(w.into() * b);
+        let pair = |[v, w]: [i16; PAIR]| (i32::from(v) * a).wrapping_add(i32::from(w) * b);
         let sum = |i: usize| self.0[i].wrapping_add(pair(weights[i]));
         Self(std::array::from_fn(sum))
+    }
+
+    /// The same by the instruction that every x86-64 processor has for it, which the compiler does not find by itself.
+    #[cfg(all(target_arch = "x86_64", feature = "cli"))]
+    #[inline(always)]
+    fn add_pairs(self, weights: [[i16; PAIR]; LANES], activations: [i16; PAIR]) -> Self {
+        use core::arch::x86_64::{__m128i, _mm_madd_epi16};
+        use pulp::bytemuck::cast;
+
+        let weights: [__m128i; 2] = cast(weights);
+        let activations: __m128i = cast([activations; LANES / 2]);
+        // SAFETY: the instruction is part of SSE2, which belongs to x86-64.
+        let products = weights.map(|weights| unsafe { _mm_madd_epi16(weights, activations) });
+        let products: [i32; LANES] = cast(products);
+        Self(std::array::from_fn(|i| self.0[i].wrapping_add(products[i])))
     }
 }
 
@@ -151,7 +165,7 @@ impl DotProduct<LANES, PAIR, i16> for I32x8 {
 
     #[inline(always)]
     fn dot_add(self, weights: &[[i16; PAIR]; LANES], activations: &[i16; PAIR]) -> Self {
-        self.add_pairs(weights, *activations)
+        self.add_pairs(*weights, *activations)
     }
 }
 
@@ -160,6 +174,6 @@ impl DotProduct<LANES, PAIR, i8> for I32x8 {
 
     #[inline(always)]
     fn dot_add(self, weights: &[[i8; PAIR]; LANES], activations: &[i16; PAIR]) -> Self {
-        self.add_pairs(weights, *activations)
+        self.add_pairs(weights.map(|pair| pair.map(i16::from)), *activations)
     }
 }

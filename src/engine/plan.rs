@@ -12,6 +12,7 @@ use crate::activation::Activation;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::prediction::Logits;
+use std::ops::Range;
 
 /// A compiled network with its buffers; predicting allocates nothing.
 #[derive(Debug)]
@@ -62,15 +63,17 @@ impl Plan {
         self.steps.len()
     }
 
-    /// Put one image where the first step reads it.
-    pub(super) fn begin(&mut self, image: &[f32; PIXELS]) {
-        self.buffers.activations[0][..PIXELS].copy_from_slice(image);
-    }
-
-    /// Run one step on one image.
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-    pub(super) fn run_one<K: InferenceKernels>(&mut self, number: usize) {
-        run_step::<K>(&self.steps[number], 1, &mut self.buffers);
+    /// Put images where the first step reads them.
+    ///
+    /// # Panics
+    /// When there are more than [`Plan::batch`].
+    pub(super) fn load<'a>(&mut self, images: impl ExactSizeIterator<Item = &'a [f32; PIXELS]>) {
+        let n = images.len();
+        assert!(n <= self.batch, "{n} images for a batch of {}", self.batch);
+        let places = self.buffers.activations[0].chunks_exact_mut(PIXELS);
+        for (image, place) in images.zip(places) {
+            place.copy_from_slice(image);
+        }
     }
 
     /// What a step left of one image.
@@ -90,33 +93,26 @@ impl Plan {
         }
     }
 
-    /// Run the plan on at most [`Plan::batch`] images of 784 features each, and call `after_step` with the
-    /// number of every step that ends.
+    /// Run steps on the first `n` images, and call `after_step` with the number of every step that ends.
     ///
     /// # Panics
-    /// When there are more images than the batch holds, or not one result per image.
+    /// When there is no such step, or when `n` is larger than [`Plan::batch`].
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-    pub(super) fn run<'a, K: InferenceKernels>(
+    pub(super) fn run<K: InferenceKernels>(
         &mut self,
-        images: impl ExactSizeIterator<Item = &'a [f32; PIXELS]>,
-        logits: &mut [Logits],
-        mut after_step: impl FnMut(usize),
+        steps: Range<usize>,
+        n: usize,
+        after_step: &mut dyn FnMut(usize),
     ) {
-        let n = images.len();
-        assert!(
-            n <= self.batch && n == logits.len(),
-            "{n} images and {} results for a batch of {}",
-            logits.len(),
-            self.batch
-        );
-        let places = self.buffers.activations[0].chunks_exact_mut(PIXELS);
-        for (image, place) in images.zip(places) {
-            place.copy_from_slice(image);
-        }
-        for (number, step) in self.steps.iter().enumerate() {
+        let first = steps.start;
+        for (number, step) in self.steps[steps].iter().enumerate() {
             run_step::<K>(step, n, &mut self.buffers);
-            after_step(number);
+            after_step(first + number);
         }
+    }
+
+    /// Copy what the last step left of as many images.
+    pub(super) fn read(&self, logits: &mut [Logits]) {
         if let Some(last) = self.steps.last() {
             let rows = self.buffers.activations[last.target].chunks_exact(last.output.c);
             for (logits, row) in logits.iter_mut().zip(rows) {
