@@ -150,7 +150,7 @@ fn conditions(bench: &Bench) -> String {
          browser of its own, and all contenders take turns. One thread, {}, {}. Accuracies are those on {} validation \
          images. Equal is at most 0.2 points below the same program's single precision. A loop of multiply-adds in \
          registers reaches {:.0} GFLOP/s with relaxed SIMD and {:.0} without. From navigation to the first prediction \
-         of `lightweight`, cache empty, on the same machine: {}.\n",
+         of `lightweight`, cache empty, on the same machine: {}. The engine measured is that of commit `{}`.\n",
         bench.rounds,
         bench.runs,
         bench.browser,
@@ -159,6 +159,7 @@ fn conditions(bench: &Bench) -> String {
         bench.peak_gflops["relaxed SIMD"],
         bench.peak_gflops["SIMD"],
         starts.join(", "),
+        bench.commit,
     )
 }
 
