@@ -79,15 +79,18 @@ refused! {
     winograd_refuses_three_input_channels: 5,
     winograd_refuses_three_output_channels: 6,
     filters_refuse_missing_tiles: 7,
-    integers_refuse_half_a_panel: 8,
-    stem_refuses_a_short_bias: 9,
-    quantization_refuses_rows_of_three: 10,
-    product_refuses_missing_results: 11,
-    product_refuses_a_short_bias: 12,
-    product_refuses_a_short_residual: 13,
-    quantized_product_refuses_missing_rows: 14,
+    filters_refuse_a_scale_too_many: 8,
+    filters_refuse_a_missing_scale: 9,
+    rounding_refuses_half_a_panel: 10,
+    integers_refuse_half_a_panel: 11,
+    stem_refuses_a_short_bias: 12,
+    quantization_refuses_rows_of_three: 13,
+    product_refuses_missing_results: 14,
+    product_refuses_a_short_bias: 15,
+    product_refuses_a_short_residual: 16,
+    quantized_product_refuses_missing_rows: 17,
 }
-const _: () = assert!(kernels::REFUSED.len() == 15, "a test of each");
+const _: () = assert!(kernels::REFUSED.len() == 18, "a test of each");
 
 fn lightweight() -> impl Classifier {
     let (_, bytes) = released::networks()

@@ -46,9 +46,14 @@ impl Labels {
         }
     }
 
+    /// Take the area of a text.
+    pub fn take_text(&mut self, place: &Place, text: &str) {
+        self.taken.push(area(place, width(text)));
+    }
+
     /// Find a place for a text beside a mark of a half size: where it collides least, and the first of equals.
     pub fn place(&mut self, [x, y]: [f64; 2], half: f64, text: &str) -> Place {
-        let width = text.chars().count() as f64 * CHARACTER;
+        let width = width(text);
         let beside = half + 6.0;
         let around = [
             ([x + beside, y + 4.0], "start"),
@@ -83,6 +88,10 @@ impl Labels {
         let outside = size - shared(&self.within);
         self.taken.iter().map(shared).sum::<f64>() + 3.0 * outside
     }
+}
+
+fn width(text: &str) -> f64 {
+    text.chars().count() as f64 * CHARACTER
 }
 
 fn area(place: &Place, width: f64) -> Area {

@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::front::front;
 use super::given::{BEST_KNOWN, NARROW};
-use super::labels::Labels;
+use super::labels::{Labels, Place};
 use super::svg::{Svg, number};
 use crate::format::percent;
 
@@ -156,29 +156,36 @@ impl Plot {
         }
         let below = self.bottom + 44.0;
         svg.text("", [self.right, below], "end", self.axis.name());
-        let [first, second] = BEST_KNOWN;
-        if self.narrow {
-            let text = format!("best known: {first} to {second}");
-            svg.text("small", [left + 6.0, self.y(97.3)], "start", &text);
-        } else {
-            let text = format!("{first} to {second}: the best known, of any size");
-            svg.text("", [left + 10.0, low + 18.0], "start", &text);
-            let text = "no clean result is known above this line";
-            svg.text("", [left + 10.0, self.y(97.35)], "start", text);
+        let class = if self.narrow { "small" } else { "" };
+        for (place, text) in self.words() {
+            svg.text(class, place.at, place.anchor, &text);
         }
+    }
+
+    /// What is said about the best known accuracies.
+    fn words(&self) -> Vec<(Place, String)> {
+        let [first, second] = BEST_KNOWN;
+        let words = if self.narrow {
+            let text = format!("best known: {first} to {second}");
+            vec![([self.left + 6.0, self.y(97.3)], text)]
+        } else {
+            let [x, below] = [self.left + 10.0, self.y(first) + 18.0];
+            let text = format!("{first} to {second}: the best known, of any size");
+            let above = String::from("no clean result is known above this line");
+            vec![([x, below], text), ([x, self.y(97.35)], above)]
+        };
+        let anchor = "start";
+        let placed = words.into_iter();
+        placed
+            .map(|(at, text)| (Place { at, anchor }, text))
+            .collect()
     }
 
     fn marks(&self, svg: &mut Svg, marks: &[Mark]) {
         let at = |mark: &Mark| [self.x(mark.x), self.y(mark.accuracy * 100.0)];
         let mut labels = Labels::new([self.left, 0.0, self.right, self.bottom + 10.0]);
-        // The texts of the ground.
-        let band = [self.y(BEST_KNOWN[1]) - 22.0, self.y(BEST_KNOWN[0]) + 22.0];
-        let words = if self.narrow { 170.0 } else { 300.0 };
-        for x in 0..(words / 20.0) as usize {
-            let x = self.left + 10.0 + 20.0 * x as f64;
-            for y in band {
-                labels.take_mark([x, y], 9.0);
-            }
+        for (place, text) in self.words() {
+            labels.take_text(&place, &text);
         }
         for mark in marks {
             labels.take_mark(at(mark), 7.0);

@@ -8,7 +8,7 @@ use super::compile_error::CompileError;
 use super::layout::{PackedMatrix, Shape};
 use super::pack;
 use super::plan::Plan;
-use super::quantization::QuantizedMatrix;
+use super::quantization::{MOST_ROWS, QuantizedMatrix};
 use super::step::{Operation, PlannedEpilogue};
 use super::winograd::WinogradTile;
 use super::winograd_step::TransformedFilters;
@@ -123,7 +123,7 @@ impl<'a> Compiler<'a> {
         let covered = if dropped { [h & !1, w & !1] } else { [h, w] };
         let operation = if self.builder.is_image() {
             let weights = pack::im2col(&weights, channels, &scale);
-            if epilogue.pool && epilogue.residual.is_none() {
+            if dropped {
                 let stem = Operation::PooledStem {
                     weights,
                     bias: epilogue.bias,
@@ -222,12 +222,7 @@ impl<'a> Compiler<'a> {
         let weights = pack::flattened(&weights, shape, &scale, self.builder.stride(shape[0]));
         self.builder.flatten();
         let epilogue = self.epilogue(&bias, outputs)?;
-        let input = Shape {
-            n: 1,
-            h: 1,
-            w: 1,
-            c: weights.k(),
-        };
+        let input = Shape::pixel(weights.k());
         let operation = self.matmul(weights, epilogue, inputs >= LEAST_QUANTIZED_DENSE);
         self.builder.push_from(input, operation, [outputs, 1, 1]);
         Ok(())
@@ -240,7 +235,8 @@ impl<'a> Compiler<'a> {
         epilogue: PlannedEpilogue,
         quantized: bool,
     ) -> Operation {
-        if quantized && self.arithmetic == Arithmetic::Quantized {
+        let fits = weights.k() <= MOST_ROWS;
+        if quantized && fits && self.arithmetic == Arithmetic::Quantized {
             let weights = QuantizedMatrix::new(&weights);
             Operation::QuantizedMatmul { weights, epilogue }
         } else {

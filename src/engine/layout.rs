@@ -74,6 +74,12 @@ pub fn product<const N: usize>(lengths: [usize; N]) -> usize {
 }
 
 impl Shape {
+    /// One image of one pixel.
+    pub fn pixel(c: usize) -> Self {
+        let [n, h, w] = [1; 3];
+        Self { n, h, w, c }
+    }
+
     /// Numbers in the activation.
     ///
     /// # Panics

@@ -1,4 +1,5 @@
-//! Vectors of 256 bits as plain arrays: the compiler turns them into the vectors of the processor it compiles for.
+//! Vectors of 256 bits as plain arrays: the compiler turns them into the vectors of the processor it compiles for. Only
+//! the products of pairs of 16-bit integers are an instruction that it does not find by itself.
 
 #![allow(unsafe_code)]
 
@@ -124,30 +125,35 @@ pub struct I32x8([i32; LANES]);
 
 impl I32x8 {
     /// Add the products of pairs of weights with two activations.
-    #[cfg(not(all(target_arch = "x86_64", feature = "cli")))]
     #[inline(always)]
     fn add_pairs(self, weights: [[i16; PAIR]; LANES], activations: [i16; PAIR]) -> Self {
-        let [a, b] = activations.map(i32::from);
-        // Each product fits, so only sums may wrap around.
-        let pair = |[v, w]: [i16; PAIR]| (i32::from(v) * a).wrapping_add(i32::from(w) * b);
-        let sum = |i: usize| self.0[i].wrapping_add(pair(weights[i]));
-        Self(std::array::from_fn(sum))
+        #[cfg(all(target_arch = "x86_64", feature = "cli"))]
+        let sums = pair_sums_of_sse2(weights, activations);
+        #[cfg(not(all(target_arch = "x86_64", feature = "cli")))]
+        let sums = pair_sums(weights, activations);
+        Self(std::array::from_fn(|i| self.0[i].wrapping_add(sums[i])))
     }
+}
 
-    /// The same by the instruction that every x86-64 processor has for it, which the compiler does not find by itself.
-    #[cfg(all(target_arch = "x86_64", feature = "cli"))]
-    #[inline(always)]
-    fn add_pairs(self, weights: [[i16; PAIR]; LANES], activations: [i16; PAIR]) -> Self {
-        use core::arch::x86_64::{__m128i, _mm_madd_epi16};
-        use pulp::bytemuck::cast;
+/// The sums of two products each, which may wrap around when all four numbers are the least.
+#[cfg(any(test, not(all(target_arch = "x86_64", feature = "cli"))))]
+#[inline(always)]
+fn pair_sums(weights: [[i16; PAIR]; LANES], activations: [i16; PAIR]) -> [i32; LANES] {
+    let [a, b] = activations.map(i32::from);
+    weights.map(|[v, w]| (i32::from(v) * a).wrapping_add(i32::from(w) * b))
+}
 
-        let weights: [__m128i; 2] = cast(weights);
-        let activations: __m128i = cast([activations; LANES / 2]);
-        // SAFETY: the instruction is part of SSE2, which belongs to x86-64.
-        let products = weights.map(|weights| unsafe { _mm_madd_epi16(weights, activations) });
-        let products: [i32; LANES] = cast(products);
-        Self(std::array::from_fn(|i| self.0[i].wrapping_add(products[i])))
-    }
+/// The same by an instruction of every x86-64 processor.
+#[cfg(all(target_arch = "x86_64", feature = "cli"))]
+#[inline(always)]
+fn pair_sums_of_sse2(weights: [[i16; PAIR]; LANES], activations: [i16; PAIR]) -> [i32; LANES] {
+    use core::arch::x86_64::{__m128i, _mm_madd_epi16};
+    use pulp::bytemuck::cast;
+
+    let weights: [__m128i; 2] = cast(weights);
+    let activations: __m128i = cast([activations; LANES / 2]);
+    // SAFETY: the instruction is part of SSE2, which belongs to x86-64.
+    cast(weights.map(|weights| unsafe { _mm_madd_epi16(weights, activations) }))
 }
 
 impl IntegerSums<LANES> for I32x8 {
@@ -175,5 +181,20 @@ impl DotProduct<LANES, PAIR, i8> for I32x8 {
     #[inline(always)]
     fn dot_add(self, weights: &[[i8; PAIR]; LANES], activations: &[i16; PAIR]) -> Self {
         self.add_pairs(weights.map(|pair| pair.map(i16::from)), *activations)
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64", feature = "cli"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_instruction_is_the_loop() {
+        let numbers = [i16::MIN, -32_767, -300, -1, 0, 1, 255, i16::MAX];
+        for (a, b) in numbers.iter().flat_map(|a| numbers.map(|b| (*a, b))) {
+            let weights = std::array::from_fn(|i| [numbers[i], numbers[LANES - 1 - i]]);
+            let found = pair_sums_of_sse2(weights, [a, b]);
+            assert_eq!(found, pair_sums(weights, [a, b]), "{a} and {b}");
+        }
     }
 }

@@ -12,6 +12,8 @@ use super::instruction_set::{GROUP, LANES, QuantizedValue, Vector as V};
 use super::lanes::{Additive, Lanes};
 use super::layout::{PANEL, PackedMatrix, VECTORS, as_vectors};
 
+/// Rows that a [`QuantizedMatrix`] may have, so that no sum of products can exceed 32 bits.
+pub const MOST_ROWS: usize = 131_072;
 /// The largest quantized weight, and the largest quantized activation.
 const LARGEST: f32 = 127.0;
 /// A range is at least this wide, so that its inverse is finite.
@@ -46,10 +48,13 @@ impl QuantizedMatrix {
     /// Quantize a matrix.
     ///
     /// # Panics
-    /// When the rows are not whole groups.
+    /// When the rows are not whole groups, or more than [`MOST_ROWS`].
     pub fn new(weights: &PackedMatrix) -> Self {
         let (k, n) = (weights.k(), weights.n());
-        assert!(k.is_multiple_of(GROUP), "{k} rows in whole groups");
+        assert!(
+            k.is_multiple_of(GROUP) && k <= MOST_ROWS,
+            "{k} rows in whole groups, at most {MOST_ROWS}"
+        );
         let zeros = [[[0; GROUP]; LANES]; VECTORS];
         let mut quantized = Self {
             k,
@@ -124,7 +129,7 @@ impl QuantizedMatrix {
 
 /// Quantize every row of an activation to its own range.
 ///
-/// A row with an infinite number gets an infinite range and so no finite result.
+/// A row with a number that is not finite gets NaN for a minimum and so no finite result.
 ///
 /// **Shapes**: `[rows, k]` to `[rows, k]` and `[rows]`; `k` is whole panels.
 ///
@@ -159,16 +164,18 @@ pub fn quantize_rows(
     }
 }
 
-/// The smallest and the largest number of a row.
+/// The smallest and the largest number of a row; the smallest is NaN when a number is not finite.
 #[inline(always)]
 fn range(row: &[f32]) -> [f32; 2] {
     // The smallest number is the opposite of the largest opposite.
     let mut extremes = [[V::splat(f32::NEG_INFINITY); VECTORS]; 2];
+    let mut zeros = [V::ZERO; VECTORS];
     for panel in as_vectors(row).as_chunks::<VECTORS>().0 {
         for v in 0..VECTORS {
             let values = V::load(&panel[v]);
             extremes[0][v] = extremes[0][v].max(V::splat(0.0).sub(values));
             extremes[1][v] = extremes[1][v].max(values);
+            zeros[v] = values.mul_add(V::ZERO, zeros[v]);
         }
     }
     let [opposite, maximum] = extremes.map(|vectors| {
@@ -179,5 +186,13 @@ fn range(row: &[f32]) -> [f32; 2] {
             .store(&mut values);
         values.into_iter().fold(f32::NEG_INFINITY, f32::max)
     });
-    [-opposite, maximum]
+    [sum(zeros) - opposite, maximum]
+}
+
+/// The sum of all numbers: NaN for products of zero with a number that is not finite.
+#[inline(always)]
+pub(super) fn sum(vectors: [V; VECTORS]) -> f32 {
+    let mut values = [0.0; LANES];
+    vectors.into_iter().fold(V::ZERO, V::add).store(&mut values);
+    values.into_iter().sum()
 }

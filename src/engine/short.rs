@@ -1,9 +1,9 @@
 //! Winograd's algorithm on integers: twice as many products an instruction as in single precision, and filters of a
-//! quarter of the bytes.
+//! half or a quarter of the bytes.
 //!
 //! Activations are rounded once, with one scale per image, to integers so small that the transform of the input stays
 //! within 16 bits and so is exact. The transformed filters have 16 or 8 bits, with one scale per output channel and
-//! position, the finest with which no sum of products can exceed 32 bits. Sums are converted to single precision, in
+//! position, so coarse that no sum of products can exceed 32 bits. Sums are converted to single precision, in
 //! which the transform of the output goes on.
 //!
 //! **Source**: the scales are those of Jacob et al., "Quantization and training of neural networks for efficient
@@ -11,12 +11,14 @@
 
 use super::instruction_set::{LANES, PAIR, Vector as V};
 use super::lanes::{Additive, Lanes};
-use super::layout::{PANEL, PackedMatrix, Shape, VECTORS, as_vectors, product};
+use super::layout::{PANEL, PackedMatrix, Shape, VECTORS, as_vectors, product, vectors_per_pixel};
+use super::quantization::sum;
 
 /// Rows for each position that a [`ShortMatrix`] may have, so that its weights are left some bits.
 pub const MOST_ROWS: usize = 16_384;
 /// To so many channels the build with the widest vectors pads.
 const WIDEST_PANEL: usize = 16;
+const _: () = assert!(WIDEST_PANEL.is_multiple_of(PANEL));
 /// So large may the sum of a column's absolute values be: its product with the largest activation fits into 32 bits.
 const LARGEST_SUM: f32 = 65_536.0;
 /// A range is at least this wide, so that its inverse is finite.
@@ -97,7 +99,7 @@ impl<W: ShortWeight> ShortMatrix<W> {
         let sizes = (first..first + self.k).map(|row| weights.at(row, column).abs());
         let widest = sizes.clone().fold(NARROWEST, f32::max);
         let sum = sizes.sum::<f32>().max(NARROWEST);
-        // Rounding adds at most a half to each. Every build counts as many, so that all have the same weights.
+        // Rounding adds less than one to each. Every build counts as many, so that all have the same weights.
         let rounded = self.k.next_multiple_of(WIDEST_PANEL) as f32;
         let steps = (W::LARGEST / widest).min((LARGEST_SUM - rounded) / sum);
         let (panel, column_of_panel) = (column / PANEL, column % PANEL);
@@ -149,12 +151,12 @@ impl<W: ShortWeight> ShortMatrix<W> {
 /// Round images to integers of at most `largest`, and put a border of zeros around each, as
 /// [`zero_pad`](super::im2col::zero_pad) does; each image has a scale of its own.
 ///
-/// An image with an infinite number gets an infinite scale and so no finite result.
+/// An image with a number that is not finite gets NaN for a scale and so no finite result.
 ///
 /// **Shapes**: `[n, h, w, c]` to `[n, height, width, c]` and `[n]`.
 ///
 /// # Panics
-/// When the buffers' lengths do not fit the shapes, or a size is zero.
+/// When the buffers' lengths do not fit the shapes, channels are not padded to whole panels, or a size is zero.
 #[inline(always)]
 pub fn round_and_pad(
     x: &[f32],
@@ -165,7 +167,7 @@ pub fn round_and_pad(
     scales: &mut [f32],
 ) {
     let Shape { n, h, w, c } = shape;
-    let size = product([height, width, c]);
+    let size = product([height, width, vectors_per_pixel(c) * LANES]);
     assert_eq!(
         [x.len(), out.len(), scales.len()],
         [shape.len(), product([n, size]), n],
@@ -173,8 +175,9 @@ pub fn round_and_pad(
     );
     let images = x.chunks_exact(h * w * c).zip(out.chunks_exact_mut(size));
     for ((image, out), scale) in images.zip(scales) {
-        let widest = widest(image).max(NARROWEST);
-        *scale = widest / f32::from(largest);
+        let (widest, zero) = widest(image);
+        let widest = widest.max(NARROWEST);
+        *scale = widest / f32::from(largest) + zero;
         let inverse = f32::from(largest) / widest;
         out.fill(0);
         let lines = out.chunks_exact_mut(width * c).skip(1).take(height - 1);
@@ -187,17 +190,18 @@ pub fn round_and_pad(
     }
 }
 
-/// The largest absolute value of whole panels.
+/// The largest absolute value of whole panels, and zero, or NaN when a number is not finite.
 #[inline(always)]
-fn widest(values: &[f32]) -> f32 {
-    let mut widest = [V::ZERO; VECTORS];
+fn widest(values: &[f32]) -> (f32, f32) {
+    let (mut widest, mut zeros) = ([V::ZERO; VECTORS], [V::ZERO; VECTORS]);
     for panel in as_vectors(values).as_chunks::<VECTORS>().0 {
         for v in 0..VECTORS {
             let values = V::load(&panel[v]);
             widest[v] = widest[v].max(values).max(V::ZERO.sub(values));
+            zeros[v] = values.mul_add(V::ZERO, zeros[v]);
         }
     }
     let mut values = [0.0; LANES];
     widest.into_iter().fold(V::ZERO, V::max).store(&mut values);
-    values.into_iter().fold(0.0, f32::max)
+    (values.into_iter().fold(0.0, f32::max), sum(zeros))
 }

@@ -14,8 +14,8 @@ use super::layout::PANEL;
 const TAPS: usize = 3;
 /// The largest input tile along one side.
 pub const MAX_SIDE: usize = 6;
-/// Tiles whose products are computed one after the other before they are transformed, so few that the products of a
-/// panel of channels stay in the first level of the cache.
+/// Tiles whose products are computed one after the other before they are transformed, so few that in the browser the
+/// products of a panel of channels, at most 18 kB, stay in the first level of the cache.
 pub const BLOCK: usize = 16;
 /// Interpolation points, as many as a tile needs from the front.
 const POINTS: [f32; 5] = [0.0, 1.0, -1.0, 2.0, -2.0];

@@ -20,7 +20,7 @@ pub(super) enum TransformedFilters {
 impl TransformedFilters {
     /// Round the filters where `arithmetic` says so and they are not too many.
     ///
-    /// Rounding to 8 bits loses little in the smaller tile, whose transforms multiply what is lost by up to 16; with those
+    /// Rounding to 8 bits loses little in the smaller tile, whose transforms multiply what is lost by up to 49; with those
     /// of the larger one, which multiply it by up to 361, logits of `baseline` moved by up to 0.7.
     pub(super) fn new(weights: PackedMatrix, tile: WinogradTile, arithmetic: Arithmetic) -> Self {
         let positions = tile.positions();

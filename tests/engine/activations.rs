@@ -15,7 +15,7 @@ use threadcount::weights::ModelFile;
 
 /// Largest difference, as a share of the largest number of the activation.
 const TOLERANCE: f32 = 2e-5;
-/// The same when pointwise layers are computed in integers.
+/// The same in integers.
 const INTEGER_TOLERANCE: f32 = 0.12;
 
 /// An activation in channel, row, column order.

@@ -97,7 +97,11 @@ impl ImageCase {
         }
     }
 
+    /// Two images; the numbers of the second are a tenth as large, so that a mixed-up scale shows.
     pub fn image(self) -> Vec<f32> {
-        numbers(self.shape().len(), self.scale)
+        let mut image = numbers(self.shape().len(), self.scale);
+        let half = image.len() / 2;
+        image[half..].iter_mut().for_each(|value| *value *= 0.1);
+        image
     }
 }

@@ -22,8 +22,8 @@ use cases::{ImageCase, MOST_ROWS, ProductCase, SCALES, numbers};
 use threadcount::engine::im2col::zero_pad;
 use threadcount::engine::instruction_set::QuantizedValue;
 use threadcount::engine::kernels::{Epilogue, InferenceKernels};
-use threadcount::engine::layout::{PANEL, Shape, padded_channels};
-use threadcount::engine::quantization::{QuantizedMatrix, RowQuantization, quantize_rows};
+use threadcount::engine::layout::{PANEL, PackedMatrix, Shape, padded_channels};
+use threadcount::engine::quantization::{self, QuantizedMatrix, RowQuantization, quantize_rows};
 use threadcount::engine::scalar::ScalarKernels;
 use threadcount::engine::vector::VectorKernels;
 
@@ -108,6 +108,47 @@ pub fn quantized_products_agree() {
     }
 }
 
+/// Sums of as many products of the largest size as there may be do not wrap around.
+pub fn quantized_sums_stay_within_32_bits() {
+    let (k, n) = (quantization::MOST_ROWS, PANEL);
+    let mut weights = PackedMatrix::zeros(k, n);
+    for (row, column) in (0..k).flat_map(|row| (0..n).map(move |column| (row, column))) {
+        weights.set(row, column, 1.0);
+    }
+    let weights = QuantizedMatrix::new(&weights);
+    let (a, bias) = (vec![127; k], vec![0.0; n]);
+    let (scale, minimum) = (1.0 / 127.0, 0.0);
+    let rows = [RowQuantization { scale, minimum }];
+    let epilogue = Epilogue {
+        bias: &bias,
+        residual: None,
+        relu: false,
+    };
+    let results = both!(n, quantized_matmul(&a, &rows, &weights, epilogue));
+    for found in results.as_flattened() {
+        assert!((found / k as f32 - 1.0).abs() < 1e-4, "{found} of {k}");
+    }
+}
+
+/// A row with a number that is not finite leaves no finite result.
+pub fn rows_that_are_not_finite_are_not_quantized() {
+    for (bad, at) in [
+        (f32::NAN, 0),
+        (f32::INFINITY, 3),
+        (f32::NEG_INFINITY, PANEL - 1),
+    ] {
+        let mut a = numbers(2 * PANEL, 1.0);
+        a[PANEL + at] = bad;
+        let mut quantized = [QuantizedValue::default(); 2 * PANEL];
+        let mut rows = [RowQuantization::default(); 2];
+        quantize_rows(&a, PANEL, &mut quantized, &mut rows);
+        assert!(
+            rows[0].minimum.is_finite() && rows[1].minimum.is_nan(),
+            "{bad} at {at}"
+        );
+    }
+}
+
 pub fn depthwise_convolutions_agree() {
     for case in ImageCase::all() {
         let shape = case.shape();
@@ -169,6 +210,8 @@ pub fn pooled_stems_agree() {
 pub fn all_agree() {
     matrix_products_agree();
     quantized_products_agree();
+    quantized_sums_stay_within_32_bits();
+    rows_that_are_not_finite_are_not_quantized();
     depthwise_convolutions_agree();
     pooling_agrees();
     expansions_agree();
@@ -178,5 +221,6 @@ pub fn all_agree() {
     winograd::short_transforms_are_exact();
     winograd::winograd_filters_agree();
     winograd::short_sums_stay_within_32_bits();
+    winograd::what_is_not_finite_is_not_rounded();
     winograd::winograd_is_a_convolution();
 }

@@ -4,7 +4,7 @@ use threadcount::engine::instruction_set::QuantizedValue;
 use threadcount::engine::kernels::{Epilogue, InferenceKernels};
 use threadcount::engine::layout::{PANEL, PackedMatrix, Shape};
 use threadcount::engine::quantization::{QuantizedMatrix, RowQuantization, quantize_rows};
-use threadcount::engine::short::ShortMatrix;
+use threadcount::engine::short::{ShortMatrix, round_and_pad};
 use threadcount::engine::vector::VectorKernels;
 use threadcount::engine::winograd::WinogradTile;
 
@@ -12,7 +12,7 @@ const NOT_PADDED: &str = "padded to whole panels";
 
 /// Calls that must panic, each with what is wrong and a part of the message: buffers that fit each other but whose
 /// channels are not padded, and buffers that do not fit.
-pub const REFUSED: [(&str, &str, fn()); 15] = [
+pub const REFUSED: [(&str, &str, fn()); 18] = [
     (
         "depthwise convolution of three channels",
         NOT_PADDED,
@@ -60,20 +60,24 @@ pub const REFUSED: [(&str, &str, fn()); 15] = [
             VectorKernels::winograd_output(&v, &weights, shape, tile, linear(&bias), scratch, out);
         },
     ),
-    ("tiles of fewer images than there are", "shapes", || {
-        let (tile, shape, bias) = (WinogradTile::F3x3_3x3, image(PANEL), [0.0; PANEL]);
-        let (v, weights) = ([0; 25 * 3 * PANEL], PackedMatrix::zeros(25 * PANEL, PANEL));
-        let weights = ShortMatrix::<i8>::new(&weights, 25);
-        let (scratch, out) = (&mut vec![0.0; tile.scratch()], &mut zeros(shape));
-        VectorKernels::short_winograd_output(
-            &v,
-            &[1.0],
-            &weights,
+    ("three of four tiles", "shapes", || {
+        filter_integers(3, &[1.0]);
+    }),
+    ("two scales of one image", "one scale per image", || {
+        filter_integers(4, &[1.0; 2]);
+    }),
+    ("no scale of one image", "one scale per image", || {
+        filter_integers(4, &[]);
+    }),
+    ("rounding of half a panel", NOT_PADDED, || {
+        let (shape, size) = (image(PANEL / 2), 8 * 8 * PANEL / 2);
+        round_and_pad(
+            &zeros(shape),
             shape,
-            tile,
-            linear(&bias),
-            scratch,
-            out,
+            [8, 8],
+            327,
+            &mut vec![0; size],
+            &mut [0.0],
         );
     }),
     ("integers of half a panel", NOT_PADDED, || {
@@ -132,6 +136,25 @@ pub const REFUSED: [(&str, &str, fn()); 15] = [
         },
     ),
 ];
+
+/// Filter tiles of one image, which has four.
+fn filter_integers(tiles: usize, scales: &[f32]) {
+    let (tile, shape, bias) = (WinogradTile::F3x3_3x3, image(PANEL), [0.0; PANEL]);
+    let v = vec![0; 25 * tiles * PANEL];
+    let weights = PackedMatrix::zeros(25 * PANEL, PANEL);
+    let weights = ShortMatrix::<i8>::new(&weights, 25);
+    let (scratch, out) = (&mut vec![0.0; tile.scratch()], &mut zeros(shape));
+    VectorKernels::short_winograd_output(
+        &v,
+        scales,
+        &weights,
+        shape,
+        tile,
+        linear(&bias),
+        scratch,
+        out,
+    );
+}
 
 /// One image of 6x6 pixels.
 fn image(c: usize) -> Shape {

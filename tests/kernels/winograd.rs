@@ -160,21 +160,28 @@ fn filters_agree(tile: WinogradTile, case: ImageCase, outputs: usize) {
             shape.len(),
             winograd_output(&v, &weights, shape, tile, epilogue, &mut scratch)
         );
-        let size = 10_000.0 * inputs as f32 * case.scale;
-        assert_close(&(tile, case), &a, &b, size);
-        short_filters_agree::<i16>(&tiles, &weights, shape, epilogue, &a, 0.02);
-        short_filters_agree::<i8>(&tiles, &weights, shape, epilogue, &a, 0.1);
+        assert_close(&(tile, case), &a, &b, 10_000.0 * case.scale);
+        short_filters_agree::<i16>(&tiles, &weights, shape, epilogue, &a);
+        // No plan rounds the filters of the larger tile to 8 bits.
+        if tile == WinogradTile::F3x3_3x3 {
+            short_filters_agree::<i8>(&tiles, &weights, shape, epilogue, &a);
+        }
     }
 }
 
-/// Integers by loops and by vectors, and near single precision: `share` of what the products could be at most.
+/// What a result in integers may be off, as a share of the image's size: the root of the mean square of both.
+const SHORT_ERROR: f64 = 0.005;
+const BYTE_ERROR: f64 = 0.05;
+/// What loops and vectors may differ by, as a share of the image's size: sums are the same, transforms round.
+const SHORT_DIFFERENCE: f64 = 1e-5;
+
+/// Integers by loops and by vectors, and near single precision.
 fn short_filters_agree<W: ShortWeight>(
     tiles: &Tiles,
     weights: &PackedMatrix,
     shape: Shape,
     epilogue: Epilogue<'_>,
     exact: &[f32],
-    share: f32,
 ) where
     DotVector: DotProduct<LANES, PAIR, W, Value = i16>,
 {
@@ -187,17 +194,45 @@ fn short_filters_agree<W: ShortWeight>(
         shape.len(),
         short_winograd_output(&v, scales, &weights, shape, tile, epilogue, &mut scratch)
     );
-    let scale = scales.iter().fold(0.0, |most: f32, scale| most.max(*scale));
-    let size = scale * f32::from(tile.largest_input());
-    let products = 9.0 * weights.k() as f32 * size;
-    assert_close(&tile, &a, &b, 1000.0 * products);
-    for (exact, found) in exact.iter().zip(&b) {
-        assert!(
-            (exact - found).abs() <= share * products + 1e-28,
-            "{tile:?} of {:?}: {exact}, {found} in integers",
-            tiles.shape
-        );
+    let error = if size_of::<W>() == 1 {
+        BYTE_ERROR
+    } else {
+        SHORT_ERROR
+    };
+    let image = shape.len() / shape.n;
+    let images = |values: &[f32]| {
+        values
+            .chunks(image)
+            .map(<[f32]>::to_vec)
+            .collect::<Vec<_>>()
+    };
+    for ((exact, a), b) in images(exact).iter().zip(images(&a)).zip(images(&b)) {
+        let size = rms(exact.iter().map(|value| f64::from(*value)));
+        let apart = |x: &[f32], y: &[f32]| {
+            let pairs = x.iter().zip(y);
+            rms(pairs.map(|(x, y)| f64::from(*x) - f64::from(*y)))
+        };
+        for (found, least, what) in [
+            (apart(exact, &b), error, "single precision and integers"),
+            (apart(&a, &b), SHORT_DIFFERENCE, "loops and vectors"),
+        ] {
+            if std::env::var("SHOW").is_ok() && size > 0.1 && size < 1e6 {
+                eprintln!("{tile:?} {} {what} {}", size_of::<W>(), found / size);
+            }
+            // Numbers this small are rounded to zero.
+            assert!(
+                found <= least * size + 1e-28,
+                "{tile:?} of {:?}: {what} are {found} apart, of {size}",
+                tiles.shape
+            );
+        }
     }
+}
+
+/// The root of the mean square.
+fn rms(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len() as f64;
+    (values.map(|value| value * value).sum::<f64>() / count).sqrt()
 }
 
 pub fn winograd_filters_agree() {
@@ -260,6 +295,29 @@ pub fn short_sums_stay_within_32_bits() {
     }
 }
 
+/// A number that is not finite leaves no finite result of its image, and the other image as it is.
+pub fn what_is_not_finite_is_not_rounded() {
+    let shape = Shape {
+        n: 2,
+        h: 3,
+        w: 3,
+        c: PANEL,
+    };
+    for (bad, at) in [
+        (f32::NAN, 0),
+        (f32::INFINITY, 5),
+        (f32::NEG_INFINITY, 9 * PANEL - 1),
+    ] {
+        let mut x = numbers(shape.len(), 1.0);
+        x[9 * PANEL + at] = bad;
+        let tiles = Tiles::new(&x, shape, WinogradTile::F3x3_3x3);
+        assert!(
+            tiles.scales[0].is_finite() && tiles.scales[1].is_nan(),
+            "{bad} at {at}"
+        );
+    }
+}
+
 /// The kernels together are the convolution that they stand for.
 pub fn winograd_is_a_convolution() {
     let (h, w, inputs, outputs) = (7, 6, 5, 3);
@@ -275,8 +333,10 @@ pub fn winograd_is_a_convolution() {
         for pixel in x.chunks_exact_mut(shape.c) {
             pixel[inputs..].fill(0.0);
         }
-        let [_, v] = Tiles::new(&x, shape, tile).transform();
+        let tiles = Tiles::new(&x, shape, tile);
+        let ([_, v], [_, short]) = (tiles.transform(), tiles.transform_rounded());
         let weights = transformed_filters(&filters, [inputs, outputs], tile);
+        let rounded = ShortMatrix::<i16>::new(&weights, tile.positions());
         let out = Shape {
             c: padded_channels(outputs),
             ..shape
@@ -289,7 +349,18 @@ pub fn winograd_is_a_convolution() {
         };
         let (mut scratch, mut found) = (vec![0.0; tile.scratch()], vec![0.0; out.len()]);
         VectorKernels::winograd_output(&v, &weights, out, tile, epilogue, &mut scratch, &mut found);
-        for (at, found) in found.iter().enumerate() {
+        let mut in_integers = vec![0.0; out.len()];
+        VectorKernels::short_winograd_output(
+            &short,
+            &tiles.scales,
+            &rounded,
+            out,
+            tile,
+            epilogue,
+            &mut scratch,
+            &mut in_integers,
+        );
+        for (at, (found, integer)) in found.iter().zip(in_integers).enumerate() {
             let (y, x0, o) = (at / out.c / w, at / out.c % w, at % out.c);
             let mut expected = 0.0;
             for (i, dy, dx) in (0..inputs).flat_map(|i| (0..9).map(move |t| (i, t / 3, t % 3))) {
@@ -301,8 +372,8 @@ pub fn winograd_is_a_convolution() {
                 }
             }
             assert!(
-                (found - expected).abs() < 1e-4,
-                "{tile:?} at {at}: {found}, {expected}"
+                (found - expected).abs() < 1e-4 && (integer - expected).abs() < 0.03,
+                "{tile:?} at {at}: {found}, {integer} in integers, {expected}"
             );
         }
     }

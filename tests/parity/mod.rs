@@ -17,7 +17,7 @@ use threadcount::preprocess::normalize;
 pub const IMAGES: usize = 20;
 /// Largest difference of a logit.
 pub const TOLERANCE: f32 = 1e-4;
-/// Largest difference of a logit when pointwise layers are computed in integers.
+/// Largest difference of a logit in integers.
 pub const INTEGER_TOLERANCE: f32 = 0.35;
 
 const TEST_IMAGES: &[u8] = include_bytes!("../../www/data/t10k-images-idx3-ubyte.gz");

@@ -65,6 +65,8 @@ pub struct Bench {
     pub browser: String,
     /// The processor.
     pub processor: String,
+    /// The commit whose engine was measured.
+    pub commit: String,
     /// Runs of each cell in each round.
     pub runs: usize,
     /// Rounds; each cell has a fresh browser in each.

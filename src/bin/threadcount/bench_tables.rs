@@ -7,6 +7,9 @@ use threadcount::card::Card;
 use threadcount::catalog;
 use threadcount::format::{kilobytes, percent, thousands};
 
+/// The cold start to the first answer of all, by its name in the file.
+const FIRST: &str = "Threadcount, its first network (`stitch`)";
+
 /// The tables and what belongs to them, of the networks whose released weights were measured. The others of those that
 /// give the page's verdict are named.
 pub fn tables(bench: &Bench, cards: &[Card]) -> Result<String> {
@@ -137,20 +140,29 @@ fn any_precision(bench: &Bench, networks: &[(&str, &Network)]) -> String {
 }
 
 fn conditions(bench: &Bench) -> String {
-    let starts: Vec<String> = bench
-        .cold_start_ms
-        .iter()
-        .map(|(name, time)| {
+    let starts = |first: bool| -> String {
+        let starts = bench.cold_start_ms.iter();
+        let starts = starts.filter(|(name, _)| (*name == FIRST) == first);
+        let text = starts.map(|(name, time)| {
             let size = kilobytes(bench.cold_start_gzipped_bytes[name]);
+            let name = if first { "it" } else { name };
             format!("{name} {time:.0} ms and {size} gzipped")
-        })
-        .collect();
+        });
+        text.collect::<Vec<_>>().join("; ")
+    };
+    // A run of before has none.
+    let first = starts(true);
+    let first = if first.is_empty() {
+        first
+    } else {
+        format!(" The page answers first with `stitch`: {first}.")
+    };
     format!(
         "\nEach time is the median of {} rounds' medians, with the fastest and the slowest round; a round is {} runs in a \
          browser of its own, and all contenders take turns. One thread, {}, {}. Accuracies are those on {} validation \
          images. Equal is at most 0.2 points below the same program's single precision. A loop of multiply-adds in \
          registers reaches {:.0} GFLOP/s with relaxed SIMD and {:.0} without. From navigation to the first prediction \
-         of `lightweight`, cache empty, on the same machine: {}.\n",
+         of `lightweight`, cache empty, on the same machine: {}.{first} The engine measured is that of commit `{}`.\n",
         bench.rounds,
         bench.runs,
         bench.browser,
@@ -158,7 +170,8 @@ fn conditions(bench: &Bench) -> String {
         thousands(bench.validation_images),
         bench.peak_gflops["relaxed SIMD"],
         bench.peak_gflops["SIMD"],
-        starts.join(", "),
+        starts(false),
+        bench.commit,
     )
 }
 

@@ -88,7 +88,7 @@ mod tests {
     fn bench(weights: &str, exported: &str) -> Bench {
         serde_json::from_value(serde_json::json!({
             "browser": "", "processor": "", "runs": 0, "rounds": 0, "validation_images": 0, "peers": {},
-            "peak_gflops": {}, "cold_start_ms": {}, "cold_start_gzipped_bytes": {},
+            "commit": "0000000", "peak_gflops": {}, "cold_start_ms": {}, "cold_start_gzipped_bytes": {},
             "networks": { "pocket": { "cells": {}, "steps": {} } },
             "weights": { "pocket": weights, "compact": weights },
             "exported": { "onnx": { "pocket": weights }, "tflite": { "pocket": exported } },

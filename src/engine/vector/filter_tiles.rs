@@ -1,5 +1,5 @@
 //! The products of transformed tiles with transformed filters, and the transform of the output: for one panel of
-//! channels and one block of tiles at a time, so that what lies between the two stays in the first level of the cache.
+//! channels and one block of tiles at a time, so that what lies between the two stays in a near level of the cache.
 
 #![allow(unsafe_code)]
 
@@ -30,6 +30,9 @@ pub(super) trait TransformedOperands: Copy {
         position: usize,
         first: usize,
     ) -> [[V; VECTORS]; R];
+
+    /// Whether there is one scale for each of so many images, or none is needed.
+    fn has_scales(self, images: usize) -> bool;
 
     /// What the products of an image are multiplied by after the transform.
     fn scale(self, image: usize) -> Option<f32>;
@@ -81,6 +84,11 @@ impl TransformedOperands for SingleOperands<'_> {
             std::array::from_fn(|r| &self.v[((first + r) * self.positions + position) * k..][..k]);
         let weights = &self.weights.panel(panel)[position * k..][..k];
         accumulate::<R, 1>(rows, [weights], k).map(|[sums]| sums)
+    }
+
+    #[inline(always)]
+    fn has_scales(self, _: usize) -> bool {
+        true
     }
 
     #[inline(always)]
@@ -140,6 +148,11 @@ where
     }
 
     #[inline(always)]
+    fn has_scales(self, images: usize) -> bool {
+        self.scales.len() == images
+    }
+
+    #[inline(always)]
     fn scale(self, image: usize) -> Option<f32> {
         Some(self.scales[image])
     }
@@ -162,6 +175,7 @@ pub(super) fn filter_tiles(
         shape.c,
     ];
     assert_eq!(operands.size(), size, "shapes");
+    assert!(operands.has_scales(shape.n), "one scale per image");
     assert_eq!(
         [scratch.len(), out.len()],
         [tile.scratch(), shape.len()],
