@@ -93,7 +93,7 @@ impl Session {
         };
         let bytes = small_kilobytes(made.size_bytes);
         if squeeze.setting.is_as_trained() {
-            return said(format!("{name} as trained: 16 bits, {bytes}."));
+            return said(format!("{name} as released: {bytes}."));
         }
         let at = at(squeeze);
         let share = percents(made.size_bytes as f64 / card.weights.size_bytes as f64);

@@ -98,7 +98,7 @@ impl ModelPanel {
         let stored = format!("{} ({})", card.weights.file, card.weights.dtype);
         self.say("file", &stored);
         let arithmetic = if ready.integers {
-            "convolutions and large dense layers in integers, the rest in single precision"
+            "3x3 convolutions, pointwise and large dense layers in integers, the rest in single precision"
         } else {
             "single precision"
         };

@@ -338,7 +338,7 @@ fn the_line_says_what_became_of_the_answer() {
     );
     world.squeeze(16, 0, Grip::Released);
     world.settle();
-    assert_eq!(line(&world), "small as trained: 16 bits, 16.1 kB.");
+    assert_eq!(line(&world), "small as released: 16.1 kB.");
 }
 
 #[test]

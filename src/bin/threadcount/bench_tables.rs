@@ -145,8 +145,12 @@ fn conditions(bench: &Bench) -> String {
         let starts = starts.filter(|(name, _)| (*name == FIRST) == first);
         let text = starts.map(|(name, time)| {
             let size = kilobytes(bench.cold_start_gzipped_bytes[name]);
-            let name = if first { "it" } else { name };
-            format!("{name} {time:.0} ms and {size} gzipped")
+            let name = if first {
+                String::new()
+            } else {
+                format!("{name} ")
+            };
+            format!("{name}{time:.0} ms and {size} gzipped")
         });
         text.collect::<Vec<_>>().join("; ")
     };
@@ -155,7 +159,7 @@ fn conditions(bench: &Bench) -> String {
     let first = if first.is_empty() {
         first
     } else {
-        format!(" The page answers first with `stitch`: {first}.")
+        format!(" The first answer of the page, by `stitch`, takes {first}.")
     };
     format!(
         "\nEach time is the median of {} rounds' medians, with the fastest and the slowest round; a round is {} runs in a \
