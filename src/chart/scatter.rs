@@ -165,20 +165,20 @@ impl Plot {
     /// What is said about the best known accuracies.
     fn words(&self) -> Vec<(Place, String)> {
         let [first, second] = BEST_KNOWN;
-        let words = if self.narrow {
-            let text = format!("best known: {first} to {second}");
-            vec![([self.left + 6.0, self.y(97.3)], text)]
-        } else {
-            let [x, below] = [self.left + 10.0, self.y(first) + 18.0];
-            let text = format!("{first} to {second}: the best known, of any size");
-            let above = String::from("no clean result is known above this line");
-            vec![([x, below], text), ([x, self.y(97.35)], above)]
+        let place = |room: f64, y| Place {
+            at: [self.left + room, y],
+            anchor: "start",
         };
-        let anchor = "start";
-        let placed = words.into_iter();
-        placed
-            .map(|(at, text)| (Place { at, anchor }, text))
-            .collect()
+        if self.narrow {
+            let text = format!("best known: {first} to {second}");
+            return vec![(place(6.0, self.y(97.3)), text)];
+        }
+        let text = format!("{first} to {second}: the best known, of any size");
+        let above = String::from("no clean result is known above this line");
+        vec![
+            (place(10.0, self.y(first) + 18.0), text),
+            (place(10.0, self.y(97.35)), above),
+        ]
     }
 
     fn marks(&self, svg: &mut Svg, marks: &[Mark]) {

@@ -140,33 +140,21 @@ fn any_precision(bench: &Bench, networks: &[(&str, &Network)]) -> String {
 }
 
 fn conditions(bench: &Bench) -> String {
-    let starts = |first: bool| -> String {
-        let starts = bench.cold_start_ms.iter();
-        let starts = starts.filter(|(name, _)| (*name == FIRST) == first);
-        let text = starts.map(|(name, time)| {
-            let size = kilobytes(bench.cold_start_gzipped_bytes[name]);
-            let name = if first {
-                String::new()
-            } else {
-                format!("{name} ")
-            };
-            format!("{name}{time:.0} ms and {size} gzipped")
-        });
-        text.collect::<Vec<_>>().join("; ")
+    let start = |name: &str| {
+        let size = kilobytes(bench.cold_start_gzipped_bytes[name]);
+        format!("{:.0} ms and {size} gzipped", bench.cold_start_ms[name])
     };
-    // A run of before has none.
-    let first = starts(true);
-    let first = if first.is_empty() {
-        first
-    } else {
-        format!(" The first answer of the page, by `stitch`, takes {first}.")
-    };
+    let others = bench.cold_start_ms.keys().filter(|name| *name != FIRST);
+    let others: Vec<String> = others
+        .map(|name| format!("{name} {}", start(name)))
+        .collect();
     format!(
         "\nEach time is the median of {} rounds' medians, with the fastest and the slowest round; a round is {} runs in a \
          browser of its own, and all contenders take turns. One thread, {}, {}. Accuracies are those on {} validation \
          images. Equal is at most 0.2 points below the same program's single precision. A loop of multiply-adds in \
          registers reaches {:.0} GFLOP/s with relaxed SIMD and {:.0} without. From navigation to the first prediction \
-         of `lightweight`, cache empty, on the same machine: {}.{first} The engine measured is that of commit `{}`.\n",
+         of `lightweight`, cache empty, on the same machine: {}. The first answer of the page, by `stitch`, takes {}. The engine measured is that of \
+         commit `{}`.\n",
         bench.rounds,
         bench.runs,
         bench.browser,
@@ -174,7 +162,8 @@ fn conditions(bench: &Bench) -> String {
         thousands(bench.validation_images),
         bench.peak_gflops["relaxed SIMD"],
         bench.peak_gflops["SIMD"],
-        starts(false),
+        others.join("; "),
+        start(FIRST),
         bench.commit,
     )
 }
