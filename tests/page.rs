@@ -22,13 +22,16 @@ mod offline;
 mod one_file;
 #[path = "page/security.rs"]
 mod security;
+#[path = "page/server.rs"]
+mod server;
 #[path = "page/share.rs"]
 mod share;
 #[path = "page/steps.rs"]
 mod steps;
 
-use browser::{Replacements, Reply, Session};
+use browser::Session;
 use serde_json::json;
+use server::{Replacements, Reply};
 use threadcount::calibration::predictions;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;

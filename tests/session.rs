@@ -1,13 +1,19 @@
 //! The page's state without a browser: every transition, and a property that no order of events may break.
 
+#[path = "session/edge.rs"]
+mod edge;
 #[path = "session/given.rs"]
 mod given;
 #[path = "session/inspecting.rs"]
 mod inspecting;
+#[path = "session/programs.rs"]
+mod programs;
 #[path = "session/replies.rs"]
 mod replies;
 #[path = "session/squeezing.rs"]
 mod squeezing;
+#[path = "session/tasks.rs"]
+mod tasks;
 #[path = "session/transitions.rs"]
 mod transitions;
 #[path = "session/world.rs"]

@@ -1,7 +1,8 @@
 //! How the page looks and behaves on screens of every size: nothing overflows, nothing jumps, swatches are to scale,
 //! and axe-core finds nothing serious.
 
-use crate::browser::{Replacements, Reply, Session};
+use crate::browser::Session;
+use crate::server::{Replacements, Reply};
 use crate::{SHIRT, root};
 use serde_json::json;
 use threadcount::catalog;

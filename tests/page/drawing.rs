@@ -1,7 +1,8 @@
 //! What the visitor gives the page: drawings by pointer and by keyboard, and pictures that are uploaded, pasted and dropped.
 
 use crate::SHIRT;
-use crate::browser::{Replacements, Session};
+use crate::browser::Session;
+use crate::server::Replacements;
 use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::json;

@@ -1,6 +1,7 @@
 //! What goes wrong is told, and nothing is lost: bad files, damaged weights, programs that do not start.
 
-use crate::browser::{Replacements, Reply, Session};
+use crate::browser::Session;
+use crate::server::{Replacements, Reply};
 use crate::{SHIRT, root};
 use serde_json::json;
 

@@ -1,6 +1,7 @@
 //! Files that arrive broken: each is named to the visitor, the rest of the page works on, and what is mended arrives.
 
-use crate::browser::{Replacements, Reply, Session};
+use crate::browser::Session;
+use crate::server::{Replacements, Reply};
 use crate::{SHIRT, root};
 use serde_json::{Value, json};
 use threadcount::catalog;

@@ -1,8 +1,9 @@
 //! "Look inside" on the built page: the layers of a network on the current drawing, and occlusion maps, which are the
 //! native ones, give way to the next stroke and can be read with the keyboard.
 
-use crate::browser::{Replacements, Session};
+use crate::browser::Session;
 use crate::design::{ALL_READY, assert_fits, faults, framed, within};
+use crate::server::Replacements;
 use crate::{SHIRT, root};
 use fantoccini::Locator;
 use fantoccini::key::Key;

@@ -1,6 +1,7 @@
 //! The service worker: the page without a network, and one build at a time.
 
-use crate::browser::{EVERYTHING, Reply, Session};
+use crate::browser::Session;
+use crate::server::{EVERYTHING, Reply};
 use crate::{SHIRT, root};
 use serde_json::json;
 use std::path::Path;

@@ -2,7 +2,8 @@
 //! stays text.
 
 use crate::SHIRT;
-use crate::browser::{Replacements, Reply, Session};
+use crate::browser::Session;
+use crate::server::{Replacements, Reply};
 use serde_json::{Value, json};
 
 /// Collect what the policy refuses, from the beginning of the page on, in `window.refused`.

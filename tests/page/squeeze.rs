@@ -1,7 +1,8 @@
 //! The squeeze on the built page: the bytes and the accuracy of the native command, the newest stop, the keyboard, the
 //! edge, and a file that comes back.
 
-use crate::browser::{Replacements, Session};
+use crate::browser::Session;
+use crate::server::Replacements;
 use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::json;

@@ -1,14 +1,13 @@
 //! Each transition that once went wrong, or that a visitor would notice.
 
-use crate::replies::{measured, prediction};
+use crate::replies::prediction;
 use crate::world::World;
 use threadcount::card::WeightSet;
 use threadcount::protocol::{Request, Response};
-use threadcount::session::{EvaluationStage, Event, PageState, Program, Retry, Stage, Timer};
-use threadcount::timing::Thoroughness;
+use threadcount::session::{EvaluationStage, Event, PageState, Program};
 
 /// The number of the picture that every ready model answers.
-fn answered(world: &World) -> Option<u64> {
+pub fn answered(world: &World) -> Option<u64> {
     let mut answers = world
         .session
         .models()
@@ -18,7 +17,7 @@ fn answered(world: &World) -> Option<u64> {
     answers.all(|n| n == Some(first)).then_some(first)
 }
 
-fn notice(world: &World) -> String {
+pub fn notice(world: &World) -> String {
     let notices = world.session.notices();
     notices
         .iter()
@@ -113,139 +112,6 @@ fn while_a_stroke_goes_on_one_drawing_at_a_time_is_sent_and_the_last_one_always(
 }
 
 #[test]
-fn an_evaluation_outlives_a_refused_file_a_drawing_and_a_model_that_arrives() {
-    let mut world = World::ready();
-    world.happen(Event::EvaluatePressed(100));
-    world.file(255);
-    world.draw(3);
-    let ready = world.session.models()[0].stage.clone();
-    let Stage::Ready(ready) = ready else { panic!() };
-    world.worker_adds(Response::Loaded(ready));
-    assert_eq!(world.session.evaluation().stage, EvaluationStage::Running);
-    assert_eq!(world.session.state(), PageState::Busy);
-    world.settle();
-    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
-    assert!(
-        world
-            .requests
-            .iter()
-            .all(|r| !matches!(r, Request::Cancel { .. }))
-    );
-}
-
-#[test]
-fn an_evaluation_names_the_models_that_it_is_of_and_those_that_are_missing() {
-    let mut world = World::new();
-    // Started, then the first model's progress, then the model.
-    (0..3).for_each(|_| assert!(world.worker_says()));
-    world.happen(Event::EvaluatePressed(100));
-    let evaluation = world.session.evaluation();
-    let names: Vec<_> = evaluation
-        .correct
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
-    assert_eq!(names, ["small"]);
-    assert_eq!(evaluation.missing, ["large", "tree"]);
-}
-
-#[test]
-fn an_evaluation_without_any_model_waits_for_one() {
-    let mut world = World::new();
-    world.worker_says();
-    world.happen(Event::EvaluatePressed(100));
-    assert_eq!(world.session.evaluation().stage, EvaluationStage::Queued);
-    assert!(
-        !world
-            .requests
-            .iter()
-            .any(|r| matches!(r, Request::Evaluate { .. }))
-    );
-    world.settle();
-    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
-}
-
-#[test]
-fn an_evaluation_begins_anew_with_another_program_and_with_all_of_its_models() {
-    let mut world = World::ready();
-    world.happen(Event::EvaluatePressed(100));
-    world.happen(Event::ProgramChosen(Program::Burn));
-    assert_eq!(world.session.evaluation().stage, EvaluationStage::Queued);
-    world.settle();
-    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
-    assert_eq!(world.session.evaluation().correct.len(), 3);
-}
-
-#[test]
-fn an_evaluation_can_be_cancelled_while_it_waits_and_while_it_runs() {
-    for mut world in [World::new(), World::ready()] {
-        world.happen(Event::EvaluatePressed(100));
-        world.happen(Event::CancelPressed);
-        world.settle();
-        assert_eq!(world.session.evaluation().stage, EvaluationStage::Cancelled);
-        assert_eq!(world.session.state(), PageState::Ready);
-    }
-}
-
-#[test]
-fn a_measurement_that_is_pressed_while_models_load_is_not_lost() {
-    let mut world = World::new();
-    world.draw(2);
-    world.happen(Event::MeasurePressed);
-    world.settle();
-    let models = world.session.models();
-    assert!(models.iter().all(|model| model.is_measured_on(1)));
-}
-
-#[test]
-fn a_measurement_waits_for_a_file_and_is_dropped_with_a_word_when_that_is_blank() {
-    let mut world = World::ready();
-    world.file(0);
-    world.happen(Event::MeasurePressed);
-    world.settle();
-    assert!(notice(&world).contains("nothing to measure"));
-    assert_eq!(world.session.state(), PageState::Ready);
-}
-
-#[test]
-fn the_full_measurement_starts_after_a_pause_and_a_new_picture_ends_it() {
-    let mut world = World::ready();
-    world.sample(2);
-    while world.worker_says() {}
-    assert!(
-        !world
-            .requests
-            .iter()
-            .any(|r| matches!(r, Request::Measure { .. }))
-    );
-    while world.time_passes() {}
-    assert!(matches!(
-        world.requests.last(),
-        Some(Request::Measure { .. })
-    ));
-    world.sample(3);
-    let cancelled = |r: &Request| matches!(r, Request::Cancel { .. });
-    assert!(world.requests.iter().any(cancelled));
-    world.settle();
-    assert!(
-        world
-            .session
-            .models()
-            .iter()
-            .all(|model| model.is_measured_on(2))
-    );
-}
-
-#[test]
-fn a_few_runs_do_not_replace_the_full_measurement() {
-    let mut world = World::ready();
-    world.sample(2);
-    world.settle();
-    world.worker_adds(measured(1, "small", Thoroughness::Quick));
-    assert!(world.session.models()[0].is_measured_on(1));
-}
-
-#[test]
 fn a_model_that_arrives_answers_alone() {
     let mut world = World::new();
     world.draw(4);
@@ -278,101 +144,6 @@ fn a_test_image_is_answered_by_other_weights_than_a_file_or_a_drawing() {
     world.worker_crashes();
     world.settle();
     assert_eq!(set(&world), Some(WeightSet::Drawings));
-}
-
-#[test]
-fn a_worker_that_ends_is_started_once_by_itself_then_on_request_and_keeps_the_picture() {
-    let mut world = World::ready();
-    world.draw(4);
-    world.settle();
-    world.worker_crashes();
-    assert_eq!(world.session.state(), PageState::Loading);
-    world.settle();
-    assert_eq!(answered(&world), Some(1), "the same picture, answered anew");
-    world.worker_crashes();
-    assert_eq!(world.session.state(), PageState::Error);
-    assert!(notice(&world).contains("stopped"));
-    world.draw(5);
-    assert!(
-        notice(&world).contains("stopped"),
-        "a stroke does not hide it"
-    );
-    assert_eq!(world.session.words().0, "The networks cannot answer now.");
-    assert_eq!(world.session.notices()[0].retry, Retry::Offered);
-    world.happen(Event::RetryPressed);
-    world.settle();
-    assert_eq!(answered(&world), Some(2));
-    assert_eq!(
-        world.session.notices(),
-        [],
-        "the condition is over, and so is its notice"
-    );
-}
-
-#[test]
-fn what_an_ended_worker_said_is_stale() {
-    let mut world = World::ready();
-    let before = world.session.models().len();
-    world.happen(Event::ProgramChosen(Program::Burn));
-    world.happen(Event::Worker(
-        1,
-        Response::Crashed {
-            message: String::new(),
-        },
-    ));
-    assert_eq!(world.session.program(), Program::Burn);
-    world.settle();
-    let ready = world
-        .session
-        .models()
-        .iter()
-        .filter(|m| m.is_ready())
-        .count();
-    assert_eq!(ready, before);
-}
-
-#[test]
-fn a_worker_that_is_late_is_told_of_and_forgotten_when_it_comes() {
-    let mut world = World::new();
-    world.happen(Event::TimeOver(Timer::WorkerStart(1)));
-    assert!(notice(&world).contains("has not started yet"));
-    world.settle();
-    assert_eq!(world.session.notices(), []);
-    // The timer of an earlier start says nothing of a later one.
-    world.happen(Event::TimeOver(Timer::WorkerStart(1)));
-    assert_eq!(world.session.notices(), []);
-}
-
-#[test]
-fn a_decoder_that_ends_is_started_once_more_then_the_file_is_refused() {
-    let mut world = World::ready();
-    world.file(3);
-    world.file_is_read(false);
-    world.decoder_crashes();
-    world.settle();
-    assert_eq!(answered(&world), Some(1), "the second start reads it");
-    world.file(4);
-    world.file_is_read(false);
-    world.decoder_crashes();
-    world.decoder_crashes();
-    assert!(notice(&world).contains("choose the file again"));
-    assert_eq!(answered(&world), Some(1), "the picture before stays");
-    world.file(5);
-    world.settle();
-    assert_eq!(answered(&world), Some(3));
-}
-
-#[test]
-fn a_file_that_cannot_be_read_is_refused_and_a_stale_one_changes_nothing() {
-    let mut world = World::ready();
-    world.file(3);
-    world.file(4);
-    world.happen(Event::FileRead(1, Ok(vec![3])));
-    world.happen(Event::FileRead(2, Err("gone".to_owned())));
-    assert_eq!(notice(&world), "gone");
-    world.settle();
-    assert!(world.session.shown().is_none());
-    assert_eq!(world.session.state(), PageState::Ready);
 }
 
 #[test]

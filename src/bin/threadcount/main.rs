@@ -11,6 +11,7 @@ mod compare;
 mod contest;
 mod contact_sheet;
 mod corrupted;
+mod corrupted_report;
 mod corruption;
 mod drawn;
 mod drawn_report;

@@ -7,7 +7,7 @@ use crate::frontier::{self, Quantity};
 use crate::generated::{Mode, keep, replace_parts};
 use crate::published;
 use crate::{
-    bench_tables, bits, claims, contact_sheet, corrupted, drawn, icon, page_parts, released,
+    bench_tables, bits, claims, contact_sheet, corrupted_report, drawn, icon, page_parts, released,
     separable, stale, step_time, tables, training_log,
 };
 use std::path::Path;
@@ -70,7 +70,7 @@ fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
         ("calibration", tables::calibration(networks)?),
         ("claims", claims),
         ("drawn", drawn::readme()?),
-        ("corrupted", corrupted::readme()?),
+        ("corrupted", corrupted_report::readme()?),
         ("speed", bench_tables::tables(bench, networks)?),
     ];
     replace_parts(mode, "README.md", &parts)

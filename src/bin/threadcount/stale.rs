@@ -3,7 +3,7 @@
 use crate::bench::Bench;
 use crate::files::{Result, read_json, result_path};
 use crate::training_log::validation_after;
-use crate::{bits, corrupted, drawn, shots};
+use crate::{bits, corrupted_report, drawn, shots};
 use threadcount::card::Card;
 use threadcount::catalog;
 use threadcount::format::percent;
@@ -38,7 +38,7 @@ pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
     }
     found.extend(bits::stale(cards, &bits::rows()?));
     found.extend(drawn::stale(cards)?);
-    found.extend(corrupted::stale(cards)?);
+    found.extend(corrupted_report::stale(cards)?);
     found.extend(shots::stale(cards)?);
     Ok(found)
 }

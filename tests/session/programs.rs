@@ -1,0 +1,101 @@
+//! Programs and files that end, are late, or say what is stale.
+
+use crate::transitions::{answered, notice};
+use crate::world::World;
+use threadcount::protocol::Response;
+use threadcount::session::{Event, PageState, Program, Retry, Timer};
+
+#[test]
+fn a_worker_that_ends_is_started_once_by_itself_then_on_request_and_keeps_the_picture() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.settle();
+    world.worker_crashes();
+    assert_eq!(world.session.state(), PageState::Loading);
+    world.settle();
+    assert_eq!(answered(&world), Some(1), "the same picture, answered anew");
+    world.worker_crashes();
+    assert_eq!(world.session.state(), PageState::Error);
+    assert!(notice(&world).contains("stopped"));
+    world.draw(5);
+    assert!(
+        notice(&world).contains("stopped"),
+        "a stroke does not hide it"
+    );
+    assert_eq!(world.session.words().0, "The networks cannot answer now.");
+    assert_eq!(world.session.notices()[0].retry, Retry::Offered);
+    world.happen(Event::RetryPressed);
+    world.settle();
+    assert_eq!(answered(&world), Some(2));
+    assert_eq!(
+        world.session.notices(),
+        [],
+        "the condition is over, and so is its notice"
+    );
+}
+
+#[test]
+fn what_an_ended_worker_said_is_stale() {
+    let mut world = World::ready();
+    let before = world.session.models().len();
+    world.happen(Event::ProgramChosen(Program::Burn));
+    world.happen(Event::Worker(
+        1,
+        Response::Crashed {
+            message: String::new(),
+        },
+    ));
+    assert_eq!(world.session.program(), Program::Burn);
+    world.settle();
+    let ready = world
+        .session
+        .models()
+        .iter()
+        .filter(|m| m.is_ready())
+        .count();
+    assert_eq!(ready, before);
+}
+
+#[test]
+fn a_worker_that_is_late_is_told_of_and_forgotten_when_it_comes() {
+    let mut world = World::new();
+    world.happen(Event::TimeOver(Timer::WorkerStart(1)));
+    assert!(notice(&world).contains("has not started yet"));
+    world.settle();
+    assert_eq!(world.session.notices(), []);
+    // The timer of an earlier start says nothing of a later one.
+    world.happen(Event::TimeOver(Timer::WorkerStart(1)));
+    assert_eq!(world.session.notices(), []);
+}
+
+#[test]
+fn a_decoder_that_ends_is_started_once_more_then_the_file_is_refused() {
+    let mut world = World::ready();
+    world.file(3);
+    world.file_is_read(false);
+    world.decoder_crashes();
+    world.settle();
+    assert_eq!(answered(&world), Some(1), "the second start reads it");
+    world.file(4);
+    world.file_is_read(false);
+    world.decoder_crashes();
+    world.decoder_crashes();
+    assert!(notice(&world).contains("choose the file again"));
+    assert_eq!(answered(&world), Some(1), "the picture before stays");
+    world.file(5);
+    world.settle();
+    assert_eq!(answered(&world), Some(3));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_refused_and_a_stale_one_changes_nothing() {
+    let mut world = World::ready();
+    world.file(3);
+    world.file(4);
+    world.happen(Event::FileRead(1, Ok(vec![3])));
+    world.happen(Event::FileRead(2, Err("gone".to_owned())));
+    assert_eq!(notice(&world), "gone");
+    world.settle();
+    assert!(world.session.shown().is_none());
+    assert_eq!(world.session.state(), PageState::Ready);
+}
