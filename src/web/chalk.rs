@@ -43,7 +43,7 @@ impl Board {
     /// Show a drawing; only what differs from the one before is drawn.
     pub fn show(&mut self, levels: Levels) {
         let ratio = theme::pixel_ratio();
-        let side = f64::from(self.canvas.client_width().max(1)) * ratio;
+        let side = theme::size(&self.canvas)[0].max(1.0) * ratio;
         let look = Look {
             side: side.round() as usize,
             ratio,

@@ -3,7 +3,7 @@
 //! Figures are those of the models' elements; what others published stands in the markup.
 
 use super::table_panel::all;
-use super::{by_id, document, listen, set, svg, tools};
+use super::{by_id, document, listen, set, svg, theme, tools};
 use crate::catalog;
 use crate::chart::{Axis, Mark, MarkKind, scatter};
 use wasm_bindgen::JsCast;
@@ -44,7 +44,7 @@ pub fn draw() {
         _ => (Axis::Parameters, "data-parameters"),
     };
     let marks = marks(axis, attribute);
-    let width = f64::from(figure.client_width()).min(WIDEST);
+    let width = theme::size(&figure)[0].min(WIDEST);
     if !marks.iter().any(|mark| mark.kind == MarkKind::Network) || width < 100.0 {
         return; // What stands there was drawn from the same files.
     }

@@ -53,6 +53,8 @@ const STROKES: [&[(f64, f64)]; 10] = [
 /// The hand.
 pub struct Hand {
     points: Vec<(f64, f64)>,
+    /// Points of the first stroke.
+    first: usize,
     drawn: usize,
 }
 
@@ -60,7 +62,11 @@ impl Default for Hand {
     /// A hand that has drawn nothing.
     fn default() -> Self {
         let points = (0..STROKES.len()).flat_map(smooth).collect();
-        Self { points, drawn: 0 }
+        Self {
+            points,
+            first: smooth(0).len(),
+            drawn: 0,
+        }
     }
 }
 
@@ -69,7 +75,8 @@ impl Hand {
     pub fn draw(&mut self, drawing: &mut Drawing, elapsed_ms: f64) -> bool {
         let u = (elapsed_ms / DURATION_MS).clamp(0.0, 1.0);
         let share = u * u * (3.0 - 2.0 * u);
-        let end = (self.points.len() as f64 * share) as usize;
+        // The first stroke is there at once: the networks have something to answer while the hand is still slow.
+        let end = ((self.points.len() as f64 * share) as usize).max(self.first);
         for pair in self.points[self.drawn.saturating_sub(1)..end].windows(2) {
             drawing.stroke(pair[0], pair[1], RADIUS, 255);
         }

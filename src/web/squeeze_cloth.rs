@@ -67,8 +67,7 @@ impl SqueezeCloth {
 fn nest(squeeze: &Squeeze, file: usize, bytes: usize, weave: &Weave) {
     outlines(squeeze, file, bytes);
     let canvas: HtmlCanvasElement = by_id("squeeze-nest-cloth");
-    let frame: HtmlElement = by_id("squeeze-nest");
-    let shown = f64::from(frame.client_width()) / SIDE;
+    let shown = theme::size(&by_id("squeeze-nest"))[0] / SIDE;
     let swatch = (file as f64).sqrt() * theme::scale();
     let threads = weave.cloth(cloth::threads_of(swatch));
     let drawn = side(bytes, file) * shown;

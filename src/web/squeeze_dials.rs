@@ -1,7 +1,7 @@
 //! The small charts above the dials: every stop that was tried, with its accuracy and its interval.
 
 use super::svg::element;
-use super::{by_id, set};
+use super::{by_id, set, theme};
 use crate::metrics::wilson_interval;
 use crate::session::Squeeze;
 use crate::squeeze::{BITS, ImageSet, Judgment, MOST_CUT, Setting};
@@ -48,7 +48,7 @@ fn judgment(squeeze: &Squeeze, setting: Setting) -> Option<Judgment> {
 /// Draw one chart, whose stops stand at even distances from left to right.
 fn draw(id: &str, squeeze: &Squeeze, stops: &[Option<Setting>]) {
     let svg: Element = by_id(id);
-    let [width, height] = [svg.client_width(), svg.client_height()].map(f64::from);
+    let [width, height] = theme::size(&svg);
     svg.set_text_content(None);
     if width == 0.0 {
         return; // It is not shown.

@@ -1,13 +1,49 @@
 //! What scripts take from the style sheet: colors, the scale of the swatches, and when they change.
 
 use super::{document, listen};
-use web_sys::Event;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use web_sys::{Element, Event};
 
 /// Red, green and blue.
 pub type Color = [u8; 3];
 
+/// What was asked of the browser for this window's size and colors. Every question makes it work out styles, or lay out
+/// the page, so each is asked once.
+#[derive(Default)]
+struct Known {
+    tokens: HashMap<String, String>,
+    sizes: HashMap<String, [f64; 2]>,
+}
+
+thread_local! {
+    static KNOWN: RefCell<Known> = RefCell::default();
+}
+
 /// The value of a custom property of the page.
 pub fn token(name: &str) -> String {
+    let known = KNOWN.with_borrow(|known| known.tokens.get(name).cloned());
+    known.unwrap_or_else(|| {
+        let value = ask(name);
+        KNOWN.with_borrow_mut(|known| known.tokens.insert(name.to_owned(), value.clone()));
+        value
+    })
+}
+
+/// Width and height of an element with an id in px, without its border; 0 when it is not shown.
+pub fn size(element: &Element) -> [f64; 2] {
+    let id = element.id();
+    let known = KNOWN.with_borrow(|known| known.sizes.get(&id).copied());
+    known.unwrap_or_else(|| {
+        let size = [element.client_width(), element.client_height()].map(f64::from);
+        if size[0] > 0.0 {
+            KNOWN.with_borrow_mut(|known| known.sizes.insert(id, size));
+        }
+        size
+    })
+}
+
+fn ask(name: &str) -> String {
     let page = document().document_element();
     let style = page.and_then(|page| web_sys::window()?.get_computed_style(&page).ok()?);
     let value = style.and_then(|style| style.get_property_value(name).ok());
@@ -66,8 +102,9 @@ fn matches(query: &str) -> bool {
 pub fn on_change(changed: impl Fn() + Clone + 'static) {
     let window = web_sys::window().expect("a page has a window");
     let state = || (token("--scale"), token("--page"), pixel_ratio(), width());
-    let before = std::cell::RefCell::new(state());
+    let before = RefCell::new(state());
     let check = std::rc::Rc::new(move || {
+        KNOWN.take();
         let now = state();
         if before.replace(now.clone()) != now {
             changed();

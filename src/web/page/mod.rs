@@ -27,6 +27,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use web_sys::File;
 
+/// How long changes of times are gathered before they are drawn, in milliseconds.
+const TIMES_MS: i32 = 100;
 const TEST_IMAGE: &str = "A test image, seen as it is.";
 
 /// The session and what its effects act on.
@@ -45,6 +47,8 @@ struct Page {
     inspection: InspectionPanel,
     /// The pictures that come from files: they are put on the cloth when they are seen.
     from_files: RefCell<HashSet<PictureNumber>>,
+    /// Whether the comparison of times will be drawn in a moment.
+    times: Cell<bool>,
     /// Whether the browser was asked to keep the page for visits without a network, once all models are settled.
     kept: Cell<bool>,
 }
@@ -80,6 +84,7 @@ pub fn start() {
         squeeze: SqueezePanel::default(),
         inspection: InspectionPanel::default(),
         from_files: RefCell::default(),
+        times: Cell::new(false),
         kept: Cell::new(false),
     }));
     shell.wire();
@@ -228,11 +233,7 @@ impl Shell {
                     panel.show(&self.0.session.borrow());
                 }
             }
-            Effect::ShowTimes => {
-                summary_panel::compare(&self.0.session.borrow());
-                chart_panel::draw();
-                separable_panel::draw(&self.0.session.borrow(), false);
-            }
+            Effect::ShowTimes => self.show_times_soon(),
             Effect::ShowSqueeze => {
                 let session = self.0.session.borrow();
                 self.0.squeeze.show(&session);
@@ -247,6 +248,21 @@ impl Shell {
             Effect::SaveFile(name, bytes) => save::save(&name, &bytes),
             Effect::Announce(text) => summary_panel::announce(&text),
         }
+    }
+
+    /// Show the comparison of times: once for all models that load or are measured within a moment.
+    fn show_times_soon(&self) {
+        if self.0.times.replace(true) {
+            return;
+        }
+        let shell = self.clone();
+        after(TIMES_MS, move || {
+            shell.0.times.set(false);
+            let session = shell.0.session.borrow();
+            summary_panel::compare(&session);
+            chart_panel::draw();
+            separable_panel::draw(&session, false);
+        });
     }
 
     /// Show what is derived from the whole state; what has not changed is left as it is.

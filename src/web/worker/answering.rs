@@ -99,6 +99,19 @@ impl Worker {
         }
     }
 
+    /// Let requests be heard and the current picture be answered, before work goes on that nobody sees so soon.
+    pub(super) async fn give_way_to_answers(&self) {
+        loop {
+            self.yielder.give_way().await;
+            let current = self.current.borrow();
+            let garment = current.as_ref().filter(|c| c.features.is_some());
+            let next = garment.and_then(|current| turns::next(&self.done(), current.turn));
+            if !matches!(next, Some(Turn::Answer(_))) {
+                return;
+            }
+        }
+    }
+
     /// The current picture, while there is something to do for it.
     fn unfinished(&self) -> Option<Current> {
         let current = self.current.borrow().clone()?;

@@ -100,7 +100,7 @@ impl Worker {
         let (mut slice, mut reported_ms) = (Slice::begin(now_ms()), now_ms());
         for start in (0..on.count()).step_by(BATCH) {
             if slice.is_over(now_ms()) {
-                self.yielder.give_way().await;
+                self.give_way_to_answers().await;
                 slice = Slice::begin(now_ms());
             }
             if judging.wanted.get() != Some((stop, on)) || self.squeezing.stop() != Some(stop) {

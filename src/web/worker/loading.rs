@@ -72,37 +72,6 @@ impl Attempt {
     }
 }
 
-/// Fetch a weights file and check it against its card; packed bytes are unpacked.
-async fn fetch_weights(
-    attempt: &Attempt,
-    WeightsFile {
-        file,
-        sha256: expected,
-        size_bytes: total,
-        ..
-    }: &WeightsFile,
-    arrived: impl Fn(usize),
-) -> Result<Fetched, Problem> {
-    let url = format!("models/{file}");
-    let bytes = attempt.fetch(&url, *total).bytes(arrived).await?;
-    if bytes.len() != *total {
-        let found = bytes.len();
-        return Err(unusable(format!(
-            "{file} has {found} bytes, expected {total}: it is incomplete. Load it again."
-        )));
-    }
-    let found = dataset::sha256(&bytes);
-    if !found.eq_ignore_ascii_case(expected) {
-        return Err(unusable(format!(
-            "{file} has sha256 {found}, its card says {expected}. Load it again."
-        )));
-    }
-    let packed = is_packed(&bytes).then(|| bytes.clone());
-    let refuse = |e| unusable(format!("{file} cannot be used: {e}. Load it again."));
-    let model = model_file(bytes).map_err(refuse)?;
-    Ok(Fetched { model, packed })
-}
-
 impl Worker {
     /// Load every model, and go on until each is loaded or has failed.
     pub(super) fn load_models(self: &Rc<Self>) {
@@ -195,7 +164,7 @@ impl Worker {
             });
         };
         arrived(0);
-        let mut fetched = fetch_weights(attempt, &card.weights, arrived).await?;
+        let mut fetched = self.fetch_weights(attempt, &card.weights, arrived).await?;
         let damaged = |e| {
             unusable(format!(
                 "The weights of {name} are damaged: {e}. Load them again."
@@ -212,7 +181,9 @@ impl Worker {
             drop(fetched);
             let before = card.weights.size_bytes;
             let arrived = |received| arrived(before + received);
-            fetched = fetch_weights(attempt, &drawings.weights, arrived).await?;
+            fetched = self
+                .fetch_weights(attempt, &drawings.weights, arrived)
+                .await?;
             files.push((
                 WeightSet::Drawings,
                 KeptFile::new(&fetched, drawings.temperature),
@@ -220,6 +191,40 @@ impl Worker {
         }
         self.prepare(name, card, weave, &fetched.model, files)
             .map_err(damaged)
+    }
+
+    /// Fetch a weights file and check it against its card; packed bytes are unpacked.
+    async fn fetch_weights(
+        &self,
+        attempt: &Attempt,
+        WeightsFile {
+            file,
+            sha256: expected,
+            size_bytes: total,
+            ..
+        }: &WeightsFile,
+        arrived: impl Fn(usize),
+    ) -> Result<Fetched, Problem> {
+        let url = format!("models/{file}");
+        let bytes = attempt.fetch(&url, *total).bytes(arrived).await?;
+        if bytes.len() != *total {
+            let found = bytes.len();
+            return Err(unusable(format!(
+                "{file} has {found} bytes, expected {total}: it is incomplete. Load it again."
+            )));
+        }
+        // What follows takes the processor for a while.
+        self.give_way_to_answers().await;
+        let found = dataset::sha256(&bytes);
+        if !found.eq_ignore_ascii_case(expected) {
+            return Err(unusable(format!(
+                "{file} has sha256 {found}, its card says {expected}. Load it again."
+            )));
+        }
+        let packed = is_packed(&bytes).then(|| bytes.clone());
+        let refuse = |e| unusable(format!("{file} cannot be used: {e}. Load it again."));
+        let model = model_file(bytes).map_err(refuse)?;
+        Ok(Fetched { model, packed })
     }
 
     /// Make a model of the last of its weights files, which are `bytes`, and let it run once: the first picture is a

@@ -42,7 +42,7 @@ impl Worker {
         let worker = Rc::clone(self);
         spawn_local(async move {
             loop {
-                worker.yielder.give_way().await;
+                worker.give_way_to_answers().await;
                 let Some(wanted) = worker.squeezing.wanted.take() else {
                     break;
                 };
@@ -148,7 +148,7 @@ impl Worker {
                 .filter(|s| s.model == model && s.scale == scale);
             let mut bytes = known.map_or_else(Vec::new, |sizes| sizes.bytes);
             for bits in BITS.into_iter().skip(1 + bytes.len()) {
-                worker.yielder.give_way().await;
+                worker.give_way_to_answers().await;
                 if squeezing.stop() != Some(stop) || squeezing.is_waiting() {
                     break;
                 }
