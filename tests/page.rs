@@ -2,6 +2,8 @@
 
 #[path = "page/browser.rs"]
 mod browser;
+#[path = "page/code.rs"]
+mod code;
 #[path = "page/design.rs"]
 mod design;
 #[path = "page/drawing.rs"]

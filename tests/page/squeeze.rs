@@ -12,20 +12,20 @@ use std::process::Command;
 const SWATCH: &str = "document.querySelector('[data-model=\"' + document.getElementById('squeeze-network').value + '\"]')";
 
 /// A page whose squeeze is at rest.
-async fn squeezing() -> Session {
+pub async fn squeezing() -> Session {
     let session = Session::ready().await;
     judged(&session).await;
     session
 }
 
 /// Wait until the present stop was judged on 1,000 images.
-async fn judged(session: &Session) {
+pub async fn judged(session: &Session) {
     let judged = "return document.getElementById('squeeze').dataset.images === '1000' && document.body.dataset.state === 'ready'";
     session.wait("1,000 images", judged).await;
 }
 
 /// Move a control, and let it go or not.
-async fn turn(session: &Session, id: &str, value: &str, events: &[&str]) {
+pub async fn turn(session: &Session, id: &str, value: &str, events: &[&str]) {
     for event in events {
         let script = format!(
             "const dial = document.getElementById('{id}'); dial.value = '{value}'; \
@@ -35,7 +35,8 @@ async fn turn(session: &Session, id: &str, value: &str, events: &[&str]) {
     }
 }
 
-const LET_GO: [&str; 2] = ["input", "change"];
+/// The events of a control that is moved and let go.
+pub const LET_GO: [&str; 2] = ["input", "change"];
 
 async fn data(session: &Session, name: &str) -> String {
     let value = session
@@ -310,74 +311,5 @@ async fn in_the_browser_a_phone_has_the_dial_for_bits_and_the_line() {
         .await;
     let line = "return document.getElementById('squeeze-line').textContent.includes('4\u{a0}bits')";
     session.wait("the line", line).await;
-    session.close().await;
-}
-
-#[tokio::test]
-async fn in_the_browser_a_code_that_is_dropped_back_is_the_network_that_it_was_drawn_of() {
-    let session = squeezing().await;
-    let keep = "const make = URL.createObjectURL; URL.createObjectURL = blob => { window.saved = blob; return make(blob); }; \
-                document.addEventListener('click', e => { if (e.target.download) e.preventDefault(); }, true)";
-    session.script(keep).await;
-    let disabled = "return document.getElementById('squeeze-code').disabled";
-    assert_eq!(
-        session.script(disabled).await,
-        json!(true),
-        "24 kB are too many"
-    );
-    turn(&session, "squeeze-network", "tiny-2k", &["change"]).await;
-    session
-        .wait(
-            "a code",
-            "return !document.getElementById('squeeze-code').disabled",
-        )
-        .await;
-    judged(&session).await;
-    let answers = "return [...'bits cut squeezedBytes squeezedPrediction'.split(' ')].map(name => \
-                   document.querySelector('[data-model=tiny-2k]').dataset[name]).join()";
-    let of_network = session.script(answers).await;
-    session.click("#squeeze-code").await;
-    session
-        .wait("the dialog", "return document.getElementById('code').open")
-        .await;
-    session.click("#code-save").await;
-    session
-        .wait("the picture", "return window.saved !== undefined")
-        .await;
-    let address = "document.getElementById('code-link').click(); return location.hash";
-    let address = session.script(address).await;
-    assert!(address.as_str().unwrap().starts_with("#qr."), "{address}");
-    session
-        .client
-        .active_element()
-        .await
-        .unwrap()
-        .send_keys(&char::from(Key::Escape).to_string())
-        .await
-        .unwrap();
-    session
-        .wait("no dialog", "return !document.getElementById('code').open")
-        .await;
-
-    for (what, script) in [
-        (
-            "a picture",
-            "const data = new DataTransfer(); data.items.add(new File([window.saved], 'code.png', { type: 'image/png' })); \
-             document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))"
-                .to_owned(),
-        ),
-        ("a link", format!("location.hash = ''; location.hash = {address}")),
-    ] {
-        turn(&session, "squeeze-network", "pocket", &LET_GO).await;
-        session.wait("another", "return document.getElementById('squeeze-code').disabled").await;
-        session.script(&script).await;
-        let is_back = format!("return document.getElementById('squeeze-network').value === 'tiny-2k' && \
-                               (() => {{ {answers} }})() === {of_network}");
-        session.wait(what, &is_back).await;
-    }
-    session.script("location.hash = 'qr.VEhSRAI'").await;
-    session.message("holds no network").await;
-    session.script("location.hash = 'qr.A'").await;
-    session.message("could not be followed").await;
     session.close().await;
 }
