@@ -24,7 +24,9 @@ const NOT_JUDGED = [REFERENCE, "engine, scalar"];
 const root = new URL("..", import.meta.url).pathname;
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
+  "--disable-component-update", "--disable-sync",
+  // Pages of the browser's own address bar, which would compute beside what is measured.
+  "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup"];
 
 /** Call a function with a browser that nothing else was done in. */
 async function inFreshBrowser(use) {

@@ -10,7 +10,7 @@ use web_sys::Element;
 /// Percent between two stops of the dial for cuts.
 const CUT_STEP: usize = 10;
 /// Room below and above the accuracies, in px.
-const BELOW: f64 = 8.0;
+const BELOW: f64 = 12.0;
 const ABOVE: f64 = 10.0;
 /// How far below its mark the present accuracy stands, as a share of the chart's height.
 const LABEL: f64 = 0.37;

@@ -42,6 +42,19 @@ impl Session {
         Self::visit(width, height, replacements, Place::Served("")).await
     }
 
+    /// Open an empty page, beside the built one, for a frame.
+    pub async fn blank(width: u32, height: u32) -> Self {
+        let page = Reply::Bytes(b"<!doctype html><title>A frame</title><body>".to_vec());
+        let replacements = [("service-worker.js", Reply::Missing), ("blank.html", page)];
+        Self::visit(
+            width,
+            height,
+            replacements.into(),
+            Place::Served("blank.html"),
+        )
+        .await
+    }
+
     /// Open the built page with its service worker; the query is `?embed` or empty.
     pub async fn with_service_worker(query: &str) -> Self {
         Self::visit(1280, 900, Replacements::new(), Place::Served(query)).await
@@ -74,6 +87,8 @@ impl Session {
         let options = json!({ "goog:chromeOptions": { "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            // Pages of the browser's own address bar, which take a second of the processor at every start.
+            "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
             format!("--window-size={width},{height}"),
         ] } });
         let Value::Object(options) = options else {

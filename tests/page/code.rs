@@ -33,12 +33,16 @@ async fn in_the_browser_a_screenshot_of_a_code_holds_the_released_network() {
     let screenshot = session.client.screenshot().await.unwrap();
     session.close().await;
     let found = qr::read(&decode(&screenshot).unwrap()).unwrap().unwrap();
-    let released = std::fs::read(root("models").join(catalog::find("stitch").unwrap().file)).unwrap();
+    let released =
+        std::fs::read(root("models").join(catalog::find("stitch").unwrap().file)).unwrap();
     let test = Dataset::load(None).unwrap().test;
     let features: Vec<_> = test.images[..200].iter().map(normalize).collect();
     let [found, released] = [found, released].map(|bytes| {
         let mut network = loader::load("stitch", &model_file(bytes).unwrap(), 1).unwrap();
-        features.iter().map(|image| network.classifier.predict_proba(image).unwrap()).collect::<Vec<_>>()
+        features
+            .iter()
+            .map(|image| network.classifier.predict_proba(image).unwrap())
+            .collect::<Vec<_>>()
     });
     assert_eq!(found, released);
 }

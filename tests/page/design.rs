@@ -10,16 +10,24 @@ use threadcount::catalog;
 /// Bytes that fill a square pixel of a swatch, by the window's width.
 const BYTES_A_PIXEL: [(u32, f64); 4] = [(1280, 32.0), (768, 40.0), (390, 128.0), (320, 200.0)];
 
-/// Open the page in a frame of a width, because headless windows are at least 500 pixels wide, and wait for every model.
-pub async fn framed(width: u32, replacements: Replacements) -> Session {
-    let session = Session::open(width.max(500) + 40, 1000, replacements).await;
-    let script = format!(
-        "document.body.replaceChildren(); const frame = document.createElement('iframe');\
-         frame.style = 'width: {width}px; height: 800px; border: 0'; frame.id = 'frame'; frame.src = location.href;\
-         document.body.append(frame);"
-    );
-    session.script(&script).await;
+/// Open the page in a frame of a width, because headless windows are at least 500 pixels wide.
+pub async fn framed(width: u32) -> Session {
+    let session = Session::blank(1320, 1000).await;
     session
+        .script(
+            "const frame = document.createElement('iframe'); frame.style = 'height: 800px; border: 0'; \
+             frame.id = 'frame'; frame.src = '/'; document.body.append(frame);",
+        )
+        .await;
+    widen(&session, width).await;
+    session
+}
+
+/// Give the frame a width, and wait until the page in it has every model.
+pub async fn widen(session: &Session, width: u32) {
+    let script = format!("document.getElementById('frame').style.width = '{width}px'");
+    session.script(&script).await;
+    session.wait("the frame", &within(ALL_READY)).await;
 }
 
 /// A script with the frame's `page`, its document.
@@ -47,9 +55,9 @@ pub const ALL_READY: &str = "return page?.body?.dataset.state === 'ready' \
 
 #[tokio::test]
 async fn in_the_browser_swatches_are_to_scale_and_nothing_scrolls_sideways() {
+    let session = framed(BYTES_A_PIXEL[0].0).await;
     for (width, bytes) in BYTES_A_PIXEL {
-        let session = framed(width, Replacements::new()).await;
-        session.wait("the frame", &within(ALL_READY)).await;
+        widen(&session, width).await;
         let sides = within(
             "return [...page.querySelectorAll('[data-model]')].map(m => [m.dataset.model, Number(m.dataset.sizeBytes), \
              m.querySelector('.cut').getBoundingClientRect().width, m.querySelector('canvas').getBoundingClientRect().width, \
@@ -78,15 +86,14 @@ async fn in_the_browser_swatches_are_to_scale_and_nothing_scrolls_sideways() {
              .every(m => m.getBoundingClientRect().width > 5)",
         );
         assert_eq!(session.script(&marks).await, json!(true), "at {width}");
-        session.close().await;
     }
+    session.close().await;
 }
 
 #[tokio::test]
 async fn in_the_browser_the_first_screen_needs_no_scrolling() {
     for (width, height) in [(1280, 800), (390, 844)] {
-        let session = framed(width, Replacements::new()).await;
-        session.wait("the frame", &within(ALL_READY)).await;
+        let session = framed(width).await;
         // On a phone the scroll bar takes no width.
         let bottom = within(
             "page.documentElement.style.scrollbarWidth = 'none'; return [...page.querySelectorAll('#draw *, #squeeze-bits-dial *')]\

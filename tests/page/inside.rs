@@ -2,8 +2,7 @@
 //! native ones, give way to the next stroke and can be read with the keyboard.
 
 use crate::browser::Session;
-use crate::design::{ALL_READY, assert_fits, faults, framed, within};
-use crate::server::Replacements;
+use crate::design::{assert_fits, faults, framed, widen, within};
 use crate::{SHIRT, root};
 use fantoccini::Locator;
 use fantoccini::key::Key;
@@ -294,9 +293,10 @@ async fn in_the_browser_the_pointer_reads_the_map_and_axe_finds_nothing_in_it() 
 
 #[tokio::test]
 async fn in_the_browser_layers_and_map_do_not_scroll_sideways() {
-    for width in [1280, 768, 390, 320] {
-        let session = framed(width, Replacements::new()).await;
-        session.wait("the frame", &within(ALL_READY)).await;
+    let widths = [1280, 768, 390, 320];
+    let session = framed(widths[0]).await;
+    for width in widths {
+        widen(&session, width).await;
         for id in ["inside", "occlusion"] {
             session
                 .script(&within(&format!(
@@ -309,6 +309,6 @@ async fn in_the_browser_layers_and_map_do_not_scroll_sideways() {
             session.wait(element, &within(&ready)).await;
         }
         assert_fits(&session, width).await;
-        session.close().await;
     }
+    session.close().await;
 }

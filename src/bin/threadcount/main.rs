@@ -78,11 +78,11 @@ enum Command {
     Search(widths_search::Arguments),
     /// Evaluate released models on the test images and write results/NAME.json
     Evaluate {
-        /// The model; without it, all models
-        #[arg(value_parser = any_model())]
-        model: Option<&'static Model>,
+        /// The models; without one, all
+        #[arg(value_name = "MODEL", value_parser = any_model())]
+        models: Vec<&'static Model>,
         /// All models, which is the default
-        #[arg(long, conflicts_with = "model")]
+        #[arg(long, conflicts_with = "models")]
         all: bool,
         /// Use the development drawings instead, and write results/drawn.json
         #[arg(long)]
@@ -210,14 +210,16 @@ fn run(cli: Cli) -> Result<()> {
         Command::Qr(arguments) => qr::run(&arguments, || Ok(data()?))?,
         Command::Plot { model } => plot(model.name)?,
         Command::Evaluate {
-            model,
+            mut models,
             all: _,
             drawn,
             corrupted,
             validation,
         } => {
             let data = data()?;
-            let models = model.map_or(MODELS.iter().collect(), |model| vec![model]);
+            if models.is_empty() {
+                models = MODELS.iter().collect();
+            }
             let names: Vec<_> = models.iter().map(|model| model.name).collect();
             if drawn {
                 return drawn::evaluate(&names, &data);
