@@ -23,11 +23,16 @@ pub async fn framed(width: u32) -> Session {
     session
 }
 
-/// Give the frame a width, and wait until the page in it has every model.
+/// Give the frame a width, and wait until the page in it has every model and was laid out anew.
 pub async fn widen(session: &Session, width: u32) {
-    let script = format!("document.getElementById('frame').style.width = '{width}px'");
+    let script = format!(
+        "const frame = document.getElementById('frame'); frame.style.width = '{width}px'; frame.dataset.shown = ''; \
+         requestAnimationFrame(() => requestAnimationFrame(() => frame.dataset.shown = '{width}'))"
+    );
     session.script(&script).await;
-    session.wait("the frame", &within(ALL_READY)).await;
+    let is_shown = format!("return document.getElementById('frame').dataset.shown === '{width}'");
+    session.wait("a frame of this width", &is_shown).await;
+    session.wait("every model", &within(ALL_READY)).await;
 }
 
 /// A script with the frame's `page`, its document.
@@ -37,14 +42,15 @@ pub fn within(script: &str) -> String {
 
 /// Nothing in the frame is wider than it, with text twice as large, too.
 pub async fn assert_fits(session: &Session, width: u32) {
-    for zoom in ["", "page.documentElement.style.fontSize = '200%';"] {
+    // The last one stays, for what is looked at next.
+    for size in ["200%", ""] {
         let overflow = within(&format!(
-            "{zoom} const all = page.documentElement; return all.scrollWidth - all.clientWidth"
+            "const all = page.documentElement; all.style.fontSize = '{size}'; return all.scrollWidth - all.clientWidth"
         ));
         assert_eq!(
             session.script(&overflow).await,
             json!(0),
-            "{width} px {zoom}"
+            "{width} px, text {size}"
         );
     }
 }
