@@ -33,7 +33,8 @@ set -euo pipefail
 [ "$1" = build ] || { echo cargo 1; exit; }
 out=$CARGO_TARGET_DIR/wasm32-unknown-unknown/release
 mkdir -p "$out"
-previous='' relaxed=\${RUSTC_WORKSPACE_WRAPPER:+-relaxed}
+previous='' relaxed=''
+case "\${RUSTC_WORKSPACE_WRAPPER-}" in */relaxed-rustc) relaxed=-relaxed ;; esac
 for argument in "$@"; do
   if [ "$previous" = --bin ]; then
     if [ "$argument" = reference ]; then :; ${reference || ":"}; fi
