@@ -1,11 +1,14 @@
 //! The one list of models, from which page, worker, command line, comparison, tests and benchmark derive.
 //!
-//! Adding a model is its own file in `network/` or `classical/` (with its recipe's type in `train/classical/`),
-//! `models/recipes/NAME.toml`, and one row of [`catalog!`](crate::catalog!). This file imports nothing: the page knows
-//! the facts alone, and the types of a row are named where [`for_network!`](crate::for_network!) and
-//! [`for_classical!`](crate::for_classical!) are expanded. `loader` makes a model of a name and its file's bytes.
+//! Adding a model is its own file in `classical/` (with its recipe's type in `train/classical/`) or an architecture of
+//! `network/`, `models/recipes/NAME.toml`, and one row of [`catalog!`](crate::catalog!). This file imports nothing: the
+//! page knows the facts alone, and what computes is named where a program asks for it, by `architecture` or
+//! [`for_classical!`](crate::for_classical!). `loader` makes a model of a name and its file's bytes.
 
 mod types;
+
+#[cfg(feature = "burn")]
+pub use types::architecture;
 
 /// What kind of model it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +59,7 @@ pub struct Model {
 
 /// Pass the rows to another macro, in the order of display, after its own arguments in parentheses.
 ///
-/// After the facts of a row stands what computes: a type of `network`, or a type of `classical` with the type of
+/// After the facts of a row stands what computes: a `network::Architecture`, or a type of `classical` with the type of
 /// its recipe in `train::classical`.
 #[macro_export]
 macro_rules! catalog {
@@ -86,7 +89,7 @@ macro_rules! catalog {
                 loads: 3,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights, biases and the numbers of batch norm",
-            } = network(Compact)
+            } = network(Residual([32, 72]))
             "pocket" {
                 file: "pocket.safetensors",
                 kind: Kind::Network,
@@ -94,7 +97,7 @@ macro_rules! catalog {
                 loads: 2,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights, biases and the numbers of batch norm",
-            } = network(Pocket)
+            } = network(Residual([24, 32]))
             "stitch" {
                 file: "stitch.thrd",
                 kind: Kind::Network,
@@ -102,7 +105,7 @@ macro_rules! catalog {
                 loads: 1,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
-            } = network(Stitch)
+            } = network(Ladder(Widths::new(16, &[16, 24, 24], &[40, 40])))
             "tiny-20k" {
                 file: "tiny-20k.safetensors",
                 kind: Kind::Network,
@@ -110,7 +113,7 @@ macro_rules! catalog {
                 loads: 16,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
-            } = network(Tiny20k)
+            } = network(Ladder(Widths::new(32, &[32, 32, 48, 48], &[72, 72])))
             "tiny-10k" {
                 file: "tiny-10k.safetensors",
                 kind: Kind::Network,
@@ -118,7 +121,7 @@ macro_rules! catalog {
                 loads: 15,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
-            } = network(Tiny10k)
+            } = network(Ladder(Widths::new(24, &[24, 24, 36], &[52, 52])))
             "tiny-5k" {
                 file: "tiny-5k.safetensors",
                 kind: Kind::Network,
@@ -126,7 +129,7 @@ macro_rules! catalog {
                 loads: 14,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
-            } = network(Tiny5k)
+            } = network(Ladder(Widths::new(18, &[18, 18, 26], &[35, 35])))
             "tiny-2k" {
                 file: "tiny-2k.safetensors",
                 kind: Kind::Network,
@@ -134,7 +137,7 @@ macro_rules! catalog {
                 loads: 13,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
-            } = network(Tiny2k)
+            } = network(Ladder(Widths::new(13, &[13, 22], &[26])))
             "tiny-1k" {
                 file: "tiny-1k.safetensors",
                 kind: Kind::Network,
@@ -142,7 +145,7 @@ macro_rules! catalog {
                 loads: 12,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
-            } = network(Tiny1k)
+            } = network(Ladder(Widths::new(11, &[15], &[17])))
             "tiny-500" {
                 file: "tiny-500.safetensors",
                 kind: Kind::Network,
@@ -150,7 +153,7 @@ macro_rules! catalog {
                 loads: 11,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
-            } = network(Tiny500)
+            } = network(Ladder(Widths::new(7, &[9], &[10])))
             "mlp" {
                 file: "mlp.safetensors",
                 kind: Kind::Classical,

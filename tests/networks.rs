@@ -7,13 +7,12 @@ use std::path::Path;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::sha256;
-use threadcount::for_network;
 use threadcount::image::GrayImage;
 use threadcount::layer::costs;
+use threadcount::network::weights::WeightsError;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
 use threadcount::network::{
-    Baseline, Compact, Lightweight, LogisticRegression, Mlp, Network, Pocket, ReferenceClassifier,
-    Tiny1k, Tiny2k, Tiny5k, Tiny10k, Tiny20k, Tiny500, device,
+    Architecture, Baseline, Lightweight, Network, ReferenceClassifier, device,
 };
 use threadcount::preprocess::normalize;
 use threadcount::qr::{self, Code};
@@ -21,8 +20,16 @@ use threadcount::report::read_card;
 use threadcount::squeeze::{Scale, Setting, Source, model_file, pack, squeeze, unpack};
 use threadcount::weave::Weave;
 
-fn sizes<N: Network>() -> (usize, usize, usize) {
-    let network = N::init(&device());
+fn architecture(name: &str) -> Architecture {
+    catalog::architecture(name).unwrap()
+}
+
+fn reference(name: &str, bytes: &[u8]) -> Result<ReferenceClassifier, WeightsError> {
+    ReferenceClassifier::from_bytes(&architecture(name), bytes)
+}
+
+fn sizes(name: &str) -> (usize, usize, usize) {
+    let network = architecture(name).init(&device());
     let costs = costs(&network.layers());
     let layers: usize = costs.iter().map(|cost| cost.parameters).sum();
     assert_eq!(
@@ -39,8 +46,8 @@ fn sizes<N: Network>() -> (usize, usize, usize) {
 
 #[test]
 fn sizes_are_the_published_ones() {
-    assert_eq!(sizes::<Baseline>(), (2_067_850, 2_067_850, 117_099_776));
-    assert_eq!(sizes::<Lightweight>(), (178_968, 176_406, 13_296_272));
+    assert_eq!(sizes("baseline"), (2_067_850, 2_067_850, 117_099_776));
+    assert_eq!(sizes("lightweight"), (178_968, 176_406, 13_296_272));
 }
 
 #[test]
@@ -64,33 +71,30 @@ fn every_teacher_that_a_card_names_is_kept() {
 
 #[test]
 fn compact_is_no_larger_than_lightweight() {
-    let (parameters, _, macs) = sizes::<Compact>();
+    let (parameters, _, macs) = sizes("compact");
     assert!(parameters <= 178_968, "{parameters} parameters");
     assert!(macs <= 13_300_000, "{macs} MACs");
 }
 
 #[test]
 fn pocket_has_at_most_50_000_parameters() {
-    let (parameters, ..) = sizes::<Pocket>();
+    let (parameters, ..) = sizes("pocket");
     assert!(parameters <= 50_000, "{parameters} parameters");
 }
 
 #[test]
 fn the_ladder_keeps_its_budgets() {
-    fn counts<N: Network>() -> [usize; 2] {
-        let trained = N::init_for_training(&device());
-        [sizes::<N>().0, trained.num_params()]
-    }
-    let found = [
-        counts::<Tiny500>(),
-        counts::<Tiny1k>(),
-        counts::<Tiny2k>(),
-        counts::<Tiny5k>(),
-        counts::<Tiny10k>(),
-        counts::<Tiny20k>(),
+    let rungs = [
+        ("tiny-500", 500),
+        ("tiny-1k", 1_000),
+        ("tiny-2k", 2_000),
+        ("tiny-5k", 5_000),
+        ("tiny-10k", 10_000),
+        ("tiny-20k", 20_000),
     ];
-    let budgets = [500, 1_000, 2_000, 5_000, 10_000, 20_000];
-    for ([released, trained], budget) in found.into_iter().zip(budgets) {
+    for (name, budget) in rungs {
+        let (released, ..) = sizes(name);
+        let trained = architecture(name).init_for_training(&device()).num_params();
         assert!(released <= budget, "{released} of {budget}");
         // Nearly all of it, or the name would promise a smaller network than there is. Some are as wide as the budget
         // allows with batch norms, which training has and the released network lacks.
@@ -112,7 +116,8 @@ fn the_file_of_stitch_fits_into_a_qr_code() {
 #[test]
 fn folding_keeps_the_answers() {
     let device = device();
-    let trained = Tiny2k::init_for_training(&device);
+    let architecture = architecture("tiny-2k");
+    let trained = architecture.init_for_training(&device);
     // Batch norms as training leaves them: no number is 0 or 1.
     let mut weights = Weights::of(&trained);
     let names: Vec<String> = weights.iter().map(|(name, _)| name.to_owned()).collect();
@@ -134,7 +139,9 @@ fn folding_keeps_the_answers() {
     let largest = expected.abs().max().into_scalar::<f32>();
     assert!(difference.into_scalar::<f32>() < 1e-5 * largest);
     // What is released has the shape that a file is read into.
-    let released = Weights::of(&folded).apply(Tiny2k::init(&device)).unwrap();
+    let released = Weights::of(&folded)
+        .apply(architecture.init(&device))
+        .unwrap();
     assert_eq!(released.layers(), folded.layers());
 }
 
@@ -143,7 +150,7 @@ fn weights() -> Weights {
 }
 
 fn refusal(bytes: &[u8]) -> String {
-    ReferenceClassifier::<Lightweight>::from_bytes(bytes)
+    reference("lightweight", bytes)
         .expect_err("damaged weights")
         .to_string()
 }
@@ -209,12 +216,12 @@ fn layers_of_an_unpacked_file_take_the_modules_names_in_order() {
     let network = network.unwrap().network;
     let unpacked = unpack(&pack(&network)).unwrap().to_model_file();
     let logits = |bytes: &[u8]| {
-        let mut classifier = ReferenceClassifier::<Mlp>::from_bytes(bytes).unwrap();
+        let mut classifier = reference("mlp", bytes).unwrap();
         classifier.logits(&normalize(&GrayImage::black()))
     };
     assert_eq!(logits(&unpacked), logits(&network.to_model_file()));
     // A file of another network is still refused.
-    assert!(ReferenceClassifier::<LogisticRegression>::from_bytes(&unpacked).is_err());
+    assert!(reference("logistic-regression", &unpacked).is_err());
 }
 
 #[test]
@@ -237,7 +244,7 @@ fn every_released_model_is_what_its_card_says() {
         assert_eq!(sha256(&bytes), card.weights.sha256, "{name}");
         assert_eq!(bytes.len(), card.weights.size_bytes, "{name}");
         let model = model_file(bytes).unwrap();
-        let (found, logits) = for_network!(name, N => run::<N>(&model)).expect("a network");
+        let (found, logits) = run(name, &model);
         assert_eq!(
             found,
             (card.parameters, card.trainable_parameters, card.macs),
@@ -252,8 +259,8 @@ fn every_released_model_is_what_its_card_says() {
     }
 }
 
-fn run<N: Network>(bytes: &[u8]) -> ((usize, usize, usize), [f32; 10]) {
-    let mut classifier = ReferenceClassifier::<N>::from_bytes(bytes).unwrap();
+fn run(name: &str, bytes: &[u8]) -> ((usize, usize, usize), [f32; 10]) {
+    let mut classifier = reference(name, bytes).unwrap();
     let logits = classifier.logits(&normalize(&GrayImage::black()));
     let network = classifier.network();
     (

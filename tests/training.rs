@@ -13,9 +13,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use threadcount::card::Recipe;
+use threadcount::catalog;
 use threadcount::dataset::{Dataset, Samples};
 use threadcount::network::weights::{StorageType, Weights};
-use threadcount::network::{Baseline, Lightweight, Network, Tiny500, device};
+use threadcount::network::{Architecture, Network, device};
 use threadcount::squeeze::{Scale, Setting, Source, squeeze};
 use threadcount::train::batch;
 use threadcount::train::checkpoint::CheckpointFolder;
@@ -47,6 +48,10 @@ fn recipe() -> Recipe {
     toml::from_str(toml).unwrap()
 }
 
+fn tiny() -> Architecture {
+    catalog::architecture("tiny-500").unwrap()
+}
+
 fn some(samples: &Samples, count: usize) -> Samples {
     Samples {
         images: samples.images[..count].to_vec(),
@@ -55,23 +60,24 @@ fn some(samples: &Samples, count: usize) -> Samples {
 }
 
 /// Train on few images, some of them as drawn pictures; stop once after `stop_at` steps and resume.
-fn train<N: Network>(name: &str, stop_at: Option<usize>, drawn_share: f64) -> (Weights, usize) {
+fn train(model: &str, name: &str, stop_at: Option<usize>, drawn_share: f64) -> (Weights, usize) {
     let recipe = Recipe {
         drawn_share,
         ..recipe()
     };
-    train_by::<N>(name, stop_at, &recipe)
+    train_by(model, name, stop_at, &recipe)
 }
 
 /// As `train`, by a recipe.
-fn train_by<N: Network>(name: &str, stop_at: Option<usize>, recipe: &Recipe) -> (Weights, usize) {
+fn train_by(model: &str, name: &str, stop_at: Option<usize>, recipe: &Recipe) -> (Weights, usize) {
+    let architecture = catalog::architecture(model).unwrap();
     let drawn_share = recipe.drawn_share;
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
     let data = Dataset::load(None).unwrap();
     let (train, validation) = (some(&data.train, 96), some(&data.validation, 100));
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&root);
-    let folder = CheckpointFolder::create(&root, N::NAME).unwrap();
+    let folder = CheckpointFolder::create(&root, model).unwrap();
     // Few enough to be shuffled anew in the middle of an epoch.
     let (drawn, drawn_validation) = (some(&data.validation, 10), some(&data.validation, 20));
     let drawn = DrawnRun {
@@ -94,7 +100,8 @@ fn train_by<N: Network>(name: &str, stop_at: Option<usize>, recipe: &Recipe) -> 
             drawn,
             last_epoch: recipe.epochs,
         };
-        run.fit(init_of::<N>(recipe), &train, &validation, |progress| {
+        let init = init_of(&architecture, recipe);
+        run.fit(init, &train, &validation, |progress| {
             match progress {
                 Progress::Step { step, .. } => steps = step,
                 Progress::Epoch { validation, .. } => {
@@ -133,14 +140,14 @@ fn resuming_gives_the_same_weights() {
         (
             "lightweight",
             16,
-            train::<Lightweight>("whole-l", None, 0.25),
-            train::<Lightweight>("cut-l", Some(4), 0.25),
+            train("lightweight", "whole-l", None, 0.25),
+            train("lightweight", "cut-l", Some(4), 0.25),
         ),
         (
             "baseline",
             12,
-            train::<Baseline>("whole-b", None, 0.0),
-            train::<Baseline>("cut-b", Some(7), 0.0),
+            train("baseline", "whole-b", None, 0.0),
+            train("baseline", "cut-b", Some(7), 0.0),
         ),
     ] {
         assert_eq!(whole.1, steps, "{name}");
@@ -160,10 +167,10 @@ fn rounded_weights_are_released_as_the_codes_that_were_trained() {
             weight_bits: Some(bits),
             ..recipe()
         };
-        let whole = train_by::<Tiny500>(&format!("whole-{bits}"), None, &recipe);
-        let interrupted = train_by::<Tiny500>(&format!("cut-{bits}"), Some(3), &recipe);
+        let whole = train_by("tiny-500", &format!("whole-{bits}"), None, &recipe);
+        let interrupted = train_by("tiny-500", &format!("cut-{bits}"), Some(3), &recipe);
         assert!(whole.0 == interrupted.0, "{bits} bits, resumed");
-        let network = whole.0.apply(Tiny500::init(&device())).unwrap();
+        let network = whole.0.apply(tiny().init(&device())).unwrap();
         let file = whole.0.to_model_file(StorageType::F32, &network.layers());
         let source = Source::parse(&file).unwrap();
         let squeezed = squeeze(&source, Setting::new(bits, 0, Scale::Channel).unwrap()).unwrap();
@@ -200,10 +207,10 @@ fn rounded_scales_and_biases_are_released_as_they_were_trained() {
         scale_digits: Some(3),
         ..recipe()
     };
-    let whole = train_by::<Tiny500>("whole-digits", None, &recipe);
-    let interrupted = train_by::<Tiny500>("cut-digits", Some(3), &recipe);
+    let whole = train_by("tiny-500", "whole-digits", None, &recipe);
+    let interrupted = train_by("tiny-500", "cut-digits", Some(3), &recipe);
     assert!(whole.0 == interrupted.0, "resumed");
-    let network = whole.0.apply(Tiny500::init(&device())).unwrap();
+    let network = whole.0.apply(tiny().init(&device())).unwrap();
     let file = whole.0.to_model_file(StorageType::F32, &network.layers());
     let setting = Setting::new(4, 0, Scale::Channel).unwrap();
     let squeezed = squeeze(&Source::parse(&file).unwrap(), setting).unwrap();

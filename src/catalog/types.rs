@@ -1,33 +1,25 @@
-//! The types that the catalog's rows name, for whoever has a name only at run time.
+//! What the catalog's rows name, for whoever has a name only at run time.
 
-/// Evaluate an expression with the network of a name as a type: `for_network!(name, N => N::init(&device()))`.
-///
-/// `None` when the name is none of a model that Burn defines.
 #[cfg(feature = "burn")]
-#[macro_export]
-macro_rules! for_network {
-    ($name:expr, $type:ident => $body:expr) => {
-        $crate::catalog!($crate::network_arms, ($name), $type, { $body })
-    };
-}
+use crate::network::{Architecture, Widths};
 
-/// The arms of [`for_network!`].
 #[cfg(feature = "burn")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! network_arms {
+macro_rules! architectures {
     (
-        ($name:tt, $type:ident, $body:block)
-        $($model:literal $facts:tt = $(network($network:ident))? $(classical $types:tt)?)*
+        ($name:ident)
+        $($model:literal $facts:tt = $(network($($architecture:tt)+))? $(classical $types:tt)?)*
     ) => {
         match $name {
-            $($($model => {
-                type $type = $crate::network::$network;
-                Some($body)
-            })?)*
+            $($($model => Some(Architecture::$($architecture)+),)?)*
             _ => None,
         }
     };
+}
+
+/// The architecture of a model; `None` when the name is none of a model that Burn defines.
+#[cfg(feature = "burn")]
+pub fn architecture(name: &str) -> Option<Architecture> {
+    crate::catalog!(architectures, name)
 }
 
 /// Evaluate an expression with the classical model of a name as a type: `for_classical!(name, M => M::from_bytes(..))`.
@@ -46,7 +38,7 @@ macro_rules! for_classical {
 macro_rules! classical_arms {
     (
         ($name:tt, $type:ident, $body:block)
-        $($model:literal $facts:tt = $(network $types:tt)? $(classical($($classical:ident)::+, $($fit:ident)::+))?)*
+        $($model:literal $facts:tt = $(network $architecture:tt)? $(classical($($classical:ident)::+, $($fit:ident)::+))?)*
     ) => {
         match $name {
             $($($model => {

@@ -1,8 +1,8 @@
 //! `baseline` (CNN-3-128): three 3x3 convolutions, each with `ReLU`, 2x2 max-pooling and dropout, then
 //! two dense layers. 2,067,850 parameters, 117,099,776 MACs.
 
-use super::architecture::Network;
 use super::layers::{self, LayerOps};
+use super::module::Network;
 use crate::label::CLASSES;
 use crate::layer::Layer;
 use burn::module::Module;
@@ -30,10 +30,9 @@ pub struct Baseline {
     hidden_dropout: Dropout,
 }
 
-impl Network for Baseline {
-    const NAME: &'static str = "baseline";
-
-    fn init(device: &Device) -> Self {
+impl Baseline {
+    /// Build the network with random weights.
+    pub fn init(device: &Device) -> Self {
         let dense = |inputs, outputs| LinearConfig::new(inputs, outputs).init(device);
         Self {
             conv1: layers::conv3x3(CHANNELS[0], CHANNELS[1], true, device),
@@ -45,7 +44,9 @@ impl Network for Baseline {
             hidden_dropout: DropoutConfig::new(DROPOUT[1]).init(),
         }
     }
+}
 
+impl Network for Baseline {
     fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = K::dropout(&self.dropout, K::conv_relu_pool(&self.conv1, images));
         let x = K::dropout(&self.dropout, K::conv_relu_pool(&self.conv2, x));

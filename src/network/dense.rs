@@ -1,8 +1,8 @@
 //! The two classical models that are stacks of dense layers: logistic regression, and a multi-layer
 //! perceptron with one hidden layer and dropout.
 
-use super::architecture::Network;
 use super::layers::LayerOps;
+use super::module::Network;
 use crate::image::PIXELS;
 use crate::label::CLASSES;
 use crate::layer::Layer;
@@ -22,15 +22,16 @@ pub struct LogisticRegression {
     output: Linear,
 }
 
-impl Network for LogisticRegression {
-    const NAME: &'static str = "logistic-regression";
-
-    fn init(device: &Device) -> Self {
+impl LogisticRegression {
+    /// Build the network with random weights.
+    pub fn init(device: &Device) -> Self {
         Self {
             output: LinearConfig::new(PIXELS, CLASSES).init(device),
         }
     }
+}
 
+impl Network for LogisticRegression {
     fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         self.output.forward(images.flatten(1, 3))
     }
@@ -48,17 +49,18 @@ pub struct Mlp {
     dropout: Dropout,
 }
 
-impl Network for Mlp {
-    const NAME: &'static str = "mlp";
-
-    fn init(device: &Device) -> Self {
+impl Mlp {
+    /// Build the network with random weights.
+    pub fn init(device: &Device) -> Self {
         Self {
             hidden: LinearConfig::new(PIXELS, HIDDEN).init(device),
             output: LinearConfig::new(HIDDEN, CLASSES).init(device),
             dropout: DropoutConfig::new(DROPOUT).init(),
         }
     }
+}
 
+impl Network for Mlp {
     fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = relu(self.hidden.forward(images.flatten(1, 3)));
         self.output.forward(self.dropout.forward(x))

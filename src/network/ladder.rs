@@ -3,16 +3,15 @@
 //! Each is a 3x3 stem and separable blocks at 14x14 and at 7x7, trained with batch norms that are folded before it is
 //! released. `tests/networks.rs` holds each to its budget.
 
-use super::architecture::Network;
 use super::layers::{self, Epilogue, LayerOps};
+use super::module::Network;
 use crate::label::CLASSES;
 use crate::layer::Layer;
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{BatchNorm, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use std::fmt::{Debug, Display, Formatter};
-use std::marker::PhantomData;
+use std::fmt::{Display, Formatter};
 
 /// The channels of a network of the ladder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +25,15 @@ pub struct Widths {
 }
 
 impl Widths {
+    /// Widths from the stem on; `early` at 14x14 and `late` at 7x7.
+    pub fn new(stem: usize, early: &[usize], late: &[usize]) -> Self {
+        Self {
+            stem,
+            early: early.to_vec(),
+            late: late.to_vec(),
+        }
+    }
+
     /// Parameters of a released network: weights and biases.
     pub fn parameters(&self) -> usize {
         let mut inputs = self.stem;
@@ -53,57 +61,6 @@ impl Display for Widths {
             list(late)
         )
     }
-}
-
-/// The name and the channels of a network of the ladder.
-pub trait Rung: Clone + Debug + Send + Sync + 'static {
-    /// The network's name.
-    const NAME: &'static str;
-
-    /// Its channels.
-    fn widths() -> Widths;
-}
-
-macro_rules! rungs {
-    ($($(#[$doc:meta])* $network:ident, $rung:ident: $name:literal, $stem:literal, $early:expr, $late:expr;)*) => {
-        $(
-            #[doc = concat!("The name and the channels of [`", stringify!($network), "`].")]
-            #[derive(Clone, Debug)]
-            pub struct $rung;
-
-            impl Rung for $rung {
-                const NAME: &'static str = $name;
-
-                fn widths() -> Widths {
-                    Widths {
-                        stem: $stem,
-                        early: $early.to_vec(),
-                        late: $late.to_vec(),
-                    }
-                }
-            }
-
-            $(#[$doc])*
-            pub type $network = Ladder<$rung>;
-        )*
-    };
-}
-
-rungs! {
-    /// At most 500 parameters.
-    Tiny500, Rung500: "tiny-500", 7, [9], [10];
-    /// At most 1,000 parameters.
-    Tiny1k, Rung1k: "tiny-1k", 11, [15], [17];
-    /// At most 2,000 parameters.
-    Tiny2k, Rung2k: "tiny-2k", 13, [13, 22], [26];
-    /// At most 5,000 parameters.
-    Tiny5k, Rung5k: "tiny-5k", 18, [18, 18, 26], [35, 35];
-    /// At most 10,000 parameters.
-    Tiny10k, Rung10k: "tiny-10k", 24, [24, 24, 36], [52, 52];
-    /// At most 20,000 parameters.
-    Tiny20k, Rung20k: "tiny-20k", 32, [32, 32, 48, 48], [72, 72];
-    /// Packed, at most 2,953 bytes: what the largest QR code holds.
-    Stitch, RungStitch: "stitch", 16, [16, 24, 24], [40, 40];
 }
 
 /// Depthwise 3x3 and pointwise convolution, plus what came in where the channels are as many, `ReLU`. In training, batch
@@ -180,27 +137,15 @@ impl LadderBlock {
 
 /// A 3x3 stem and pooling, separable blocks at 14x14, pooling, separable blocks at 7x7.
 #[derive(Module, Debug)]
-pub struct Ladder<R: Rung> {
+pub struct Ladder {
     stem: Conv2d,
     stem_norm: Option<BatchNorm>,
     early: Vec<LadderBlock>,
     late: Vec<LadderBlock>,
     output: Linear,
-    #[module(skip)]
-    rung: PhantomData<R>,
 }
 
-impl<R: Rung> Network for Ladder<R> {
-    const NAME: &'static str = R::NAME;
-
-    fn init(device: &Device) -> Self {
-        Self::of(&R::widths(), false, device)
-    }
-
-    fn init_for_training(device: &Device) -> Self {
-        Self::of(&R::widths(), true, device)
-    }
-
+impl Network for Ladder {
     fn folded(self) -> Self {
         Self {
             stem: layers::fold(self.stem, self.stem_norm),
@@ -238,9 +183,9 @@ impl<R: Rung> Network for Ladder<R> {
     }
 }
 
-impl<R: Rung> Ladder<R> {
+impl Ladder {
     /// Build a network of these widths with random weights, for training with batch norms.
-    pub fn of(widths: &Widths, batch_norm: bool, device: &Device) -> Self {
+    pub fn init(widths: &Widths, batch_norm: bool, device: &Device) -> Self {
         let mut channels = widths.stem;
         let mut block = |&outputs: &usize| {
             let block = LadderBlock::init(channels, outputs, batch_norm, device);
@@ -253,7 +198,6 @@ impl<R: Rung> Ladder<R> {
             early: widths.early.iter().map(&mut block).collect(),
             late: widths.late.iter().map(&mut block).collect(),
             output: LinearConfig::new(channels, CLASSES).init(device),
-            rung: PhantomData,
         }
     }
 

@@ -4,8 +4,8 @@
 //! The published count does not fix where `ReLU` and pooling go inside a block; here they follow the
 //! block's second batch norm.
 
-use super::architecture::Network;
 use super::layers::{self, Epilogue, LayerOps};
+use super::module::Network;
 use crate::label::CLASSES;
 use crate::layer::Layer;
 use burn::module::Module;
@@ -67,10 +67,9 @@ pub struct Lightweight {
     output: Linear,
 }
 
-impl Network for Lightweight {
-    const NAME: &'static str = "lightweight";
-
-    fn init(device: &Device) -> Self {
+impl Lightweight {
+    /// Build the network with random weights.
+    pub fn init(device: &Device) -> Self {
         let block = |i: usize| SeparableBlock::init(CHANNELS[i], CHANNELS[i + 1], device);
         Self {
             block1: block(0),
@@ -79,7 +78,9 @@ impl Network for Lightweight {
             output: LinearConfig::new(CHANNELS[3], CLASSES).init(device),
         }
     }
+}
 
+impl Network for Lightweight {
     fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = self.block1.forward::<K>(images, Epilogue::ReluPool);
         let x = self.block2.forward::<K>(x, Epilogue::ReluPool);

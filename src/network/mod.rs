@@ -6,21 +6,23 @@
 
 mod architecture;
 pub mod baseline;
-pub mod compact;
 pub mod dense;
 pub mod ladder;
 pub mod layers;
 pub mod lightweight;
+mod module;
 pub mod ndarray;
 pub mod reference;
+pub mod residual;
 pub mod weights;
 
-pub use architecture::Network;
+pub use architecture::{AnyNetwork, Architecture};
 pub use baseline::Baseline;
-pub use compact::{Compact, Pocket};
 pub use dense::{LogisticRegression, Mlp};
-pub use ladder::{Stitch, Tiny1k, Tiny2k, Tiny5k, Tiny10k, Tiny20k, Tiny500};
+pub use ladder::{Ladder, Widths};
 pub use layers::{BurnOps, LayerOps};
 pub use lightweight::Lightweight;
+pub use module::Network;
 pub use ndarray::device;
 pub use reference::ReferenceClassifier;
+pub use residual::Residual;

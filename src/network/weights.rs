@@ -69,7 +69,8 @@ impl Weights {
     }
 }
 
-/// The path of the module that a visit has reached.
+/// The path of the module that a visit has reached, without the names of an enum's variants: the weights of an
+/// [`AnyNetwork`](super::AnyNetwork) are named as those of the network in it.
 #[derive(Default)]
 struct Path(Vec<String>);
 
@@ -77,6 +78,23 @@ impl Path {
     fn name(&self) -> String {
         self.0.join(".")
     }
+
+    fn enter(&mut self, name: &str, container: &str) {
+        if !is_enum(container) {
+            self.0.push(name.to_owned());
+        }
+    }
+
+    fn exit(&mut self, container: &str) {
+        if !is_enum(container) {
+            self.0.pop();
+        }
+    }
+}
+
+/// Whether a module's container is an enum, by Burn's name of its kind.
+fn is_enum(container: &str) -> bool {
+    container.starts_with("Enum:")
 }
 
 #[derive(Default)]
@@ -94,12 +112,12 @@ impl ModuleVisitor for Collector {
             .insert(&self.path.name(), StoredTensor { shape, values });
     }
 
-    fn enter_module(&mut self, name: &str, _container: &str) {
-        self.path.0.push(name.to_owned());
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
     }
 
-    fn exit_module(&mut self, _name: &str, _container: &str) {
-        self.path.0.pop();
+    fn exit_module(&mut self, _name: &str, container: &str) {
+        self.path.exit(container);
     }
 }
 
@@ -117,12 +135,12 @@ struct Freezer<F> {
 }
 
 impl<F: Fn(&str) -> bool> ModuleMapper for Freezer<F> {
-    fn enter_module(&mut self, name: &str, _container: &str) {
-        self.path.0.push(name.to_owned());
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
     }
 
-    fn exit_module(&mut self, _name: &str, _container: &str) {
-        self.path.0.pop();
+    fn exit_module(&mut self, _name: &str, container: &str) {
+        self.path.exit(container);
     }
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
@@ -159,12 +177,12 @@ impl Loader {
 }
 
 impl ModuleMapper for Loader {
-    fn enter_module(&mut self, name: &str, _container: &str) {
-        self.path.0.push(name.to_owned());
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
     }
 
-    fn exit_module(&mut self, _name: &str, _container: &str) {
-        self.path.0.pop();
+    fn exit_module(&mut self, _name: &str, container: &str) {
+        self.path.exit(container);
     }
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {

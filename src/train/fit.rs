@@ -19,8 +19,8 @@ use super::teacher::Teacher;
 use super::validation::{ValidationMetrics, validate};
 use crate::card::Recipe;
 use crate::dataset::Samples;
-use crate::network::Network;
 use crate::network::weights::{StorageType, Weights, freeze};
+use crate::network::{AnyNetwork, Architecture, Network};
 use burn::tensor::Device;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
@@ -76,15 +76,19 @@ pub struct Run<'a> {
     pub last_epoch: usize,
 }
 
-/// A run in progress.
 /// What a run by a recipe starts from: with rounded scales, the network as it is released.
-pub fn init_of<N: Network>(recipe: &Recipe) -> fn(&Device) -> N {
-    match recipe.scale_digits {
-        Some(_) => N::init,
-        None => N::init_for_training,
+pub fn init_of(architecture: &Architecture, recipe: &Recipe) -> impl Fn(&Device) -> AnyNetwork {
+    let rounds_scales = recipe.scale_digits.is_some();
+    move |device| {
+        if rounds_scales {
+            architecture.init(device)
+        } else {
+            architecture.init_for_training(device)
+        }
     }
 }
 
+/// A run in progress.
 struct Fit<'a, R> {
     run: &'a Run<'a>,
     batches: BatchBuilder<'a>,

@@ -3,15 +3,17 @@
 use super::muon::Muon;
 use crate::card::{OptimizerName, Recipe};
 use crate::network::Network;
-use crate::network::weights::Weights;
 use burn::grad_clipping::GradientClipping;
-use burn::module::ParamGroup;
+use burn::module::{ModuleVisitor, Param, ParamGroup};
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{AdamWConfig, ModuleOptimizer, SgdConfig};
+use burn::tensor::Tensor;
 
 /// Matrices with fewer rows or columns are trained by `AdamW`.
 const LEAST_MATRIX_SIDE: usize = 16;
+/// The field of every network with its last layer.
+const LAST_LAYER: &str = "output";
 
 /// Build the optimizer that `recipe` names for a network.
 pub fn optimizer<N: Network>(network: &N, recipe: &Recipe) -> ModuleOptimizer {
@@ -46,15 +48,34 @@ pub fn optimizer<N: Network>(network: &N, recipe: &Recipe) -> ModuleOptimizer {
 
 /// The weight matrices that Muon trains: large ones, without the last layer, as Muon's author advises.
 fn matrix_paths<N: Network>(network: &N) -> Vec<String> {
-    Weights::of(network)
-        .iter()
-        .filter(|(path, tensor)| {
-            let rows = tensor.shape[0];
-            let columns = tensor.values.len() / rows;
-            !path.starts_with("output.")
-                && tensor.shape.len() > 1
-                && rows.min(columns) >= LEAST_MATRIX_SIDE
-        })
-        .map(|(path, _)| path.to_owned())
-        .collect()
+    let mut matrices = Matrices::default();
+    network.visit(&mut matrices);
+    matrices.found
+}
+
+/// The paths of matrices as the optimizer names them.
+#[derive(Default)]
+struct Matrices {
+    path: Vec<String>,
+    found: Vec<String>,
+}
+
+impl ModuleVisitor for Matrices {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let shape = param.dims();
+        let rows = shape[0];
+        let columns = shape.iter().skip(1).product();
+        let is_last = self.path.iter().any(|name| name == LAST_LAYER);
+        if D > 1 && rows.min(columns) >= LEAST_MATRIX_SIDE && !is_last {
+            self.found.push(self.path.join("."));
+        }
+    }
+
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
 }

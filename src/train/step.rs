@@ -8,7 +8,7 @@ use super::targets::smoothed;
 use crate::card::Recipe;
 use crate::dataset::Samples;
 use crate::label::{CLASSES, Label};
-use crate::network::{LayerOps, Network, device};
+use crate::network::{Architecture, LayerOps, Network, device};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::loss::cross_entropy_with_logits;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -51,7 +51,8 @@ pub(super) fn step<N: Network, K: LayerOps>(
 ///
 /// # Panics
 /// When there are fewer samples than a batch holds.
-pub fn step_times<N: Network, K: LayerOps>(
+pub fn step_times<K: LayerOps>(
+    architecture: &Architecture,
     recipe: &Recipe,
     samples: &Samples,
     count: usize,
@@ -62,12 +63,12 @@ pub fn step_times<N: Network, K: LayerOps>(
         images: samples.images[..size].to_vec(),
         targets: samples.labels[..size].iter().map(target).collect(),
     };
-    let mut network = N::init_for_training(&training_device());
+    let mut network = architecture.init_for_training(&training_device());
     let mut optimizer = optimizer(&network, recipe);
     let mut times = Vec::new();
     for _ in 0..count {
         let begin = Instant::now();
-        (network, _) = step::<N, K>(
+        (network, _) = step::<_, K>(
             network,
             recipe,
             &mut optimizer,

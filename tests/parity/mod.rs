@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images};
 use threadcount::engine::{Arithmetic, Engine};
-#[cfg(feature = "burn")]
-use threadcount::for_network;
 use threadcount::image::GrayImage;
 #[cfg(feature = "burn")]
-use threadcount::network::{Network, ReferenceClassifier};
+use threadcount::network::ReferenceClassifier;
 use threadcount::preprocess::normalize;
 
 /// Images that are compared.
@@ -38,7 +36,7 @@ impl Logits {
     /// Compute them here by Burn.
     #[cfg(feature = "burn")]
     pub fn compute() -> Self {
-        Self::of(|name, bytes| for_network!(name, N => run::<N>(bytes)).expect("a network"))
+        Self::of(run)
     }
 
     /// Compute them here by the engine.
@@ -73,8 +71,9 @@ impl Logits {
 }
 
 #[cfg(feature = "burn")]
-fn run<N: Network>(weights: &[u8]) -> Vec<[f32; 10]> {
-    let mut classifier = ReferenceClassifier::<N>::from_bytes(weights).unwrap();
+fn run(name: &str, weights: &[u8]) -> Vec<[f32; 10]> {
+    let architecture = threadcount::catalog::architecture(name).expect("a network");
+    let mut classifier = ReferenceClassifier::from_bytes(&architecture, weights).unwrap();
     images()
         .iter()
         .map(|image| classifier.logits(&normalize(image)))

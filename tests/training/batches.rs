@@ -5,7 +5,7 @@ use threadcount::card::Recipe;
 use threadcount::dataset::Samples;
 use threadcount::image::GrayImage;
 use threadcount::label::Label;
-use threadcount::network::{Lightweight, Network, device};
+use threadcount::network::{Lightweight, device};
 use threadcount::train::batch::{Batch, BatchBuilder, Source};
 use threadcount::train::teacher::Teacher;
 use threadcount::train::views::AugmentedViews;

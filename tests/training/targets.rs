@@ -7,7 +7,7 @@ use threadcount::card::Recipe;
 use threadcount::dataset::{Dataset, Samples};
 use threadcount::image::GrayImage;
 use threadcount::label::Label;
-use threadcount::network::{Lightweight, Network, device};
+use threadcount::network::{Lightweight, device};
 use threadcount::train::inference::logits;
 use threadcount::train::targets::blend;
 use threadcount::train::teacher::Teacher;

@@ -14,7 +14,6 @@ use threadcount::dataset::{Dataset, Samples};
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::label::Label;
 use threadcount::metrics::Evaluation;
-use threadcount::network::Network;
 use threadcount::prediction::{Logits, Prediction};
 use threadcount::preprocess::normalize;
 use threadcount::report;
@@ -28,23 +27,21 @@ const BLOCK: usize = 1000;
 const BATCH: usize = 16;
 
 /// Fit a released network's temperature again.
-pub fn calibrate<N: Network>(data: &Dataset) -> Result<()> {
-    let (network, mut card, _) = network::<N>()?;
+pub fn calibrate(name: &str, data: &Dataset) -> Result<()> {
+    let (network, mut card, _) = network(name)?;
     needs_unseen_validation(&card, data)?;
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     write_card(&card)?;
     println!(
-        "{}: temperature {:.3}; run `threadcount evaluate {}`",
-        N::NAME,
+        "{name}: temperature {:.3}; run `threadcount evaluate {name}`",
         card.temperature,
-        N::NAME
     );
     Ok(())
 }
 
 /// Evaluate a released network on the test images.
-pub fn evaluate<N: Network>(data: &Dataset) -> Result<()> {
-    let (network, mut card, bytes) = network::<N>()?;
+pub fn evaluate(name: &str, data: &Dataset) -> Result<()> {
+    let (network, mut card, bytes) = network(name)?;
     card.integer_accuracy = integer_accuracy(&bytes, data)?;
     record(card, &logits(&network, &data.test.images), data)
 }

@@ -3,7 +3,8 @@
 use crate::files::{Result, read_recipe, recipe_path, result_path, write_json};
 use crate::progress::{fit, stop_on_interrupt};
 use crate::search;
-use crate::training::{Arguments, train};
+use crate::teachers::ask_teachers;
+use crate::training::Arguments;
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
@@ -28,10 +29,10 @@ pub enum Experiment {
     Stem,
 }
 
-pub fn run(experiment: Experiment, arguments: &Arguments, data: Dataset) -> Result<()> {
+pub fn run(experiment: Experiment, arguments: &Arguments, data: &Dataset) -> Result<()> {
     match experiment {
-        Experiment::Claims => claims(arguments, &data),
-        Experiment::Stem => train::<OrdinaryStem>(arguments, data),
+        Experiment::Claims => claims(arguments, data),
+        Experiment::Stem => stem(arguments, data),
     }
 }
 
@@ -51,20 +52,15 @@ fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
     };
     let seen = data.train.with(&data.test);
     let stop = stop_on_interrupt()?;
-    let Outcome::Finished { state, last, .. } = fit(
-        &run,
-        Lightweight::init_for_training,
-        &seen,
-        &data.validation,
-        &stop,
-    )?
+    let Outcome::Finished { state, last, .. } =
+        fit(&run, Lightweight::init, &seen, &data.validation, &stop)?
     else {
         println!("stopped; continue with --resume");
         return Ok(());
     };
     let network = last.apply(Lightweight::init(&device()))?;
     let result = ClaimExperiment {
-        network: Lightweight::NAME.to_owned(),
+        network: "lightweight".to_owned(),
         epochs: recipe.epochs,
         wall_time_s: state.wall_time_s.round(),
         training_images: accuracy(&network, &data.train),
@@ -73,6 +69,44 @@ fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
     };
     println!("{}", serde_json::to_string_pretty(&result)?);
     write_json(&result_path("claims.json"), &result)
+}
+
+/// Train `lightweight` with an ordinary stem by its recipe, as a line of results/search.csv.
+fn stem(arguments: &Arguments, data: &Dataset) -> Result<()> {
+    let mut recipe = arguments.recipe()?;
+    let taught = ask_teachers(&mut recipe, data, None, arguments.checkpoints())?;
+    let folder = CheckpointFolder::create(arguments.checkpoints(), search::ORDINARY_STEM)?;
+    let run = Run {
+        recipe: &recipe,
+        seed: recipe.seeds[0],
+        folder: &folder,
+        resume: arguments.resume(),
+        initial: None,
+        teacher: taught.photographs.as_ref(),
+        drawn: None,
+        last_epoch: recipe.epochs,
+    };
+    let stop = stop_on_interrupt()?;
+    let found = fit(
+        &run,
+        OrdinaryStem::init,
+        &data.train,
+        &data.validation,
+        &stop,
+    )?;
+    let Outcome::Finished { state, .. } = found else {
+        println!("stopped; continue with --resume");
+        return Ok(());
+    };
+    let note = "an ordinary 3x3 convolution as the stem";
+    let network = OrdinaryStem::init(&device());
+    search::note(
+        search::ORDINARY_STEM,
+        &network,
+        note,
+        &state,
+        data.train.len(),
+    )
 }
 
 /// `lightweight` with an ordinary 3x3 convolution from 1 to 128 channels in place of its first block.
@@ -85,9 +119,7 @@ struct OrdinaryStem {
     output: Linear,
 }
 
-impl Network for OrdinaryStem {
-    const NAME: &'static str = search::ORDINARY_STEM;
-
+impl OrdinaryStem {
     fn init(device: &Device) -> Self {
         Self {
             stem: Conv2dConfig::new([1, 128], [3, 3])
@@ -99,7 +131,9 @@ impl Network for OrdinaryStem {
             output: LinearConfig::new(512, CLASSES).init(device),
         }
     }
+}
 
+impl Network for OrdinaryStem {
     fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = K::conv(&self.stem, images);
         let x = K::batch_norm(&self.stem_norm, x, Epilogue::ReluPool);

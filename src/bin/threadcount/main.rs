@@ -53,9 +53,9 @@ use model_name::{any_model, burn_model};
 use std::path::{Path, PathBuf};
 use threadcount::catalog::{self, MODELS, Model};
 use threadcount::dataset::{Dataset, Samples};
+use threadcount::for_classical;
 use threadcount::label::NAMES;
 use threadcount::report;
-use threadcount::{for_classical, for_network};
 
 #[derive(Parser)]
 #[command(version, about = "How small can a clothing classifier get?")]
@@ -178,15 +178,16 @@ fn run(cli: Cli) -> Result<()> {
         Command::Data => describe(&data()?),
         Command::Train(arguments) => {
             let name = arguments.model.name;
-            match for_network!(name, N => training::train::<N>(&arguments, data()?)) {
-                Some(done) => done?,
-                None => classical::train(name, &data()?)?,
+            if catalog::architecture(name).is_some() {
+                training::train(&arguments, data()?)?;
+            } else {
+                classical::train(name, &data()?)?;
             }
         }
         Command::Search(arguments) => widths_search::run(&arguments, &data()?)?,
         Command::Calibrate { model } => {
             let data = data()?;
-            for_network!(model.name, N => evaluation::calibrate::<N>(&data)?);
+            evaluation::calibrate(model.name, &data)?;
             familiarity::fit(model.name, &data)?;
         }
         Command::Bits { all } => bits::run(all, &data()?)?,
@@ -197,14 +198,14 @@ fn run(cli: Cli) -> Result<()> {
             names.for_each(|name| println!("{name}"));
         }
         Command::Pack { model } => {
-            for_network!(model.name, N => release::pack::<N>(&data()?)?);
+            release::pack(model.name, &data()?)?;
         }
         Command::Experiment {
             experiment,
             arguments,
-        } => experiments::run(experiment, &arguments, data()?)?,
+        } => experiments::run(experiment, &arguments, &data()?)?,
         Command::StepTime { model, burn } => {
-            for_network!(model.name, N => step_time::print::<N>(&data()?, burn)?);
+            step_time::print(model.name, &data()?, burn)?;
         }
         Command::Squeeze(arguments) => squeeze::run(&arguments, &data()?)?,
         Command::Qr(arguments) => qr::run(&arguments, || Ok(data()?))?,
@@ -228,8 +229,11 @@ fn run(cli: Cli) -> Result<()> {
                 return corrupted::evaluate(&names, &data, validation);
             }
             for Model { name, .. } in models {
-                for_network!(*name, N => evaluation::evaluate::<N>(&data)?);
-                for_classical!(*name, M => evaluation::evaluate_classical::<M>(name, &data)?);
+                let classical =
+                    for_classical!(*name, M => evaluation::evaluate_classical::<M>(name, &data)?);
+                if classical.is_none() {
+                    evaluation::evaluate(name, &data)?;
+                }
             }
             println!("run `threadcount readme` for the tables and results/errors.png");
         }

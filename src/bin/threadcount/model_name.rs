@@ -2,8 +2,6 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use threadcount::catalog::{self, MODELS, Model};
-use threadcount::for_network;
-use threadcount::network::Network;
 
 /// Read the name of any model.
 pub fn any_model() -> impl TypedValueParser<Value = &'static Model> {
@@ -12,7 +10,7 @@ pub fn any_model() -> impl TypedValueParser<Value = &'static Model> {
 
 /// Read the name of a model that Burn defines.
 pub fn burn_model() -> impl TypedValueParser<Value = &'static Model> {
-    let is_burn = |model: &&Model| for_network!(model.name, N => N::NAME).is_some();
+    let is_burn = |model: &&Model| catalog::architecture(model.name).is_some();
     named(MODELS.iter().filter(is_burn))
 }
 

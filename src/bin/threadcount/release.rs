@@ -1,7 +1,7 @@
 //! What is written when a run's weights are released, or its seed is added to a card. `contest` decides which.
 
 use crate::files::{Result, write_weights};
-use crate::released::{card, card_if_any, data_sums, network, write_card};
+use crate::released::{architecture, card, card_if_any, data_sums, network, write_card};
 use crate::temperature::fit_temperature_of;
 use threadcount::calibration::fit_temperature;
 use threadcount::card::{
@@ -10,7 +10,7 @@ use threadcount::card::{
 use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::{percent, thousands};
 use threadcount::network::weights::{StorageType, Weights};
-use threadcount::network::{Network, device};
+use threadcount::network::{AnyNetwork, Network, device};
 use threadcount::squeeze::{Scale, Setting, Source, squeeze};
 use threadcount::train::checkpoint::RunState;
 use threadcount::train::inference::{accuracy, logits};
@@ -96,8 +96,8 @@ impl Storage {
     }
 
     /// The network as it is read from the released file, and the file's bytes.
-    fn stored<N: Network>(self, weights: &Weights) -> Result<(N, Vec<u8>)> {
-        let network = N::init(&device());
+    fn stored(self, name: &str, weights: &Weights) -> Result<(AnyNetwork, Vec<u8>)> {
+        let network = architecture(name)?.init(&device());
         let file = |dtype| weights.to_model_file(dtype, &network.layers());
         let (model, bytes) = match self {
             Self::Numbers(dtype) => {
@@ -116,19 +116,20 @@ impl Storage {
     }
 
     /// What a recipe asks for, or the number type that makes the file smallest without losing accuracy on `validation`.
-    fn of<N: Network>(
+    fn of(
+        name: &str,
         recipe: Option<&Recipe>,
         weights: &Weights,
         validation: &Samples,
     ) -> Result<Self> {
         let exact = Self::Numbers(StorageType::F32);
-        let best = accuracy(&exact.stored::<N>(weights)?.0, validation);
+        let best = accuracy(&exact.stored(name, weights)?.0, validation);
         let loss = |storage: Self| -> Result<f64> {
-            let (network, bytes) = storage.stored::<N>(weights)?;
+            let (network, bytes) = storage.stored(name, weights)?;
             let loss = best - accuracy(&network, validation);
-            let (name, size) = (storage.name(), thousands(bytes.len()));
+            let (numbers, size) = (storage.name(), thousands(bytes.len()));
             println!(
-                "{name}, {size} bytes: {:.2} points less on validation",
+                "{numbers}, {size} bytes: {:.2} points less on validation",
                 loss * 100.0
             );
             Ok(loss)
@@ -150,13 +151,13 @@ impl Storage {
 
 /// Write a released model's file again: as small as validation allows, with the layers of the network as it is
 /// now, and a card that has yet to see the test images.
-pub fn pack<N: Network>(data: &Dataset) -> Result<()> {
-    let (network, mut card, _) = network::<N>()?;
+pub fn pack(name: &str, data: &Dataset) -> Result<()> {
+    let (network, mut card, _) = network(name)?;
     needs_unseen_validation(&card, data)?;
     let recipe = card.training.run().map(|run| &run.recipe);
     let weights = Weights::of(&network);
-    let storage = Storage::of::<N>(recipe, &weights, &data.validation)?;
-    let (network, bytes) = storage.stored::<N>(&weights)?;
+    let storage = Storage::of(name, recipe, &weights, &data.validation)?;
+    let (network, bytes) = storage.stored(name, &weights)?;
     card.weights.file = format!("{}.{}", card.name, storage.ending());
     card.weights.dtype = storage.name();
     card.weights.sha256 = sha256(&bytes);
@@ -179,7 +180,8 @@ pub fn pack<N: Network>(data: &Dataset) -> Result<()> {
 ///
 /// The weights are those that validation picked, or of a last run on so many images; what validation says is always
 /// about those that it picked, which have not seen its images.
-pub fn release<N: Network>(
+pub fn release(
+    name: &str,
     picked: &Picked,
     last_run: Option<(&Weights, usize)>,
     runs: &[SeedRun],
@@ -188,12 +190,12 @@ pub fn release<N: Network>(
     let weights = &picked.weights;
     let (released, images) = last_run.unwrap_or((weights, data.train.len()));
     let training = picked.training(runs, images);
-    let storage = Storage::of::<N>(Some(&training.recipe), weights, &data.validation)?;
-    let (network, _) = storage.stored::<N>(weights)?;
-    let (shipped, bytes) = storage.stored::<N>(released)?;
-    let file = format!("{}.{}", N::NAME, storage.ending());
+    let storage = Storage::of(name, Some(&training.recipe), weights, &data.validation)?;
+    let (network, _) = storage.stored(name, weights)?;
+    let (shipped, bytes) = storage.stored(name, released)?;
+    let file = format!("{name}.{}", storage.ending());
     let mut card = Card {
-        name: N::NAME.to_owned(),
+        name: name.to_owned(),
         parameters: network.num_params(),
         trainable_parameters: network.trainable_parameters(),
         macs: network.macs(),
@@ -217,35 +219,34 @@ pub fn release<N: Network>(
         test_ece: None,
         temperature: 1.0,
         calibration: None,
-        drawings: card_if_any(N::NAME)?.and_then(|older| older.drawings),
+        drawings: card_if_any(name)?.and_then(|older| older.drawings),
         familiarity: None,
     };
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     write_weights(&file, &bytes)?;
     write_card(&card)?;
     println!(
-        "{}: train {}, validation {}; run `threadcount evaluate {}` for the test images",
-        N::NAME,
+        "{name}: train {}, validation {}; run `threadcount evaluate {name}` for the test images",
         percent(card.accuracy.train),
         percent(card.accuracy.validation),
-        N::NAME,
     );
     Ok(())
 }
 
 /// Write the weights that answer drawings, and put them on the card of the model.
-pub fn release_drawings<N: Network>(
+pub fn release_drawings(
+    name: &str,
     picked: &Picked,
     runs: &[SeedRun],
     data: &Dataset,
     drawn: &Samples,
 ) -> Result<()> {
-    let mut card = card(N::NAME)?;
-    let storage = Storage::of::<N>(None, &picked.weights, drawn)?;
-    let (network, bytes) = storage.stored::<N>(&picked.weights)?;
+    let mut card = card(name)?;
+    let storage = Storage::of(name, None, &picked.weights, drawn)?;
+    let (network, bytes) = storage.stored(name, &picked.weights)?;
     let found = DrawingWeights {
         weights: WeightsFile {
-            file: format!("{}-drawings.safetensors", N::NAME),
+            file: format!("{name}-drawings.safetensors"),
             sha256: sha256(&bytes),
             size_bytes: bytes.len(),
             dtype: storage.name(),
@@ -257,8 +258,7 @@ pub fn release_drawings<N: Network>(
         familiarity: None,
     };
     println!(
-        "{} on drawings: {} of unseen constructions, {} of validation photographs; run `threadcount evaluate --drawn {0}`",
-        N::NAME,
+        "{name} on drawings: {} of unseen constructions, {} of validation photographs; run `threadcount evaluate --drawn {name}`",
         percent(found.drawn_validation),
         percent(found.validation),
     );

@@ -3,9 +3,10 @@
 use crate::files::{MODELS, RESULTS, Result, read, write_json};
 use std::path::{Path, PathBuf};
 use threadcount::card::{Card, Data, TeacherFile, WeightsFile};
+use threadcount::catalog;
 use threadcount::dataset::{SOURCE_FILES, SourceFile, sha256};
 use threadcount::network::weights::Weights;
-use threadcount::network::{Network, device};
+use threadcount::network::{AnyNetwork, Architecture, Network, device};
 use threadcount::report;
 use threadcount::squeeze::{is_packed, model_file};
 
@@ -60,10 +61,15 @@ pub fn packed_if_so(
     Ok((model_file(bytes)?, packed))
 }
 
+/// The architecture of a model that must be a network.
+pub fn architecture(name: &str) -> Result<Architecture> {
+    Ok(catalog::architecture(name).ok_or_else(|| format!("{name} is not a network"))?)
+}
+
 /// A released network, its card and its file.
-pub fn network<N: Network>() -> Result<(N, Card, Vec<u8>)> {
-    let (bytes, card) = file_and_card(N::NAME)?;
-    let network = N::init(&device());
+pub fn network(name: &str) -> Result<(AnyNetwork, Card, Vec<u8>)> {
+    let (bytes, card) = file_and_card(name)?;
+    let network = architecture(name)?.init(&device());
     let weights = Weights::of_file(&bytes, &network.layers())?;
     Ok((weights.apply(network)?, card, bytes))
 }

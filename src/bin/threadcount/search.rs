@@ -46,7 +46,13 @@ pub fn read() -> Result<Vec<Attempt>> {
 }
 
 /// Add a line about a run of a network, given as it would be released.
-pub fn note<N: Network>(network: &N, note: &str, state: &RunState, images: usize) -> Result<()> {
+pub fn note<N: Network>(
+    name: &str,
+    network: &N,
+    note: &str,
+    state: &RunState,
+    images: usize,
+) -> Result<()> {
     std::fs::create_dir_all(RESULTS)?;
     let file = std::fs::OpenOptions::new()
         .create(true)
@@ -57,7 +63,7 @@ pub fn note<N: Network>(network: &N, note: &str, state: &RunState, images: usize
         .has_headers(is_new)
         .from_writer(file);
     writer.serialize(Attempt {
-        model: N::NAME.to_owned(),
+        model: name.to_owned(),
         parameters: network.num_params(),
         macs: network.macs(),
         images,

@@ -2,13 +2,14 @@
 //! `scripts/compare-training` writes.
 
 use crate::files::{Result, read_json, read_recipe, recipe_path, result_path};
+use crate::released::architecture;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use threadcount::card::{OptimizerName, Recipe};
 use threadcount::dataset::Dataset;
 use threadcount::format::thousands;
-use threadcount::network::{BurnOps, Network};
+use threadcount::network::BurnOps;
 use threadcount::timing::median;
 use threadcount::train::fused::FusedOps;
 use threadcount::train::step::step_times;
@@ -23,18 +24,18 @@ const BURN_STEPS: [usize; 2] = [1, 2];
 const COMPARED: [&str; 2] = ["baseline", "lightweight"];
 
 /// Print the median seconds of a step with `AdamW`, by the trainer's kernels or by Burn's own operations.
-pub fn print<N: Network>(data: &Dataset, burn: bool) -> Result<()> {
+pub fn print(name: &str, data: &Dataset, burn: bool) -> Result<()> {
     let recipe = Recipe {
         optimizer: OptimizerName::AdamW,
         batch_size: BATCH_SIZE,
-        ..read_recipe(&recipe_path(N::NAME))?
+        ..read_recipe(&recipe_path(name))?
     };
     let (measure, [warm_up, timed]) = if burn {
-        (step_times::<N, BurnOps> as fn(_, _, _) -> _, BURN_STEPS)
+        (step_times::<BurnOps> as fn(_, _, _, _) -> _, BURN_STEPS)
     } else {
-        (step_times::<N, FusedOps> as fn(_, _, _) -> _, STEPS)
+        (step_times::<FusedOps> as fn(_, _, _, _) -> _, STEPS)
     };
-    let times: Vec<f64> = measure(&recipe, &data.train, warm_up + timed);
+    let times: Vec<f64> = measure(&architecture(name)?, &recipe, &data.train, warm_up + timed);
     println!("{:.5}", median_of(&times[warm_up..])?);
     Ok(())
 }

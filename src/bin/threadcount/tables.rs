@@ -10,7 +10,6 @@ use std::io::Write as _;
 use std::path::Path;
 use threadcount::card::{Accuracy, Card, SeedRun, TeacherFile};
 use threadcount::format::{interval, kilobytes, percent, thousands};
-use threadcount::network::{Lightweight, Network};
 
 /// A test figure, or that there is none yet.
 pub fn measured(share: Option<f64>) -> String {
@@ -165,7 +164,7 @@ pub fn stem(cards: &[Card]) -> Result<String> {
     let attempts = search::read()?;
     let ordinary = attempts.iter().rfind(|a| a.model == search::ORDINARY_STEM);
     let ordinary = ordinary.ok_or("results/search.csv lacks the experiment with the stem")?;
-    let separable = cards.iter().find(|card| card.name == Lightweight::NAME);
+    let separable = cards.iter().find(|card| card.name == "lightweight");
     let separable = separable.ok_or("a network has no card")?;
     let mut table = String::from(
         "| stem of `lightweight` | parameters | MACs | validation |\n|---|---:|---:|---:|\n",

@@ -1,14 +1,14 @@
 //! Teachers: the networks of a recipe that answer the training images before a run, so that it learns from them.
 
 use crate::files::{Result, read, write};
+use crate::released::architecture;
 use std::path::Path;
 use threadcount::card::{Recipe, TeacherFile};
 use threadcount::catalog::{self, Model};
 use threadcount::dataset::{Dataset, Samples, sha256};
-use threadcount::for_network;
 use threadcount::format::percent;
+use threadcount::network::device;
 use threadcount::network::weights::Weights;
-use threadcount::network::{Network, device};
 use threadcount::train::drawn_pictures::DrawnPictures;
 use threadcount::train::teacher::Teacher;
 use threadcount::train::views::AugmentedViews;
@@ -111,18 +111,8 @@ fn ask(teachers: &[TrainedTeacher], samples: &Samples, recipe: &Recipe) -> Resul
     for TrainedTeacher { model, weights, .. } in teachers {
         let (name, per_image, images) = (model.name, views.views_per_image(), samples.len());
         println!("asking the teacher {name} about {per_image} views of {images} images");
-        for_network!(name, N => add_teacher::<N>(&mut answers, weights, &views)?)
-            .ok_or_else(|| format!("{name} is not a network"))?;
+        let network = weights.apply(architecture(name)?.init(&device()))?;
+        answers.add(&network, &views);
     }
     Ok(answers)
-}
-
-fn add_teacher<N: Network>(
-    teacher: &mut Teacher,
-    weights: &Weights,
-    views: &AugmentedViews,
-) -> Result<()> {
-    let network: N = weights.apply(N::init(&device()))?;
-    teacher.add(&network, views);
-    Ok(())
 }

@@ -5,6 +5,7 @@ use crate::files::{RESULTS, Result, read, read_recipe, recipe_path};
 use crate::model_name::any_model;
 use crate::progress::{fit, stop_on_interrupt};
 use crate::release::{Picked, add_seeds, release, release_drawings};
+use crate::released::architecture;
 use crate::search;
 use crate::teachers::ask_teachers;
 use crate::training_log::training_log;
@@ -13,8 +14,8 @@ use threadcount::card::{Recipe, SeedRun, WeightSet};
 use threadcount::catalog::Model;
 use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::percent;
+use threadcount::network::device;
 use threadcount::network::weights::Weights;
-use threadcount::network::{Network, device};
 use threadcount::train::batch::Source;
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::drawn_pictures::DrawnPictures;
@@ -82,7 +83,7 @@ impl Arguments {
         }
     }
 
-    fn recipe(&self) -> Result<Recipe> {
+    pub fn recipe(&self) -> Result<Recipe> {
         let path = self.recipe.clone();
         let mut recipe = read_recipe(&path.unwrap_or_else(|| recipe_path(&self.run_name())))?;
         if let Some(seed) = self.seed {
@@ -111,7 +112,8 @@ fn draw_pictures(
 }
 
 /// Release weights for drawings when they are better on the held-out drawn pictures.
-fn enter_drawings<N: Network>(
+fn enter_drawings(
+    name: &str,
     contest: &mut Contest,
     picked: &Picked,
     data: &Dataset,
@@ -120,7 +122,7 @@ fn enter_drawings<N: Network>(
     let seed = picked.state.seed;
     let validation = picked.state.best_drawn.unwrap_or_default();
     if contest.enter(SeedRun { seed, validation }) == Verdict::Release {
-        return release_drawings::<N>(picked, &contest.runs, data, drawn);
+        return release_drawings(name, picked, &contest.runs, data, drawn);
     }
     println!("seed {seed} is not better on drawn pictures; the weights stay");
     Ok(())
@@ -154,7 +156,9 @@ fn release_log(name: &str, folder: &CheckpointFolder) -> Result<()> {
 }
 
 /// Train a network with every seed of its recipe, and release the best.
-pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()> {
+pub fn train(arguments: &Arguments, mut data: Dataset) -> Result<()> {
+    let model = arguments.model.name;
+    let architecture = architecture(model)?;
     let mut recipe = arguments.recipe()?;
     let initial = read_initial(&mut recipe)?;
     if let Some(images) = arguments.try_on {
@@ -185,11 +189,11 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
             drawn,
             last_epoch,
         };
-        let init = init_of::<N>(&recipe);
+        let init = init_of(&architecture, &recipe);
         let outcome = fit(&run, init, samples, &data.validation, &stop)?;
         Ok((outcome, folder))
     };
-    let mut contest = Contest::with_released(N::NAME, arguments.set(), &recipe)?;
+    let mut contest = Contest::with_released(model, arguments.set(), &recipe)?;
     let mut best: Option<Picked> = None;
     for &seed in &recipe.seeds {
         let name = format!("{}-seed-{seed}", arguments.run_name());
@@ -201,12 +205,8 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
                 return Ok(());
             }
             Outcome::Finished { state, .. } if arguments.try_on.is_some() => {
-                search::note(
-                    &N::init(&device()),
-                    &arguments.note,
-                    &state,
-                    data.train.len(),
-                )?;
+                let released = architecture.init(&device());
+                search::note(model, &released, &arguments.note, &state, data.train.len())?;
                 println!(
                     "best validation {}, no model written",
                     percent(state.best_validation)
@@ -216,13 +216,19 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
                 let samples = drawn
                     .ok_or("a recipe for drawings has a drawn_share")?
                     .validation;
-                enter_drawings::<N>(&mut contest, &Picked { weights, state }, &data, samples)?;
+                enter_drawings(
+                    model,
+                    &mut contest,
+                    &Picked { weights, state },
+                    &data,
+                    samples,
+                )?;
             }
             Outcome::Finished { weights, state, .. } => {
                 let validation = state.best_validation;
                 match contest.enter(SeedRun { seed, validation }) {
                     Verdict::Release => {
-                        release_log(N::NAME, &folder)?;
+                        release_log(model, &folder)?;
                         best = Some(Picked { weights, state });
                     }
                     Verdict::AddSeed => {}
@@ -235,8 +241,8 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
                     }
                 }
                 match &best {
-                    Some(picked) => release::<N>(picked, None, &contest.runs, &data)?,
-                    None => add_seeds(N::NAME, &contest.runs)?,
+                    Some(picked) => release(model, picked, None, &contest.runs, &data)?,
+                    None => add_seeds(model, &contest.runs)?,
                 }
             }
         }
@@ -247,10 +253,16 @@ pub fn train<N: Network>(arguments: &Arguments, mut data: Dataset) -> Result<()>
     let (seed, epochs) = (picked.state.seed, picked.state.best_epoch);
     println!("seed {seed} once more, on all images, for {epochs} epochs");
     let all = data.train.with(&data.validation);
-    match run(format!("{}-final", N::NAME), seed, epochs, &all)?.0 {
+    match run(format!("{model}-final"), seed, epochs, &all)?.0 {
         Outcome::Stopped(_) => println!("stopped; continue with --resume"),
         Outcome::Finished { last, .. } => {
-            release::<N>(&picked, Some((&last, all.len())), &contest.runs, &data)?;
+            release(
+                model,
+                &picked,
+                Some((&last, all.len())),
+                &contest.runs,
+                &data,
+            )?;
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use std::path::PathBuf;
 use threadcount::dataset::Dataset;
 use threadcount::format::percent;
-use threadcount::network::ladder::{Ladder, Rung, Widths};
+use threadcount::network::{Architecture, Widths, device};
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::fit::{Outcome, Run};
 
@@ -24,6 +24,8 @@ const GROWTH: std::ops::Range<f64> = 1.1..1.9;
 const FEWEST_CHANNELS: usize = 4;
 /// The most channels of a stem that are tried for a candidate.
 const MOST_STEM: usize = 64;
+/// The name of a candidate in results/search.csv, and of its folder.
+const CANDIDATE: &str = "ladder";
 /// A candidate uses at least this share of the budget.
 const LEAST_USE: f64 = 0.94;
 
@@ -53,28 +55,13 @@ pub struct Arguments {
     checkpoints: PathBuf,
 }
 
-/// A network that is tried; a run builds it with the widths it is tried with.
-#[derive(Clone, Debug)]
-struct Candidate;
-
-impl Rung for Candidate {
-    const NAME: &'static str = "ladder";
-
-    fn widths() -> Widths {
-        Widths {
-            stem: FEWEST_CHANNELS,
-            early: vec![FEWEST_CHANNELS],
-            late: vec![FEWEST_CHANNELS],
-        }
-    }
-}
-
 /// Search, and print the best widths.
 pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
     let mut recipe = read_recipe(&arguments.recipe)?;
     recipe.seeds = vec![arguments.seed];
     let taught = ask_teachers(&mut recipe, data, None, &arguments.checkpoints)?;
     let stop = stop_on_interrupt()?;
+    let folder = CheckpointFolder::create(&arguments.checkpoints, CANDIDATE)?;
     let mut candidates = draw(arguments);
     recipe.epochs = arguments.epochs as usize;
     loop {
@@ -85,7 +72,6 @@ pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
                 widths.parameters(),
                 recipe.epochs
             );
-            let folder = CheckpointFolder::create(&arguments.checkpoints, Candidate::NAME)?;
             let run = Run {
                 recipe: &recipe,
                 seed: arguments.seed,
@@ -96,7 +82,8 @@ pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
                 drawn: None,
                 last_epoch: recipe.epochs,
             };
-            let init = |device: &_| Ladder::<Candidate>::of(&widths, true, device);
+            let architecture = Architecture::Ladder(widths.clone());
+            let init = |device: &_| architecture.init_for_training(device);
             let Outcome::Finished { state, .. } =
                 fit(&run, init, &data.train, &data.validation, &stop)?
             else {
@@ -104,8 +91,8 @@ pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
                 return Ok(());
             };
             let note = format!("widths for {}: {widths}", arguments.budget);
-            let released = Ladder::<Candidate>::of(&widths, false, &threadcount::network::device());
-            search::note(&released, &note, &state, data.train.len())?;
+            let released = architecture.init(&device());
+            search::note(CANDIDATE, &released, &note, &state, data.train.len())?;
             judged.push((state.best_validation, widths));
         }
         judged.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -180,7 +167,6 @@ fn candidate(budget: usize, rng: &mut impl Rng) -> Option<Widths> {
 mod tests {
     use super::*;
     use burn::module::Module;
-    use threadcount::network::device;
 
     #[test]
     fn candidates_keep_the_budget_and_differ() {
@@ -196,7 +182,7 @@ mod tests {
             let found = draw(&arguments);
             assert_eq!(found.len(), 12, "budget {budget}");
             for (i, widths) in found.iter().enumerate() {
-                let network = Ladder::<Candidate>::of(widths, false, &device());
+                let network = Architecture::Ladder(widths.clone()).init(&device());
                 assert_eq!(network.num_params(), widths.parameters());
                 let least = (f64::from(budget) * LEAST_USE) as usize;
                 assert!(

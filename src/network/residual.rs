@@ -5,47 +5,14 @@
 //! A depthwise-separable network of the same size trained at half the speed: it has more layers and wider
 //! activations.
 
-use super::architecture::Network;
 use super::layers::{self, Epilogue, LayerOps};
+use super::module::Network;
 use crate::label::CLASSES;
 use crate::layer::Layer;
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{BatchNorm, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use std::fmt::Debug;
-use std::marker::PhantomData;
-
-/// The name and the channels of a network of this shape.
-pub trait Width: Clone + Debug + Send + Sync + 'static {
-    /// The network's name.
-    const NAME: &'static str;
-    /// Channels at 14x14 (as many as the stem's at 28x28) and at 7x7.
-    const CHANNELS: [usize; 2];
-}
-
-/// The width of [`Compact`].
-#[derive(Clone, Debug)]
-pub struct CompactWidth;
-
-impl Width for CompactWidth {
-    const NAME: &'static str = "compact";
-    const CHANNELS: [usize; 2] = [32, 72];
-}
-
-/// The width of [`Pocket`].
-#[derive(Clone, Debug)]
-pub struct PocketWidth;
-
-impl Width for PocketWidth {
-    const NAME: &'static str = "pocket";
-    const CHANNELS: [usize; 2] = [24, 32];
-}
-
-/// At most as many parameters as `lightweight`.
-pub type Compact = Residual<CompactWidth>;
-/// At most 50,000 parameters.
-pub type Pocket = Residual<PocketWidth>;
 
 /// Residual blocks at 14x14 and at 7x7.
 const BLOCKS: [usize; 2] = [2, 1];
@@ -97,7 +64,7 @@ impl ResidualBlock {
 
 /// A 3x3 stem and pooling, residual blocks at 14x14, pooling, more channels, residual blocks at 7x7.
 #[derive(Module, Debug)]
-pub struct Residual<W: Width> {
+pub struct Residual {
     stem: Conv2d,
     stem_norm: BatchNorm,
     early: Vec<ResidualBlock>,
@@ -105,17 +72,14 @@ pub struct Residual<W: Width> {
     widen_norm: BatchNorm,
     late: Vec<ResidualBlock>,
     output: Linear,
-    #[module(skip)]
-    width: PhantomData<W>,
 }
 
-impl<W: Width> Network for Residual<W> {
-    const NAME: &'static str = W::NAME;
-
-    fn init(device: &Device) -> Self {
-        let [early, late] = W::CHANNELS;
+impl Residual {
+    /// Build the network with random weights; `channels` at 14x14 (as many as the stem's at 28x28) and at 7x7.
+    pub fn init(channels: [usize; 2], device: &Device) -> Self {
+        let [early, late] = channels;
         let blocks = |stage: usize| {
-            let block = |_| ResidualBlock::init(W::CHANNELS[stage], device);
+            let block = |_| ResidualBlock::init(channels[stage], device);
             (0..BLOCKS[stage]).map(block).collect()
         };
         Self {
@@ -126,10 +90,20 @@ impl<W: Width> Network for Residual<W> {
             widen_norm: layers::batch_norm(late, device),
             late: blocks(1),
             output: LinearConfig::new(late, CLASSES).init(device),
-            width: PhantomData,
         }
     }
 
+    /// The last block at 14x14 ends in the pooling that leads to 7x7.
+    fn early_epilogue(&self, block: usize) -> Epilogue {
+        if block + 1 == self.early.len() {
+            Epilogue::ReluPool
+        } else {
+            Epilogue::Relu
+        }
+    }
+}
+
+impl Network for Residual {
     fn forward_with<K: LayerOps>(&self, images: Tensor<4>) -> Tensor<2> {
         let x = K::conv(&self.stem, images);
         let mut x = K::batch_norm(&self.stem_norm, x, Epilogue::ReluPool);
@@ -163,16 +137,5 @@ impl<W: Width> Network for Residual<W> {
             Layer::dense("output", &self.output),
         ]);
         layers
-    }
-}
-
-impl<W: Width> Residual<W> {
-    /// The last block at 14x14 ends in the pooling that leads to 7x7.
-    fn early_epilogue(&self, block: usize) -> Epilogue {
-        if block + 1 == self.early.len() {
-            Epilogue::ReluPool
-        } else {
-            Epilogue::Relu
-        }
     }
 }
