@@ -16,7 +16,7 @@ use threadcount::label::Label;
 use threadcount::layer::Layer;
 use threadcount::loader;
 use threadcount::network::weights::{StorageType, StoredTensor, Weights};
-use threadcount::network::{Lightweight, ReferenceClassifier, device};
+use threadcount::network::{Lightweight, Network, ReferenceClassifier, device};
 use threadcount::prediction::{Logits, Prediction};
 use threadcount::preprocess::{Features, normalize};
 use threadcount::report::read_card;

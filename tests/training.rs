@@ -16,7 +16,7 @@ use threadcount::card::Recipe;
 use threadcount::catalog;
 use threadcount::dataset::{Dataset, Samples};
 use threadcount::network::weights::{StorageType, Weights};
-use threadcount::network::{Architecture, Network, device};
+use threadcount::network::{Architecture, Lightweight, Network, device};
 use threadcount::squeeze::{Scale, Setting, Source, squeeze};
 use threadcount::train::batch;
 use threadcount::train::checkpoint::CheckpointFolder;
@@ -236,7 +236,7 @@ fn training_learns() {
     let data = Dataset::load(None).unwrap();
     let train = some(&data.train, 1200);
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("learns");
-    let folder = CheckpointFolder::create(&root, Lightweight::NAME).unwrap();
+    let folder = CheckpointFolder::create(&root, "lightweight").unwrap();
     let recipe = Recipe {
         epochs: 4,
         max_shift: 0,
@@ -254,7 +254,7 @@ fn training_learns() {
     };
     let Outcome::Finished { weights, .. } = run
         .fit(
-            Lightweight::init_for_training,
+            Lightweight::init,
             &train,
             &some(&data.validation, 300),
             |_| true,
@@ -276,7 +276,7 @@ fn another_recipe_is_not_resumed() {
     let _guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
     let data = Dataset::load(None).unwrap();
     let (train, validation) = (some(&data.train, 32), some(&data.validation, 20));
-    let folder = CheckpointFolder::create(&root, Lightweight::NAME).unwrap();
+    let folder = CheckpointFolder::create(&root, "lightweight").unwrap();
     let fit = |recipe: &Recipe, resume| {
         Run {
             recipe,
@@ -288,9 +288,7 @@ fn another_recipe_is_not_resumed() {
             drawn: None,
             last_epoch: recipe.epochs,
         }
-        .fit(Lightweight::init_for_training, &train, &validation, |_| {
-            false
-        })
+        .fit(Lightweight::init, &train, &validation, |_| false)
     };
     fit(&recipe(), false).unwrap();
     let text = fit(

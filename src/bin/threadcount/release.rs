@@ -3,6 +3,7 @@
 use crate::files::{Result, write_weights};
 use crate::released::{architecture, card, card_if_any, data_sums, network, write_card};
 use crate::temperature::fit_temperature_of;
+use burn::module::Module;
 use threadcount::calibration::fit_temperature;
 use threadcount::card::{
     Accuracy, Card, DrawingWeights, Origin, Recipe, SeedRun, Training, WeightsFile,

@@ -128,6 +128,36 @@ fn enter_drawings(
     Ok(())
 }
 
+/// Release weights for photographs when they are the best so far, and keep them in `best`.
+fn enter_photographs(
+    name: &str,
+    contest: &mut Contest,
+    best: &mut Option<Picked>,
+    picked: Picked,
+    folder: &CheckpointFolder,
+    data: &Dataset,
+) -> Result<()> {
+    let (seed, validation) = (picked.state.seed, picked.state.best_validation);
+    match contest.enter(SeedRun { seed, validation }) {
+        Verdict::Release => {
+            release_log(name, folder)?;
+            *best = Some(picked);
+        }
+        Verdict::AddSeed => {}
+        Verdict::Keep => {
+            let (found, bar) = (percent(validation), percent(contest.bar()));
+            println!(
+                "seed {seed} gets {found} on validation, the released weights {bar}: they stay"
+            );
+            return Ok(());
+        }
+    }
+    match best {
+        Some(picked) => release(name, picked, None, &contest.runs, data),
+        None => add_seeds(name, &contest.runs),
+    }
+}
+
 /// Read the weights that a recipe starts from, and write down their file's sum.
 fn read_initial(recipe: &mut Recipe) -> Result<Option<Weights>> {
     let Some(file) = &mut recipe.initial else {
@@ -225,25 +255,8 @@ pub fn train(arguments: &Arguments, mut data: Dataset) -> Result<()> {
                 )?;
             }
             Outcome::Finished { weights, state, .. } => {
-                let validation = state.best_validation;
-                match contest.enter(SeedRun { seed, validation }) {
-                    Verdict::Release => {
-                        release_log(model, &folder)?;
-                        best = Some(Picked { weights, state });
-                    }
-                    Verdict::AddSeed => {}
-                    Verdict::Keep => {
-                        let (found, bar) = (percent(validation), percent(contest.bar()));
-                        println!(
-                            "seed {seed} gets {found} on validation, the released weights {bar}: they stay"
-                        );
-                        continue;
-                    }
-                }
-                match &best {
-                    Some(picked) => release(model, picked, None, &contest.runs, &data)?,
-                    None => add_seeds(model, &contest.runs)?,
-                }
+                let picked = Picked { weights, state };
+                enter_photographs(model, &mut contest, &mut best, picked, &folder, &data)?;
             }
         }
     }
