@@ -42,7 +42,7 @@ export async function steps({ build, networks, features, count }) {
   const gflops = peak(module);
   const found = {};
   for (const name of networks) {
-    const weights = await bytes(`./models/${name}.safetensors`);
+    const weights = await bytes(`./build/models/${name}.safetensors`);
     const of = (kind) => new module.Contender(name, weights, kind);
     const integer = of("integer");
     found[name] = {

@@ -56,12 +56,21 @@ function onPage(base, name, options) {
 
 const largest = (logits, expected) => Math.max(...logits.flatMap((row, i) => row.map((z, j) => Math.abs(z - expected[i][j]))));
 const byNetwork = (of) => Object.fromEntries(NETWORKS.map((name) => [name, of(name)]));
-// `threadcount readme --check` compares these sums with those of the released weights.
-const sums = () => byNetwork((name) => createHash("sha256").update(readFileSync(`${root}/models/${name}.safetensors`)).digest("hex"));
-/** The sums of the weights that the peers' files were made from. */
+const sum = (path) => createHash("sha256").update(readFileSync(`${root}/${path}`)).digest("hex");
+// What `threadcount bench-data` read and wrote.
+const files = JSON.parse(readFileSync(`${root}/bench/build/models.json`));
+/** The sums of the released weights, which are those that are measured; `threadcount readme --check` compares them. */
+const sums = () => byNetwork((name) => {
+  const { file, released, measured } = files[name];
+  if (sum(`models/${file}`) !== released || sum(`bench/build/models/${name}.safetensors`) !== measured) {
+    throw new Error(`${file} is not what bench/build was made from; scripts/bench makes it again`);
+  }
+  return released;
+});
+/** The sums of the released weights that the peers' files were made from. */
 const exported = () => Object.fromEntries(["onnx", "tflite"].map((format) => {
   const sources = JSON.parse(readFileSync(`${root}/bench/build/${format}-sources.json`));
-  return [format, byNetwork((name) => sources[name])];
+  return [format, byNetwork((name) => sources[name] === files[name].measured ? files[name].released : sources[name])];
 }));
 
 /** What was measured, without a cell yet. */

@@ -9,5 +9,5 @@ export async function load(network) {
   tf.wasm.setThreadsCount(1);
   await tf.setBackend("wasm");
   await tf.ready();
-  return { version: tf.version.tfjs, run: build(tf, await bytes(`./models/${network}.safetensors`)) };
+  return { version: tf.version.tfjs, run: build(tf, await bytes(`./build/models/${network}.safetensors`)) };
 }

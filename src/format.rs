@@ -32,18 +32,15 @@ pub fn counted(number: usize) -> String {
     }
 }
 
-/// A size in kilobytes of 1,000 bytes, rounded to the nearest: `3,188 kB`. Every size is written so.
+/// A size in kilobytes of 1,000 bytes, rounded to the nearest, below 100 kB with a digit after the point: `3,188 kB`,
+/// `24.2 kB`. Every size is written so.
 pub fn kilobytes(bytes: usize) -> String {
-    format!("{} kB", thousands((bytes + 500) / 1000))
-}
-
-/// A size in kilobytes of 1,000 bytes, with a digit after the point where that says more: `24.2 kB`.
-pub fn small_kilobytes(bytes: usize) -> String {
-    if bytes >= 100_000 {
-        kilobytes(bytes).replace(' ', "\u{a0}")
+    let number = if bytes >= 100_000 {
+        thousands((bytes + 500) / 1000)
     } else {
-        format!("{:.1}\u{a0}kB", bytes as f64 / 1000.0)
-    }
+        format!("{:.1}", bytes as f64 / 1000.0)
+    };
+    format!("{number}\u{a0}kB")
 }
 
 /// A duration with three significant digits; never "0 ms".
@@ -82,16 +79,8 @@ mod tests {
     #[test]
     fn kilobytes_are_rounded_to_the_nearest() {
         assert_eq!(
-            [499, 500, 3_188_499, 3_188_500].map(kilobytes),
-            ["0 kB", "1 kB", "3,188 kB", "3,189 kB"]
-        );
-    }
-
-    #[test]
-    fn small_sizes_keep_a_digit() {
-        assert_eq!(
-            [24_196, 99_999, 100_172].map(small_kilobytes),
-            ["24.2\u{a0}kB", "100.0\u{a0}kB", "100\u{a0}kB"]
+            [24_196, 99_999, 100_172, 3_188_499, 3_188_500].map(kilobytes),
+            ["24.2", "100.0", "100", "3,188", "3,189"].map(|number| format!("{number}\u{a0}kB"))
         );
     }
 

@@ -51,7 +51,7 @@ pub enum LinkError {
     #[error("its network is damaged")]
     Network,
     /// It is of another version of the page, or no link at all.
-    #[error("it is none of this page")]
+    #[error("it is of another site, or of another version of this page")]
     Version,
     /// It has more or fewer parts.
     #[error("it has {0} parts instead of 6")]

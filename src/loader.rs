@@ -12,7 +12,7 @@ pub struct Loaded {
     pub classifier: Box<dyn Classifier>,
     /// The name of what computes.
     pub path: &'static str,
-    /// Whether its pointwise layers are computed in integers.
+    /// Whether any of its layers is computed in integers.
     pub integers: bool,
 }
 

@@ -17,7 +17,7 @@ use crate::drawing::Levels;
 use crate::image::GrayImage;
 use crate::prediction::Prediction;
 use crate::preprocess::Preprocessed;
-use crate::squeeze::{ImageSet, Judgment, Setting};
+use crate::squeeze::{ImageSet, Score, Setting};
 use crate::steps::Shot;
 use crate::timing::{Latency, Thoroughness};
 use serde::{Deserialize, Serialize};
@@ -92,11 +92,11 @@ pub enum Request {
         model: String,
         /// How much.
         setting: Setting,
-        /// What it is judged on.
+        /// What it is scored on.
         on: ImageSet,
     },
-    /// Judge the present stop on other images.
-    Judge {
+    /// Score the present stop on other images.
+    Score {
         /// The stop's number.
         stop: StopNumber,
         /// The images.
@@ -298,11 +298,11 @@ pub enum Response {
         size_bytes: usize,
     },
     /// A squeezed network classified labelled images.
-    SqueezedJudged {
+    SqueezedScored {
         /// The stop's number.
         stop: StopNumber,
         /// What it gets right so far.
-        judgment: Judgment,
+        score: Score,
     },
     /// The weights file of a squeezed network.
     SqueezedFile {
@@ -340,7 +340,7 @@ pub enum Response {
         /// What was found.
         finding: Finding,
     },
-    /// A network could not be squeezed or judged.
+    /// A network could not be squeezed or scored.
     SqueezeFailed {
         /// The stop's number.
         stop: StopNumber,

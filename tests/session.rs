@@ -21,7 +21,7 @@ mod world;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use replies::{judgment, squeezed_bytes, squeezed_prediction};
+use replies::{score, squeezed_bytes, squeezed_prediction};
 use threadcount::protocol::{Inspected, Response};
 use threadcount::session::{Event, Grip, PageState, Program, Retry};
 use threadcount::squeeze::BITS;
@@ -45,7 +45,7 @@ fn any_event(world: &mut World, random: &mut StdRng) {
         30 | 31 => world.squeeze(bits, cut, Grip::Dragging),
         32 => world.squeeze(bits, cut, Grip::Released),
         33 => world.happen(Event::EdgePressed),
-        34 => world.happen(Event::JudgeAllPressed),
+        34 => world.happen(Event::ScoreAllPressed),
         35 => world.happen(Event::OriginalToggled),
         0..4 => world.draw(tag),
         4 => world.draw(0),
@@ -94,8 +94,8 @@ fn check_always(world: &World, history: u64) {
             let expected = squeezed_bytes(setting);
             assert_eq!(made.size_bytes, expected, "run {history}: stale bytes");
         }
-        if let Some(found) = squeeze.judgment {
-            let expected = judgment(setting, found.on, found.done);
+        if let Some(found) = squeeze.score {
+            let expected = score(setting, found.on, found.done);
             assert_eq!(found, expected, "run {history}: stale accuracy");
         }
         if let Some((number, found)) = squeeze.answer
@@ -107,8 +107,8 @@ fn check_always(world: &World, history: u64) {
         for tried in &squeeze.tried {
             assert_eq!(tried.size_bytes, squeezed_bytes(tried.setting));
             let found = tried
-                .judgment
-                .map(|found| (found, judgment(tried.setting, found.on, found.done)));
+                .score
+                .map(|found| (found, score(tried.setting, found.on, found.done)));
             assert!(
                 found.is_none_or(|(found, expected)| found == expected),
                 "run {history}"

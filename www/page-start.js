@@ -3,7 +3,7 @@ const say = (text) => {
   document.getElementById("message-text").textContent = text;
   document.getElementById("message").hidden = false;
 };
-const late = setTimeout(say, 20000, "The page's program has not arrived yet. It may still be on its way; if nothing happens, reload the page.");
+const late = setTimeout(say, 10000, "The page's program has not arrived yet. It may still be on its way; if nothing happens, reload the page.");
 try {
   const { default: start } = await import("./page.js?v=build");
   await start({ module_or_path: "./page_bg.wasm?v=build" });

@@ -1,4 +1,4 @@
-//! Whether a card that was fetched can be believed, as far as it can be told from the card alone.
+//! Checks a fetched card: what it says must be possible, as far as the card alone can tell.
 //!
 //! A card is a file like the weights: a server may send an old one, another model's, or a changed one. What is
 //! wrong here would show nonsense or turn the answers around.

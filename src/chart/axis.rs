@@ -1,6 +1,6 @@
 //! The horizontal axis: what it shows, and its figures as text.
 
-use crate::format::{milliseconds, small_kilobytes, thousands};
+use crate::format::{kilobytes, milliseconds, thousands};
 
 /// What the horizontal axis shows; its divisions are ten times the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Axis {
     pub fn figure(self, value: f64) -> String {
         match self {
             Self::Parameters => format!("{} parameters", thousands(value as usize)),
-            Self::Bytes => small_kilobytes(value as usize),
+            Self::Bytes => kilobytes(value as usize),
             Self::Operations => {
                 format!("{} multiply-adds or comparisons", thousands(value as usize))
             }

@@ -15,7 +15,7 @@ pub struct Ready {
     pub cold_ms: f64,
     /// What computes this model, such as `relaxed SIMD`.
     pub path: String,
-    /// Whether its pointwise layers are computed in integers.
+    /// Whether any of its layers is computed in integers.
     pub integers: bool,
     /// Memory of the worker's program, which never shrinks, in bytes.
     pub memory_bytes: usize,

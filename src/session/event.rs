@@ -51,8 +51,8 @@ pub enum Event {
     CancelPressed,
     /// A dial of the squeeze was moved or let go: the network, how much it is squeezed.
     Squeezed(String, Setting, Grip),
-    /// The squeezed network is to be judged on all test images; pressed again, it ends there.
-    JudgeAllPressed,
+    /// The squeezed network is to be scored on all test images; pressed again, it ends there.
+    ScoreAllPressed,
     /// "Find the edge" was pressed; pressed again, the search ends.
     EdgePressed,
     /// The network as trained is to be shown instead of the squeezed one, or the other way round.
@@ -92,6 +92,8 @@ pub enum Timer {
     DecoderStart(Generation),
     /// There was no input for a while; the number tells the timers apart.
     Rest(u64),
+    /// The worker, which owes an answer, should have said something since it had said so much.
+    WorkerSilence(Generation, u64),
 }
 
 /// Something that the page has to do, in the order given.

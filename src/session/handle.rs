@@ -11,6 +11,7 @@ impl Session {
             Event::Opened => self.start_worker(),
             Event::Worker(generation, response) => {
                 if self.worker.generation == generation && self.worker.is_alive() {
+                    self.worker.heard();
                     self.hear_worker(response);
                 }
             }
@@ -29,7 +30,7 @@ impl Session {
             Event::EvaluatePressed(images) => self.wish(Wish::Evaluate(images)),
             Event::CancelPressed => self.cancel_evaluation(),
             Event::Squeezed(network, setting, grip) => self.squeeze_to(&network, setting, grip),
-            Event::JudgeAllPressed => self.judge_all(),
+            Event::ScoreAllPressed => self.score_all(),
             Event::EdgePressed => self.edge_pressed(),
             Event::OriginalToggled => self.toggle_original(),
             Event::SqueezedFileGiven(bytes) => self.squeezed_file_given(bytes),
@@ -49,6 +50,7 @@ impl Session {
         }
         self.inspect();
         self.start_queued();
+        self.watch_worker();
         std::mem::take(&mut self.effects)
     }
 }

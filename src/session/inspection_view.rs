@@ -69,7 +69,7 @@ fn occlusion_line(name: &str, occlusion: &Occlusion) -> String {
     }
     let [most, least] = occlusion.extremes().unwrap_or_default();
     let found = match (points(most), points(-least)) {
-        (..1, ..1) => "No place is worth a point of that.".to_owned(),
+        (..1, ..1) => "Covering any square changes that by less than a point.".to_owned(),
         (most, ..1) => format!("The place that matters most costs {most} of these points."),
         (..1, least) => format!("Covering one place adds {least} points."),
         (most, least) => {

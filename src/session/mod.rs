@@ -1,7 +1,7 @@
 //! The page's state, as one value: events in, effects out.
 //!
 //! [`Session::handle`] is the only way to change it. The page turns DOM events into [`Event`]s, does what the
-//! [`Effect`]s say and shows what the session tells of itself (`view`); it decides nothing. Nothing here knows a
+//! [`Effect`]s say and shows the session's `view`; it decides nothing. Nothing here knows a
 //! browser: `tests/session.rs` has every transition and a property test over random events.
 //!
 //! Three rules hold throughout. A picture counts from the moment it is chosen, and only an answer, a refusal or a

@@ -1,9 +1,12 @@
 //! The two programs that the page starts: the worker, which computes, and the decoder, which reads image files.
 
-use super::event::{Generation, Program};
+use super::event::{Generation, Program, Timer};
 
 /// A program that is silent for so long has not started as it should, in milliseconds.
 pub const START_LIMIT_MS: u32 = 20_000;
+/// A worker that owes an answer and says nothing for so long, twice in a row, has ended without a word, in milliseconds.
+/// Twice, since after a tab was frozen the timers may come first.
+pub const SILENCE_LIMIT_MS: u32 = 10_000;
 /// How often a program is started once more without being asked.
 const RESTARTS: u8 = 1;
 
@@ -23,6 +26,17 @@ pub enum WorkerStage {
     Failed(String),
 }
 
+/// What a silence says of the worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Liveness {
+    /// It has said something, or owes nothing.
+    Alive,
+    /// It may have ended: set this timer.
+    Unsure(Timer),
+    /// It has ended.
+    Ended,
+}
+
 /// The program that computes.
 #[derive(Clone, Debug)]
 pub struct Worker {
@@ -33,6 +47,19 @@ pub struct Worker {
     /// Where it is.
     pub stage: WorkerStage,
     restarts: u8,
+    /// How much it has said since its start.
+    heard: u64,
+    /// The silence that is waited for; none while it owes nothing.
+    silence: Option<Silence>,
+}
+
+/// How a silence of the worker is waited for.
+#[derive(Clone, Copy, Debug)]
+struct Silence {
+    /// What had been heard when it began.
+    heard: u64,
+    /// Whether this is the second time in a row.
+    again: bool,
 }
 
 impl Default for Worker {
@@ -42,6 +69,8 @@ impl Default for Worker {
             generation: 0,
             stage: WorkerStage::Absent,
             restarts: RESTARTS,
+            heard: 0,
+            silence: None,
         }
     }
 }
@@ -51,7 +80,46 @@ impl Worker {
     pub fn start(&mut self) -> (Program, Generation) {
         self.generation += 1;
         self.stage = WorkerStage::Starting;
+        (self.heard, self.silence) = (0, None);
         (self.program, self.generation)
+    }
+
+    /// It said something.
+    pub fn heard(&mut self) {
+        self.heard += 1;
+    }
+
+    /// It owes an answer: the timer to set, unless one is set.
+    pub fn owes(&mut self) -> Option<Timer> {
+        if self.silence.is_some() || !self.is_running() {
+            return None;
+        }
+        Some(self.listen(false))
+    }
+
+    fn listen(&mut self, again: bool) -> Timer {
+        let heard = self.heard;
+        self.silence = Some(Silence { heard, again });
+        Timer::WorkerSilence(self.generation, heard)
+    }
+
+    /// Its time to say something is over: what to do when it still owes an answer.
+    pub fn silence_over(&mut self, generation: Generation, heard: u64, owes: bool) -> Liveness {
+        let is_present = |silence: &mut Silence| silence.heard == heard;
+        if generation != self.generation {
+            return Liveness::Alive;
+        }
+        match self.silence.take_if(is_present) {
+            Some(silence) if owes && self.is_running() => {
+                let is_silent = self.heard == heard;
+                if is_silent && silence.again {
+                    Liveness::Ended
+                } else {
+                    Liveness::Unsure(self.listen(is_silent))
+                }
+            }
+            _ => Liveness::Alive,
+        }
     }
 
     /// It said that it runs.

@@ -2,13 +2,13 @@
 
 use crate::prediction::Prediction;
 use crate::protocol::{PictureNumber, SqueezedNetwork, StopNumber};
-use crate::squeeze::{ImageSet, Judgment, Setting};
+use crate::squeeze::{ImageSet, Score, Setting};
 use crate::timing::Latency;
 
 /// How a dial came to its stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grip {
-    /// The dial is being dragged: a few images judge, so that the next stop need not wait.
+    /// The dial is being dragged: a few images will do, so that the next stop need not wait.
     Dragging,
     /// The dial was let go.
     Released,
@@ -17,7 +17,7 @@ pub enum Grip {
 }
 
 impl Grip {
-    /// The images that judge.
+    /// The images that it is scored on.
     pub fn images(self) -> ImageSet {
         match self {
             Self::Dragging => ImageSet::Test200,
@@ -36,7 +36,7 @@ pub struct Tried {
     /// Bytes of what was packed.
     pub size_bytes: usize,
     /// What it got right of the most test images, once they are classified.
-    pub judgment: Option<Judgment>,
+    pub score: Option<Score>,
 }
 
 /// How the search for the edge stands or ended.
@@ -46,9 +46,9 @@ pub enum Edge {
     #[default]
     Idle,
     /// It goes on. The fewest bits so far that lose at most one point, with what they get right; none before the first.
-    Walking(Option<(u8, Judgment)>),
+    Walking(Option<(u8, Score)>),
     /// These are the fewest bits, and what they get right of the validation images.
-    Found(u8, Judgment),
+    Found(u8, Score),
     /// The visitor ended it.
     Cancelled,
 }
@@ -78,7 +78,7 @@ pub struct Squeeze {
     pub setting: Setting,
     /// The number of this stop.
     pub stop: StopNumber,
-    /// What it is judged on.
+    /// What it is scored on.
     pub on: ImageSet,
     /// Whether the worker was asked for it.
     pub is_sent: bool,
@@ -95,7 +95,7 @@ pub struct Squeeze {
     /// Bytes after the browser gzipped what was packed.
     pub gzipped_bytes: Option<usize>,
     /// What it gets right so far.
-    pub judgment: Option<Judgment>,
+    pub score: Option<Score>,
     /// Why there is no squeezed network, or no accuracy.
     pub problem: Option<String>,
     /// The stops that were tried, of every network.
@@ -121,7 +121,7 @@ impl Squeeze {
             answer: None,
             latency: None,
             gzipped_bytes: None,
-            judgment: None,
+            score: None,
             problem: None,
             tried: Vec::new(),
             sizes: Vec::new(),
@@ -165,9 +165,9 @@ impl Squeeze {
 
     /// Whether something is still to come of this stop.
     pub fn is_pending(&self) -> bool {
-        let judged = |judgment: Judgment| judgment.on == self.on && judgment.is_complete();
-        let judged = self.judgment.is_some_and(judged);
-        self.is_sent && self.problem.is_none() && (self.made.is_none() || !judged)
+        let scored = |score: Score| score.on == self.on && score.is_complete();
+        let scored = self.score.is_some_and(scored);
+        self.is_sent && self.problem.is_none() && (self.made.is_none() || !scored)
     }
 
     /// The answer to a picture.
@@ -188,21 +188,21 @@ impl Squeeze {
             return;
         };
         let (network, setting) = (self.network, self.setting);
-        let on_test = |judgment: &Judgment| judgment.on != ImageSet::Validation1000;
-        let judgment = self.judgment.filter(Judgment::is_complete).filter(on_test);
+        let on_test = |score: &Score| score.on != ImageSet::Validation1000;
+        let score = self.score.filter(Score::is_complete).filter(on_test);
         let is_this = |tried: &&mut Tried| tried.network == network && tried.setting == setting;
         match self.tried.iter_mut().find(is_this) {
             Some(tried) => {
-                let count = |judgment: Option<Judgment>| judgment.map_or(0, |j| j.done);
-                if count(judgment) > count(tried.judgment) {
-                    tried.judgment = judgment;
+                let count = |score: Option<Score>| score.map_or(0, |j| j.done);
+                if count(score) > count(tried.score) {
+                    tried.score = score;
                 }
             }
             None => self.tried.push(Tried {
                 network,
                 setting,
                 size_bytes,
-                judgment,
+                score,
             }),
         }
     }

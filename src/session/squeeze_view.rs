@@ -4,10 +4,10 @@ use super::event::Effect;
 use super::model::Model;
 use super::squeeze::{Edge, Squeeze};
 use super::state::Session;
-use crate::format::{milliseconds, small_kilobytes, thousands};
+use crate::format::{kilobytes, milliseconds, thousands};
 use crate::metrics::wilson_interval;
 use crate::prediction::Prediction;
-use crate::squeeze::{AS_TRAINED_BITS, Judgment};
+use crate::squeeze::{AS_TRAINED_BITS, Score};
 
 /// From so many points of accuracy on, what is lost is said beside the answer.
 const POINTS_SAID: f64 = 3.0;
@@ -50,7 +50,7 @@ impl Session {
         self.squeeze.as_ref()
     }
 
-    /// Whether a stop is being made or judged.
+    /// Whether a stop is being made or scored.
     pub(super) fn is_squeezing(&self) -> bool {
         self.squeeze.as_ref().is_some_and(Squeeze::is_pending)
     }
@@ -91,7 +91,7 @@ impl Session {
         let (Some(made), Some(card)) = (&squeeze.made, model.card()) else {
             return said(format!("{name} is on its way."));
         };
-        let bytes = small_kilobytes(made.size_bytes);
+        let bytes = kilobytes(made.size_bytes);
         if squeeze.setting.is_as_trained() {
             return said(format!("{name} as released: {bytes}."));
         }
@@ -107,8 +107,8 @@ impl Session {
             let rest = format!("{at}. {share}");
             return SqueezeLine { flip, rest };
         }
-        let lost = squeeze.judgment.filter(|j| j.done >= IMAGES_SAID);
-        match lost.map(|judgment| judgment.points_lost()) {
+        let lost = squeeze.score.filter(|j| j.done >= IMAGES_SAID);
+        match lost.map(|score| score.points_lost()) {
             Some(points) if points >= POINTS_SAID => said(format!(
                 "Still {class} {at}, but {points:.0} in 100 pictures more go wrong. {bytes}."
             )),
@@ -121,13 +121,9 @@ impl Session {
         let Some(squeeze) = &self.squeeze else {
             return String::new();
         };
-        let judged = |judgment: Judgment| {
-            let on = format!("{} {}", thousands(judgment.done), judgment.on.kind());
-            format!(
-                "{} of {on}, {}",
-                tenths(judgment.accuracy()),
-                against(judgment)
-            )
+        let scored = |score: Score| {
+            let on = format!("{} {}", thousands(score.done), score.on.kind());
+            format!("{} of {on}, {}", tenths(score.accuracy()), against(score))
         };
         match squeeze.edge {
             Edge::Idle => String::new(),
@@ -135,12 +131,12 @@ impl Session {
             Edge::Walking(_) => {
                 let bits = squeeze.setting.bits();
                 let so_far = squeeze
-                    .judgment
-                    .map_or_else(String::new, |j| format!(": {}", judged(j)));
+                    .score
+                    .map_or_else(String::new, |j| format!(": {}", scored(j)));
                 format!("Looking for the edge, at {bits} bits{so_far}.")
             }
-            Edge::Found(bits, judgment) => {
-                format!("The edge is {bits} bits: {}.", judged(judgment))
+            Edge::Found(bits, score) => {
+                format!("The edge is {bits} bits: {}.", scored(score))
             }
         }
     }
@@ -154,7 +150,7 @@ impl Session {
         let Some((squeeze, model)) = self.squeezed_model() else {
             return ["", "", "", ""].map(unknown);
         };
-        let accuracy = squeeze.judgment.filter(|judgment| judgment.done > 0);
+        let accuracy = squeeze.score.filter(|score| score.done > 0);
         let accuracy =
             accuracy.map_or_else(|| unknown("test images are on their way"), accuracy_reading);
         let size = size_reading(squeeze, model).unwrap_or_else(|| unknown("not packed yet"));
@@ -167,14 +163,12 @@ impl Session {
     /// Say once after a dial was let go what came of it, as soon as enough is known.
     pub(super) fn announce_stop(&mut self) {
         let Some(squeeze) = &self.squeeze else { return };
-        let judged = squeeze
-            .judgment
-            .is_some_and(|judgment| judgment.done >= IMAGES_SAID);
+        let scored = squeeze.score.is_some_and(|score| score.done >= IMAGES_SAID);
         let answered = self
             .pictures
             .garment()
             .is_none_or(|number| squeeze.answer_to(number).is_some());
-        let known = squeeze.problem.is_some() || (squeeze.made.is_some() && judged && answered);
+        let known = squeeze.problem.is_some() || (squeeze.made.is_some() && scored && answered);
         if known && std::mem::take(&mut self.announce_squeeze) {
             let text = format!("{} {}", self.squeeze_line().text(), self.edge_line());
             self.act(Effect::Announce(text.trim_end().to_owned()));
@@ -204,8 +198,8 @@ fn tenths(share: f64) -> String {
 }
 
 /// The difference to the same images as trained.
-fn against(judgment: Judgment) -> String {
-    let points = judgment.points_lost();
+fn against(score: Score) -> String {
+    let points = score.points_lost();
     if points.abs() < 0.05 {
         return "as many as trained".to_owned();
     }
@@ -213,14 +207,14 @@ fn against(judgment: Judgment) -> String {
     format!("{:.1} points {word} than as trained", points.abs())
 }
 
-fn accuracy_reading(judgment: Judgment) -> Reading {
-    let [low, high] = wilson_interval(judgment.correct, judgment.done).map(|share| share * 100.0);
-    let (done, kind) = (thousands(judgment.done), judgment.on.kind());
+fn accuracy_reading(score: Score) -> Reading {
+    let [low, high] = wilson_interval(score.correct, score.done).map(|share| share * 100.0);
+    let (done, kind) = (thousands(score.done), score.on.kind());
     Reading {
-        figure: tenths(judgment.accuracy()),
+        figure: tenths(score.accuracy()),
         note: format!(
             "right of {done} {kind} ({low:.1} to {high:.1}), {}",
-            against(judgment)
+            against(score)
         ),
     }
 }
@@ -230,16 +224,16 @@ fn size_reading(squeeze: &Squeeze, model: &Model) -> Option<Reading> {
     let file = model.card()?.weights.size_bytes;
     let gzipped = squeeze.gzipped_bytes;
     let gzipped = gzipped.map_or_else(String::new, |bytes| {
-        format!(" Gzipped {}.", small_kilobytes(bytes))
+        format!(" Gzipped {}.", kilobytes(bytes))
     });
     let note = if squeeze.setting.is_as_trained() {
         format!("its file as released.{gzipped}")
     } else {
         let share = percents(bytes as f64 / file as f64);
-        let file = small_kilobytes(file);
+        let file = kilobytes(file);
         format!("packed, scales and offsets included: {share} of its {file} file.{gzipped}")
     };
-    let figure = small_kilobytes(bytes);
+    let figure = kilobytes(bytes);
     Some(Reading { figure, note })
 }
 

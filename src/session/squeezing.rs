@@ -6,7 +6,7 @@ use super::squeeze::{Edge, Given, Grip, Squeeze};
 use super::state::Session;
 use super::task::Wish;
 use crate::protocol::{Request, Response, StopNumber};
-use crate::squeeze::{BITS, ImageSet, Judgment, Setting};
+use crate::squeeze::{BITS, ImageSet, Score, Setting};
 
 /// The accuracy that "Find the edge" may lose, in points.
 const EDGE_POINTS: f64 = 1.0;
@@ -30,7 +30,7 @@ impl Session {
         } else if grip.images().count() > squeeze.on.count()
             || squeeze.on == ImageSet::Validation1000
         {
-            self.judge_on(grip.images());
+            self.score_on(grip.images());
         }
         if grip == Grip::Released {
             self.announce_squeeze = true;
@@ -39,11 +39,11 @@ impl Session {
         self.act(Effect::ShowSqueeze);
     }
 
-    /// Judge the present stop on all test images; pressed again, it ends there.
-    pub(super) fn judge_all(&mut self) {
+    /// Score the present stop on all test images; pressed again, it ends there.
+    pub(super) fn score_all(&mut self) {
         let Some(squeeze) = &self.squeeze else { return };
         let is_under_way = squeeze.on == ImageSet::Test10000 && squeeze.is_pending();
-        self.judge_on(if is_under_way {
+        self.score_on(if is_under_way {
             ImageSet::Test1000
         } else {
             ImageSet::Test10000
@@ -68,7 +68,7 @@ impl Session {
         };
         if squeeze.edge.is_walking() {
             squeeze.edge = Edge::Cancelled;
-            self.judge_on(ImageSet::Test1000);
+            self.score_on(ImageSet::Test1000);
             self.act(Effect::Announce("Cancelled.".to_owned()));
         } else {
             squeeze.edge = Edge::Walking(None);
@@ -193,21 +193,21 @@ impl Session {
         }
     }
 
-    fn judge_on(&mut self, on: ImageSet) {
+    fn score_on(&mut self, on: ImageSet) {
         let Some(squeeze) = &mut self.squeeze else {
             return;
         };
         squeeze.on = on;
         // A count on the same or more images stays until the new one is further.
         if squeeze
-            .judgment
-            .is_some_and(|judgment| judgment.on == ImageSet::Validation1000)
+            .score
+            .is_some_and(|score| score.on == ImageSet::Validation1000)
         {
-            squeeze.judgment = None;
+            squeeze.score = None;
         }
         if squeeze.is_sent {
             let stop = squeeze.stop;
-            self.act(Effect::ToWorker(Request::Judge { stop, on }));
+            self.act(Effect::ToWorker(Request::Score { stop, on }));
         }
     }
 
@@ -232,10 +232,10 @@ impl Session {
                 squeeze.gzipped_bytes = Some(size_bytes);
             }
             Response::SqueezedSizes { sizes, .. } => squeeze.sizes = sizes,
-            Response::SqueezedJudged { judgment, .. } if judgment.on == squeeze.on => {
-                squeeze.judgment = Some(judgment);
+            Response::SqueezedScored { score, .. } if score.on == squeeze.on => {
+                squeeze.score = Some(score);
                 squeeze.mark();
-                self.count_on(judgment);
+                self.count_on(score);
             }
             Response::SqueezedFile { name, bytes, .. } => {
                 self.act(Effect::SaveFile(name, bytes));
@@ -251,27 +251,27 @@ impl Session {
         self.act(Effect::ShowSqueeze);
     }
 
-    fn count_on(&mut self, judgment: Judgment) {
-        if !judgment.is_complete() {
+    fn count_on(&mut self, score: Score) {
+        if !score.is_complete() {
             return;
         }
         let Some(squeeze) = &self.squeeze else { return };
         if let Edge::Walking(best) = squeeze.edge {
-            self.walk_on(best, judgment);
+            self.walk_on(best, score);
         } else {
             self.rest();
         }
     }
 
     /// One step of the search: go on to fewer bits, or back to the fewest that lose little enough.
-    fn walk_on(&mut self, best: Option<(u8, Judgment)>, judgment: Judgment) {
+    fn walk_on(&mut self, best: Option<(u8, Score)>, score: Score) {
         let Some(squeeze) = &mut self.squeeze else {
             return;
         };
         let (network, setting) = (squeeze.network, squeeze.setting);
-        let holds = judgment.points_lost() <= EDGE_POINTS;
+        let holds = score.points_lost() <= EDGE_POINTS;
         let best = if holds {
-            Some((setting.bits(), judgment))
+            Some((setting.bits(), score))
         } else {
             best
         };
@@ -282,11 +282,11 @@ impl Session {
                 squeeze.edge = Edge::Walking(best);
                 self.go(network, next, ImageSet::Validation1000);
             }
-            (None, Some((bits, judgment))) => {
-                squeeze.edge = Edge::Found(bits, judgment);
+            (None, Some((bits, score))) => {
+                squeeze.edge = Edge::Found(bits, score);
                 match at(bits).filter(|edge| *edge != setting) {
                     Some(edge) => self.go(network, edge, ImageSet::Test1000),
-                    None => self.judge_on(ImageSet::Test1000),
+                    None => self.score_on(ImageSet::Test1000),
                 }
                 self.announce_squeeze = true;
             }
@@ -303,7 +303,7 @@ fn stop_of(response: &Response) -> Option<StopNumber> {
         | Response::SqueezedPredicted { stop, .. }
         | Response::SqueezedTimed { stop, .. }
         | Response::SqueezedGzipped { stop, .. }
-        | Response::SqueezedJudged { stop, .. }
+        | Response::SqueezedScored { stop, .. }
         | Response::SqueezedSizes { stop, .. }
         | Response::SqueezedFile { stop, .. }
         | Response::SqueezeFailed { stop, .. } => Some(*stop),

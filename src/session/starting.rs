@@ -3,7 +3,7 @@
 use super::event::{Effect, Program, Timer};
 use super::model::{Model, Stage};
 use super::picture::PendingFile;
-use super::programs::{self, DecoderStage};
+use super::programs::{self, DecoderStage, Liveness};
 use super::state::Session;
 use super::task::{EvaluationStage, Task, Wish};
 use crate::protocol::{Request, Response, Seen};
@@ -32,6 +32,15 @@ impl Session {
             self.queued = Some(wish);
         }
         self.task = None;
+    }
+
+    /// Notice when a worker that owes an answer says nothing any more.
+    pub(super) fn watch_worker(&mut self) {
+        if self.unanswered()
+            && let Some(timer) = self.worker.owes()
+        {
+            self.act(Effect::SetTimer(timer, programs::SILENCE_LIMIT_MS));
+        }
     }
 
     pub(super) fn choose_program(&mut self, program: Program) {
@@ -75,7 +84,7 @@ impl Session {
             | Response::SqueezedPredicted { .. }
             | Response::SqueezedTimed { .. }
             | Response::SqueezedGzipped { .. }
-            | Response::SqueezedJudged { .. }
+            | Response::SqueezedScored { .. }
             | Response::SqueezedFile { .. }
             | Response::SqueezedSizes { .. }
             | Response::SqueezeFailed { .. } => self.hear_of_squeeze(response),
@@ -196,6 +205,18 @@ impl Session {
             Timer::DecoderStart(generation) => {
                 if self.decoder.is_starting(generation) {
                     self.decoder_ended("it has not started");
+                }
+            }
+            Timer::WorkerSilence(generation, heard) => {
+                let owes = self.unanswered();
+                match self.worker.silence_over(generation, heard, owes) {
+                    Liveness::Alive => {}
+                    Liveness::Unsure(timer) => {
+                        self.act(Effect::SetTimer(timer, programs::SILENCE_LIMIT_MS));
+                    }
+                    Liveness::Ended => {
+                        self.worker_ended("its program has stopped answering".to_owned());
+                    }
                 }
             }
             Timer::Rest(rest) => {

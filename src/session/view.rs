@@ -7,7 +7,7 @@ use super::programs::WorkerStage;
 use super::squeeze_view::at;
 use super::state::Session;
 use super::task::{Evaluation, EvaluationStage};
-use crate::format::{small_kilobytes, thousands, word};
+use crate::format::{kilobytes, thousands, word};
 use crate::prediction::{Prediction, Verdict};
 use crate::protocol::{PictureNumber, Seen};
 
@@ -110,11 +110,11 @@ impl Session {
         }
     }
 
-    /// Whether a model that is ready still owes an answer to the current picture.
-    fn unanswered(&self) -> bool {
-        self.pictures
-            .garment()
-            .is_some_and(|number| self.ready_models().any(|m| m.answer_to(number).is_none()))
+    /// Whether the worker owes an answer: to a drawing that it was sent, or of a model that is ready to the current
+    /// picture.
+    pub(super) fn unanswered(&self) -> bool {
+        let owes = |number| self.ready_models().any(|m| m.answer_to(number).is_none());
+        self.pictures.in_flight.is_some() || self.pictures.garment().is_some_and(owes)
     }
 
     /// The verdict on the latest picture that every loaded network answered: the hook `data-verdict`.
@@ -178,7 +178,7 @@ impl Session {
         format!(
             "{} says so with {}. {} takes {} times as much cloth.",
             small.1,
-            small_kilobytes(small.0),
+            kilobytes(small.0),
             large.1,
             thousands(times.round() as usize),
         )
@@ -249,7 +249,7 @@ impl Session {
         let dissent = dissent.map(|(model, answer)| {
             let size = model.card().map_or(0, |card| card.weights.size_bytes);
             let (name, class) = (model.name, answer.label().name());
-            format!("{name}, with {}, says {class}.", small_kilobytes(size))
+            format!("{name}, with {}, says {class}.", kilobytes(size))
         });
         let note = note.or(dissent).unwrap_or_else(|| self.cost(&agreeing));
         (verdict, note)

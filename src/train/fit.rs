@@ -11,7 +11,7 @@ use super::inference::image_tensor;
 use super::log::{Log, LogLine};
 use super::optimizer::optimizer;
 use super::progress::Progress;
-use super::rounding::rounded;
+use super::quantization::quantized;
 use super::schedule::{early_dropout, one_cycle};
 use super::seed::mix_seed;
 use super::step::{step, training_device};
@@ -322,9 +322,9 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
         let recipe = &self.run.recipe;
         let network = checkpoint.network.clone();
         let Some(ema) = &checkpoint.ema else {
-            return rounded(network, recipe).valid();
+            return quantized(network, recipe).valid();
         };
-        let network = rounded(ema.apply(network), recipe);
+        let network = quantized(ema.apply(network), recipe);
         // Batch norm's statistics come from an epoch beyond the last one, which no step trains on.
         let epoch = recipe.epochs + checkpoint.state.step;
         let device = training_device();

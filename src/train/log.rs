@@ -1,14 +1,21 @@
 //! The log of a run: one line for each step, with the validation accuracy at the end of an epoch.
 
 use super::checkpoint::CheckpointError;
-use std::fmt::Write as _;
-use std::io::Write as _;
+use serde::{Deserialize, Serialize};
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
-const HEADER: &str = "step,learning_rate,loss,validation,drawn_validation\n";
+/// The fields of [`LogLine`].
+const COLUMNS: [&str; 5] = [
+    "step",
+    "learning_rate",
+    "loss",
+    "validation",
+    "drawn_validation",
+];
 
 /// One step of a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogLine {
     /// Steps done.
     pub step: usize,
@@ -18,35 +25,20 @@ pub struct LogLine {
     pub loss: f64,
     /// Validation accuracy, 0 to 1, when the step ended an epoch.
     pub validation: Option<f64>,
-    /// The same of the held-out drawn pictures, where the run has some.
+    /// The same of the held-out drawn pictures, where the run has some; older logs lack the column.
+    #[serde(default)]
     pub drawn_validation: Option<f64>,
 }
 
 impl LogLine {
-    fn parse(line: &str) -> Option<Self> {
-        let mut cells = line.split(',');
-        Some(Self {
-            step: cells.next()?.parse().ok()?,
-            learning_rate: cells.next()?.parse().ok()?,
-            loss: cells.next()?.parse().ok()?,
-            validation: cells.next()?.parse().ok(),
-            // Logs of runs without drawn pictures end here.
-            drawn_validation: cells.next().and_then(|cell| cell.parse().ok()),
-        })
-    }
-
-    fn write(&self, text: &mut String) {
-        let cell = |accuracy: Option<f64>| accuracy.map(|a| a.to_string()).unwrap_or_default();
-        writeln!(
-            text,
-            "{},{:.6},{:.5},{},{}",
-            self.step,
-            self.learning_rate,
-            self.loss,
-            cell(self.validation),
-            cell(self.drawn_validation),
-        )
-        .expect("writing to a string");
+    /// The line with as many digits as tell anything.
+    fn shortened(self) -> Self {
+        let round = |value: f64, unit: f64| (value * unit).round() / unit;
+        Self {
+            learning_rate: round(self.learning_rate, 1e6),
+            loss: round(self.loss, 1e5),
+            ..self
+        }
     }
 }
 
@@ -55,8 +47,8 @@ impl LogLine {
 /// # Errors
 /// When the file cannot be read; the message names it.
 pub fn read(path: &Path) -> Result<Vec<LogLine>, CheckpointError> {
-    let text = std::fs::read_to_string(path).map_err(|source| file_error(path, source))?;
-    Ok(text.lines().filter_map(LogLine::parse).collect())
+    let reader = csv::Reader::from_path(path).map_err(|error| csv_error(path, error))?;
+    Ok(reader.into_deserialize().filter_map(Result::ok).collect())
 }
 
 /// Write a log with one line for every `every` steps, with their mean loss, and one for the end of each epoch.
@@ -64,29 +56,52 @@ pub fn read(path: &Path) -> Result<Vec<LogLine>, CheckpointError> {
 /// # Errors
 /// When the file cannot be written; the message names it.
 pub fn write_thinned(lines: &[LogLine], every: usize, path: &Path) -> Result<(), CheckpointError> {
-    let mut text = String::from(HEADER);
     let (mut loss, mut count) = (0.0, 0);
+    let mut thinned = Vec::new();
     for line in lines {
         loss += line.loss;
         count += 1;
         if count == every || line.validation.is_some() {
             let mean = loss / f64::from(count as u32);
-            LogLine {
+            thinned.push(LogLine {
                 loss: mean,
                 ..*line
-            }
-            .write(&mut text);
+            });
             (loss, count) = (0.0, 0);
         }
     }
-    std::fs::write(path, text).map_err(|source| file_error(path, source))
+    write(path, &thinned, false)
+}
+
+/// Write lines with their header, or append them without one.
+fn write(path: &Path, lines: &[LogLine], append: bool) -> Result<(), CheckpointError> {
+    let file = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .append(append)
+        .truncate(!append)
+        .open(path)
+        .map_err(|source| file_error(path, source))?;
+    // Serde would write no header before there is a line.
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(false)
+        .from_writer(file);
+    if !append {
+        let written = writer.write_record(COLUMNS);
+        written.map_err(|error| csv_error(path, error))?;
+    }
+    for line in lines {
+        let written = writer.serialize(line.shortened());
+        written.map_err(|error| csv_error(path, error))?;
+    }
+    writer.flush().map_err(|source| file_error(path, source))
 }
 
 /// A log that grows with its run.
 #[derive(Debug)]
 pub struct Log {
     path: PathBuf,
-    pending: String,
+    pending: Vec<LogLine>,
 }
 
 impl Log {
@@ -96,20 +111,17 @@ impl Log {
     /// When the file cannot be written.
     pub fn open(path: PathBuf, step: usize) -> Result<Self, CheckpointError> {
         let kept = read(&path).unwrap_or_default();
-        let mut text = String::from(HEADER);
-        kept.iter()
-            .take_while(|line| line.step <= step)
-            .for_each(|line| line.write(&mut text));
-        std::fs::write(&path, text).map_err(|source| file_error(&path, source))?;
+        let done = kept.partition_point(|line| line.step <= step);
+        write(&path, &kept[..done], false)?;
         Ok(Self {
             path,
-            pending: String::new(),
+            pending: Vec::new(),
         })
     }
 
     /// Remember a step.
     pub fn push(&mut self, line: LogLine) {
-        line.write(&mut self.pending);
+        self.pending.push(line);
     }
 
     /// Write what was remembered.
@@ -117,11 +129,7 @@ impl Log {
     /// # Errors
     /// When the file cannot be written.
     pub fn flush(&mut self) -> Result<(), CheckpointError> {
-        std::fs::OpenOptions::new()
-            .append(true)
-            .open(&self.path)
-            .and_then(|mut file| file.write_all(self.pending.as_bytes()))
-            .map_err(|source| file_error(&self.path, source))?;
+        write(&self.path, &self.pending, true)?;
         self.pending.clear();
         Ok(())
     }
@@ -132,4 +140,8 @@ fn file_error(path: &Path, source: std::io::Error) -> CheckpointError {
         path: path.to_owned(),
         source,
     }
+}
+
+fn csv_error(path: &Path, error: csv::Error) -> CheckpointError {
+    file_error(path, error.into())
 }

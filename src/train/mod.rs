@@ -20,7 +20,7 @@ mod muon;
 pub mod optimizer;
 pub mod plot;
 pub mod progress;
-mod rounding;
+mod quantization;
 pub mod schedule;
 pub mod seed;
 pub mod step;

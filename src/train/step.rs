@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use super::inference::image_tensor;
 use super::optimizer::optimizer;
-use super::rounding::rounded;
+use super::quantization::quantized;
 use super::targets::smoothed;
 use crate::card::Recipe;
 use crate::dataset::Samples;
@@ -34,7 +34,7 @@ pub(super) fn step<N: Network, K: LayerOps>(
     learning_rate: f64,
 ) -> (N, f64) {
     let device = training_device();
-    let computed = rounded(network.clone(), recipe);
+    let computed = quantized(network.clone(), recipe);
     let logits = computed.forward_with::<K>(image_tensor(&batch.images, &device));
     let targets = TensorData::new(
         batch.targets.as_flattened().to_vec(),

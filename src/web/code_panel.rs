@@ -110,7 +110,7 @@ impl CodePanel {
         say(
             "code-note",
             &format!(
-                "The whole network in {} of {} bytes. Drop this picture on the page, and the network in it answers.",
+                "The whole network in {} of {} bytes. Drop this picture on the page to load the network from it.",
                 thousands(packed.len()),
                 thousands(MOST_BYTES)
             ),

@@ -3,7 +3,7 @@
 use super::bars::{Bars, part_of};
 use super::{by_id, listen, part, set};
 use crate::catalog;
-use crate::format::{interval, milliseconds, percent, small_kilobytes, thousands};
+use crate::format::{interval, kilobytes, milliseconds, percent, thousands};
 use crate::protocol::Ready;
 use crate::report::operations;
 use crate::session::{Model, Stage};
@@ -94,7 +94,7 @@ impl ModelPanel {
         let Ready { card, path, .. } = ready;
         self.say("parameters", &thousands(card.parameters));
         self.say("macs", &operations(card));
-        self.say("size", &small_kilobytes(card.weights.size_bytes));
+        self.say("size", &kilobytes(card.weights.size_bytes));
         let stored = format!("{} ({})", card.weights.file, card.weights.dtype);
         self.say("file", &stored);
         let arithmetic = if ready.integers {

@@ -4,9 +4,9 @@ use super::cloth::{self, BEYOND, Dye};
 use super::squeeze_dials::add;
 use super::squeezed::Squeezed;
 use super::{by_id, canvas, document, set, theme};
-use crate::format::{small_kilobytes, thousands};
+use crate::format::{kilobytes, thousands};
 use crate::session::{Model, Session, Squeeze, Stage};
-use crate::squeeze::{BITS, ImageSet, Judgment, Loupe, Setting};
+use crate::squeeze::{BITS, ImageSet, Loupe, Score, Setting};
 use crate::weave::{Cloth, Weave};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -73,7 +73,7 @@ fn nest(squeeze: &Squeeze, file: usize, bytes: usize, weave: &Weave) {
     let drawn = side(bytes, file) * shown;
     cloth::draw(&canvas, &threads, [drawn, drawn], Dye::Dyed);
     let percent = bytes as f64 * 100.0 / file as f64;
-    let (network, size) = (squeeze.network, small_kilobytes(bytes));
+    let (network, size) = (squeeze.network, kilobytes(bytes));
     let label = format!("{network} in {size}, {percent:.0} percent of its file's area");
     set(&canvas, "aria-label", &label);
     let wider = WIDEST * shown / swatch;
@@ -84,7 +84,7 @@ fn nest(squeeze: &Squeeze, file: usize, bytes: usize, weave: &Weave) {
     };
     let note: HtmlElement = by_id("squeeze-nest-note");
     note.set_text_content(Some(&format!(
-        "{size} Each outline is a number of bits, as sizes are on a sewing pattern; dotted ones wait to be tried."
+        "{size} Each outline is a number of bits, as sizes are on a sewing pattern; dotted ones were not tried yet."
     )));
 }
 
@@ -240,17 +240,13 @@ pub fn squeezed(session: &Session, network: &str) -> Option<Squeezed> {
         return None;
     }
     let number = session.shown().map(|shown| shown.number);
-    let judged =
-        |judgment: &Judgment| judgment.is_complete() && judgment.on != ImageSet::Validation1000;
+    let scored = |score: &Score| score.is_complete() && score.on != ImageSet::Validation1000;
     Some(Squeezed {
         bits: u32::from(squeeze.setting.bits()),
         cut: u32::from(squeeze.setting.cut()),
         bytes: made.size_bytes,
         weave: made.weave.clone(),
         prediction: number.and_then(|number| squeeze.answer_to(number)),
-        accuracy: squeeze
-            .judgment
-            .filter(judged)
-            .map(|judgment| judgment.accuracy()),
+        accuracy: squeeze.score.filter(scored).map(|score| score.accuracy()),
     })
 }

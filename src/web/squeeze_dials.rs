@@ -4,7 +4,7 @@ use super::svg::element;
 use super::{by_id, set, theme};
 use crate::metrics::wilson_interval;
 use crate::session::Squeeze;
-use crate::squeeze::{BITS, ImageSet, Judgment, MOST_CUT, Setting};
+use crate::squeeze::{BITS, ImageSet, MOST_CUT, Score, Setting};
 use web_sys::Element;
 
 /// Percent between two stops of the dial for cuts.
@@ -30,9 +30,9 @@ pub fn show(squeeze: &Squeeze) {
 }
 
 /// What is known of a stop.
-fn judgment(squeeze: &Squeeze, setting: Setting) -> Option<Judgment> {
+fn score(squeeze: &Squeeze, setting: Setting) -> Option<Score> {
     let now = squeeze
-        .judgment
+        .score
         .filter(|j| j.done > 0 && j.on != ImageSet::Validation1000);
     if setting == squeeze.setting && now.is_some() {
         return now;
@@ -42,7 +42,7 @@ fn judgment(squeeze: &Squeeze, setting: Setting) -> Option<Judgment> {
     let tried = squeeze
         .tried()
         .find(|tried| key(tried.setting) == key(setting));
-    tried.and_then(|tried| tried.judgment)
+    tried.and_then(|tried| tried.score)
 }
 
 /// Draw one chart, whose stops stand at even distances from left to right.
@@ -56,28 +56,28 @@ fn draw(id: &str, squeeze: &Squeeze, stops: &[Option<Setting>]) {
     set(&svg, "viewBox", &format!("0 0 {width} {height}"));
     let across = |stop: usize| stop as f64 / (stops.len() - 1) as f64 * width;
     let down = |accuracy: f64| height - BELOW - accuracy * (height - BELOW - ABOVE);
-    let known = |stop: &Option<Setting>| stop.and_then(|setting| judgment(squeeze, setting));
-    let trained = squeeze.judgment.filter(|judgment| judgment.done > 0);
+    let known = |stop: &Option<Setting>| stop.and_then(|setting| score(squeeze, setting));
+    let trained = squeeze.score.filter(|score| score.done > 0);
     let trained = trained.or_else(|| stops.iter().find_map(known));
-    if let Some(judgment) = trained {
-        let y = down(judgment.as_trained as f64 / judgment.done as f64);
+    if let Some(score) = trained {
+        let y = down(score.as_trained as f64 / score.done as f64);
         line(&svg, "trained", [0.0, y, width, y]);
     }
     let mut before: Option<[f64; 2]> = None;
     let mut marks = Vec::new();
     for (stop, setting) in stops.iter().enumerate() {
-        let Some(judgment) = known(setting) else {
+        let Some(score) = known(setting) else {
             continue;
         };
-        let place = [across(stop), down(judgment.accuracy())];
+        let place = [across(stop), down(score.accuracy())];
         if let Some([x, y]) = before {
             line(&svg, "between", [x, y, place[0], place[1]]);
         }
         before = Some(place);
-        marks.push((stop, *setting == Some(squeeze.setting), place, judgment));
+        marks.push((stop, *setting == Some(squeeze.setting), place, score));
     }
-    for (stop, is_now, [x, y], judgment) in marks {
-        let [low, high] = wilson_interval(judgment.correct, judgment.done);
+    for (stop, is_now, [x, y], score) in marks {
+        let [low, high] = wilson_interval(score.correct, score.done);
         line(&svg, "range", [x, down(low), x, down(high)]);
         mark(&svg, [x, y], is_now);
         if is_now {
@@ -86,9 +86,9 @@ fn draw(id: &str, squeeze: &Squeeze, stops: &[Option<Setting>]) {
                 _ if stop + 2 > stops.len() => "end",
                 _ => "middle",
             };
-            let below = judgment.accuracy() > 0.6;
+            let below = score.accuracy() > 0.6;
             let y = if below { y + LABEL * height } else { y - 12.0 };
-            let text = format!("{:.1}\u{a0}%", judgment.accuracy() * 100.0);
+            let text = format!("{:.1}\u{a0}%", score.accuracy() * 100.0);
             label(&svg, [x, y], anchor, &text);
         }
     }

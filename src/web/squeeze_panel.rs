@@ -5,9 +5,9 @@ use super::code_panel::CodePanel;
 use super::squeeze_cloth::SqueezeCloth;
 use super::{by_id, document, listen, say, set, squeeze_dials, tools};
 use crate::catalog;
-use crate::format::{small_kilobytes, thousands};
+use crate::format::{kilobytes, thousands};
 use crate::session::{Edge, Event, Grip, Session, Squeeze};
-use crate::squeeze::{AS_TRAINED_BITS, ImageSet, Judgment, Scale, Setting};
+use crate::squeeze::{AS_TRAINED_BITS, ImageSet, Scale, Score, Setting};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -65,7 +65,7 @@ impl SqueezePanel {
         for (id, event) in [
             ("squeeze-edge", Event::EdgePressed),
             ("squeeze-original", Event::OriginalToggled),
-            ("squeeze-all-images", Event::JudgeAllPressed),
+            ("squeeze-all-images", Event::ScoreAllPressed),
             ("squeeze-download", Event::SqueezedFilePressed),
         ] {
             let tell = Rc::clone(&tell);
@@ -108,7 +108,7 @@ impl SqueezePanel {
         self.cloth.show(squeeze, session.models());
         self.code.show(squeeze);
         let section: Element = by_id("squeeze");
-        let judged = squeeze.judgment.filter(Judgment::is_complete);
+        let scored = squeeze.score.filter(Score::is_complete);
         let edge = match squeeze.edge {
             Edge::Idle => "idle",
             Edge::Walking(_) => "walking",
@@ -117,13 +117,10 @@ impl SqueezePanel {
         };
         for (name, value) in [
             ("data-stop", Some(squeeze.stop.to_string())),
-            (
-                "data-images",
-                judged.map(|judgment| judgment.done.to_string()),
-            ),
+            ("data-images", scored.map(|score| score.done.to_string())),
             (
                 "data-correct",
-                judged.map(|judgment| judgment.correct.to_string()),
+                scored.map(|score| score.correct.to_string()),
             ),
             ("data-edge", Some(edge.to_owned())),
         ] {
@@ -186,10 +183,7 @@ fn is_toggle(event: &KeyboardEvent) -> bool {
 fn show_dials(squeeze: &Squeeze) {
     let setting = squeeze.setting;
     let (bits, cut) = (setting.bits(), setting.cut());
-    let size = squeeze
-        .made
-        .as_ref()
-        .map(|made| small_kilobytes(made.size_bytes));
+    let size = squeeze.made.as_ref().map(|made| kilobytes(made.size_bytes));
     let told = |what: String| match &size {
         Some(size) => format!("{what}, {size}"),
         None => what,
@@ -269,13 +263,13 @@ fn show_words(session: &Session, squeeze: &Squeeze) {
         say(&format!("squeeze-{place}-note"), &reading.note);
     }
     let done = squeeze
-        .judgment
-        .filter(|judgment| judgment.on == ImageSet::Test10000);
-    let done = done.map_or(0, |judgment| judgment.done);
+        .score
+        .filter(|score| score.on == ImageSet::Test10000);
+    let done = done.map_or(0, |score| score.done);
     let all = if squeeze.on != ImageSet::Test10000 {
-        "Judge on 10,000 images".to_owned()
+        "Test on 10,000 images".to_owned()
     } else if done == ImageSet::Test10000.count() {
-        "Judged on 10,000 images".to_owned()
+        "Scored on 10,000 images".to_owned()
     } else {
         format!("Cancel ({} of 10,000)", thousands(done))
     };
@@ -308,15 +302,15 @@ fn show_buttons(squeeze: &Squeeze) {
         "aria-pressed",
         pressed,
     );
-    let judged_all = squeeze
-        .judgment
-        .is_some_and(|judgment| judgment.on == ImageSet::Test10000 && judgment.is_complete());
+    let scored_all = squeeze
+        .score
+        .is_some_and(|score| score.on == ImageSet::Test10000 && score.is_complete());
     for (id, is_possible) in [
         ("squeeze-original", !squeeze.setting.is_as_trained()),
         ("squeeze-download", squeeze.made.is_some()),
         (
             "squeeze-all-images",
-            squeeze.made.is_some() && !judged_all && !is_walking,
+            squeeze.made.is_some() && !scored_all && !is_walking,
         ),
     ] {
         let button: HtmlButtonElement = by_id(id);

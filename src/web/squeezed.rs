@@ -16,7 +16,7 @@ pub struct Squeezed {
     pub weave: Weave,
     /// Its answer to the current picture.
     pub prediction: Option<Prediction>,
-    /// Share of the judged images that it gets right, 0 to 1.
+    /// Share of the scored images that it gets right, 0 to 1.
     pub accuracy: Option<f64>,
 }
 

@@ -7,7 +7,7 @@ use super::cloth::{self, Dye};
 use super::squeezed::Squeezed;
 use super::{by_id, part, say_in, set, theme};
 use crate::catalog;
-use crate::format::{kilobytes, milliseconds, small_kilobytes, thousands};
+use crate::format::{kilobytes, milliseconds, thousands};
 use crate::prediction::Prediction;
 use crate::protocol::{PictureNumber, Ready};
 use crate::session::{Model, Stage, Timed};
@@ -107,7 +107,7 @@ impl SwatchPanel {
         let canvas: HtmlCanvasElement = part(&self.root, "cloth").unchecked_into();
         self.draw_on(&canvas, theme::scale());
         if let Some((_, bytes)) = self.woven() {
-            let label = format!("{}, {}, drawn to scale", self.name, small_kilobytes(bytes));
+            let label = format!("{}, {}, drawn to scale", self.name, kilobytes(bytes));
             set(&canvas, "aria-label", &label);
         }
     }
@@ -166,7 +166,7 @@ impl SwatchPanel {
             Stage::Loading { received, total } => {
                 let arrived = *received as f64 / (*total).max(1) as f64;
                 self.property("cut", "--arrived", &arrived.to_string());
-                let text = format!("{} of {}", thousands(received / 1000), kilobytes(*total));
+                let text = format!("{} of {}", kilobytes(*received), kilobytes(*total));
                 self.say("size", &text);
             }
             Stage::Ready(ready) => self.loaded(ready),
@@ -214,7 +214,7 @@ impl SwatchPanel {
             }
         }
         self.property("cut", "--root", &root_of(card.weights.size_bytes));
-        self.say("size", &small_kilobytes(card.weights.size_bytes));
+        self.say("size", &kilobytes(card.weights.size_bytes));
         self.say(
             "numbers",
             &format!("{} parameters", thousands(card.parameters)),
@@ -319,7 +319,7 @@ impl SwatchPanel {
             part(&self.root, figure).set_hidden(held.is_some());
         }
         if let Some((_, bytes)) = self.woven() {
-            self.say("size", &small_kilobytes(bytes));
+            self.say("size", &kilobytes(bytes));
         }
         if let Some(prediction) = own.or(trained.map(|(_, prediction)| prediction)) {
             self.answer(&prediction);

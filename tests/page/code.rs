@@ -3,7 +3,7 @@
 
 use crate::browser::Session;
 use crate::root;
-use crate::squeeze::{LET_GO, judged, squeezing, turn};
+use crate::squeeze::{LET_GO, scored, squeezing, turn};
 use fantoccini::key::Key;
 use serde_json::json;
 use threadcount::catalog;
@@ -20,7 +20,7 @@ async fn show_code(session: &Session, network: &str) {
     turn(session, "squeeze-network", network, &["change"]).await;
     let has_code = "return !document.getElementById('squeeze-code').disabled";
     session.wait("a code", has_code).await;
-    judged(session).await;
+    scored(session).await;
     session.click("#squeeze-code").await;
     let is_open = "return document.getElementById('code').open";
     session.wait("the dialog", is_open).await;

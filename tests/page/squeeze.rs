@@ -14,14 +14,14 @@ const SWATCH: &str = "document.querySelector('[data-model=\"' + document.getElem
 /// A page whose squeeze is at rest.
 pub async fn squeezing() -> Session {
     let session = Session::ready().await;
-    judged(&session).await;
+    scored(&session).await;
     session
 }
 
-/// Wait until the present stop was judged on 1,000 images.
-pub async fn judged(session: &Session) {
-    let judged = "return document.getElementById('squeeze').dataset.images === '1000' && document.body.dataset.state === 'ready'";
-    session.wait("1,000 images", judged).await;
+/// Wait until the present stop was scored on 1,000 images.
+pub async fn scored(session: &Session) {
+    let scored = "return document.getElementById('squeeze').dataset.images === '1000' && document.body.dataset.state === 'ready'";
+    session.wait("1,000 images", scored).await;
 }
 
 /// Move a control, and let it go or not.
@@ -81,7 +81,7 @@ async fn in_the_browser_squeezed_bytes_and_accuracy_are_those_of_the_native_comm
             "return {SWATCH}.dataset.bits === '{bits}' && {SWATCH}.dataset.cut === '{cut}'"
         );
         session.wait("the stop", &stop).await;
-        judged(&session).await;
+        scored(&session).await;
         let (bytes, accuracy) = native(network, bits, &format!("{}", f64::from(cut) / 100.0), per);
         let what = format!("{network} {bits} {cut} {per}");
         assert_eq!(data(&session, "squeezedBytes").await, bytes, "{what}");
@@ -119,7 +119,7 @@ async fn in_the_browser_an_earlier_stop_never_overwrites_a_newer_one() {
     session
         .wait("the drag", "return window.dragged === true")
         .await;
-    judged(&session).await;
+    scored(&session).await;
     assert_eq!(data(&session, "bits").await, "5");
     let (bytes, accuracy) = native("pocket", 5, "0", "channel");
     assert_eq!(data(&session, "squeezedBytes").await, bytes);
@@ -154,8 +154,8 @@ async fn in_the_browser_a_drag_is_answered_while_it_goes_on_and_a_drawing_after_
         "return {SWATCH}.dataset.bits === '6' && {SWATCH}.dataset.squeezedPrediction === 'Ankle boot'"
     );
     session.wait("the answer", &answered).await;
-    let judged = "return document.getElementById('squeeze').dataset.images === '200'";
-    session.wait("200 images", judged).await;
+    let scored = "return document.getElementById('squeeze').dataset.images === '200'";
+    session.wait("200 images", scored).await;
     session.click("[data-sample='Trouser']").await;
     session.answered(input).await;
     let answered = format!("return {SWATCH}.dataset.squeezedPrediction === 'Trouser'");
@@ -187,7 +187,7 @@ async fn in_the_browser_the_keyboard_turns_the_dials_and_x_shows_the_original() 
         .unwrap();
     let stop = format!("return {SWATCH}.dataset.bits === '3'");
     session.wait("3 bits", &stop).await;
-    judged(&session).await;
+    scored(&session).await;
     let (bytes, _) = native("pocket", 3, "0", "channel");
     let spoken = session
         .script("return document.getElementById('squeeze-bits').getAttribute('aria-valuetext')")
@@ -244,12 +244,12 @@ async fn in_the_browser_the_edge_is_found_on_validation_images_and_can_be_ended(
     session
         .wait("the end", &format!("{edge} === 'cancelled'"))
         .await;
-    judged(&session).await;
+    scored(&session).await;
     session.click("#squeeze-edge").await;
     session
         .wait("the edge", &format!("{edge} === 'found'"))
         .await;
-    judged(&session).await;
+    scored(&session).await;
     let bits: u8 = data(&session, "bits").await.parse().unwrap();
     // The native command says of the same validation images that these bits lose at most one point, and one fewer more.
     let lost = |bits: u8| {

@@ -1,6 +1,6 @@
 //! The search for the edge: it walks, ends, and can be ended.
 
-use crate::replies::{judgment, squeezed_prediction};
+use crate::replies::{score, squeezed_prediction};
 use crate::squeezing::{setting, squeeze, stops};
 use crate::world::World;
 use threadcount::session::{Edge, Event, Grip, PageState, Program};
@@ -18,15 +18,15 @@ fn the_edge_is_the_fewest_bits_that_lose_at_most_one_point_of_validation_images(
     let mut expected = [16, 8, 7, 6, 5, 4].map(validation).to_vec();
     expected.push((5, ImageSet::Test1000));
     assert_eq!(walked, expected);
-    let on_validation = judgment(setting(5, 0), ImageSet::Validation1000, 1000);
+    let on_validation = score(setting(5, 0), ImageSet::Validation1000, 1000);
     assert_eq!(squeeze(&world).edge, Edge::Found(5, on_validation));
     assert_eq!(squeeze(&world).setting, setting(5, 0));
     // What is shown in the end is on test images, which chose nothing.
-    assert_eq!(squeeze(&world).judgment.unwrap().on, ImageSet::Test1000);
+    assert_eq!(squeeze(&world).score.unwrap().on, ImageSet::Test1000);
     assert!(
         squeeze(&world)
             .tried()
-            .all(|t| t.judgment.is_none_or(|j| j.on != ImageSet::Validation1000))
+            .all(|t| t.score.is_none_or(|j| j.on != ImageSet::Validation1000))
     );
     assert!(
         world
@@ -56,7 +56,7 @@ fn the_search_ends_where_it_is_when_it_is_cancelled_or_a_dial_is_moved() {
         (squeeze(&world).edge, squeeze(&world).setting),
         (Edge::Cancelled, setting(7, 0))
     );
-    assert_eq!(squeeze(&world).judgment.unwrap().on, ImageSet::Test1000);
+    assert_eq!(squeeze(&world).score.unwrap().on, ImageSet::Test1000);
     let mut world = walking();
     world.squeeze(2, 0, Grip::Dragging);
     world.settle();

@@ -35,6 +35,36 @@ fn a_worker_that_ends_is_started_once_by_itself_then_on_request_and_keeps_the_pi
 }
 
 #[test]
+fn a_worker_that_vanishes_is_missed_when_it_owes_an_answer() {
+    let mut world = World::ready();
+    world.worker_vanishes();
+    while world.time_passes() {}
+    assert_eq!(world.requests.len(), 0, "it owes nothing");
+    world.draw(4);
+    assert!(world.time_passes(), "a limit is set");
+    assert_eq!(world.session.state(), PageState::Busy, "it may be slow");
+    world.settle();
+    assert_eq!(answered(&world), Some(1), "another one answers");
+    world.worker_vanishes();
+    world.sample(5);
+    world.settle();
+    assert_eq!(world.session.state(), PageState::Error);
+    assert!(notice(&world).contains("stopped answering"));
+}
+
+#[test]
+fn a_worker_that_says_something_now_and_then_is_slow_and_not_gone() {
+    let mut world = World::ready();
+    world.draw(4);
+    for _ in 0..3 {
+        assert!(world.worker_says() && world.time_passes());
+    }
+    world.settle();
+    assert_eq!(answered(&world), Some(1));
+    assert_eq!(world.worker_starts(), 1, "no other worker was started");
+}
+
+#[test]
 fn what_an_ended_worker_said_is_stale() {
     let mut world = World::ready();
     let before = world.session.models().len();

@@ -11,7 +11,7 @@ use threadcount::protocol::{
     Activations, Finding, Inspected, PictureNumber, Ready, Response, Seen, SqueezedNetwork,
     StopNumber,
 };
-use threadcount::squeeze::{ImageSet, Judgment, Loupe, Setting};
+use threadcount::squeeze::{ImageSet, Loupe, Score, Setting};
 use threadcount::timing::{Latency, Thoroughness};
 use threadcount::weave::Weave;
 
@@ -110,7 +110,7 @@ pub fn squeezed_prediction(tag: Tag, setting: Setting) -> Prediction {
 }
 
 /// What only this setting gets right: of 1,000 images 5 bits lose 9 and 4 bits lose 30.
-pub fn judgment(setting: Setting, on: ImageSet, done: usize) -> Judgment {
+pub fn score(setting: Setting, on: ImageSet, done: usize) -> Score {
     let lost = match setting.bits() {
         16 => 0,
         5.. => 14 - usize::from(setting.bits()),
@@ -118,7 +118,7 @@ pub fn judgment(setting: Setting, on: ImageSet, done: usize) -> Judgment {
     };
     let lost = (lost + usize::from(setting.cut())) * done / 1000;
     let as_trained = done * 95 / 100;
-    Judgment {
+    Score {
         on,
         done,
         correct: as_trained - lost,

@@ -1,7 +1,7 @@
-//! The dials of the squeeze: the newest stop wins, a dial that is let go is judged on more images, and the search for
+//! The dials of the squeeze: the newest stop wins, a dial that is let go is scored on more images, and the search for
 //! the edge walks, ends and can be ended.
 
-use crate::replies::{judgment, measured, squeezed_bytes, squeezed_prediction};
+use crate::replies::{measured, score, squeezed_bytes, squeezed_prediction};
 use crate::world::World;
 use threadcount::protocol::{Request, Response, StopNumber};
 use threadcount::session::{Event, Grip, PageState, Squeeze};
@@ -16,7 +16,7 @@ pub fn setting(bits: u8, cut: u8) -> Setting {
     Setting::new(bits, cut, Scale::Channel).unwrap()
 }
 
-/// The stops that the worker was asked for, each with its bits and what it is judged on.
+/// The stops that the worker was asked for, each with its bits and what it is scored on.
 pub fn stops(world: &World) -> Vec<(u8, ImageSet)> {
     let stop = |request: &Request| match request {
         Request::Squeeze { setting, on, .. } => Some((setting.bits(), *on)),
@@ -25,13 +25,13 @@ pub fn stops(world: &World) -> Vec<(u8, ImageSet)> {
     world.requests.iter().filter_map(stop).collect()
 }
 
-pub fn judged(stop: StopNumber, bits: u8, on: ImageSet) -> Response {
-    let judgment = judgment(setting(bits, 0), on, on.count());
-    Response::SqueezedJudged { stop, judgment }
+pub fn scored(stop: StopNumber, bits: u8, on: ImageSet) -> Response {
+    let score = score(setting(bits, 0), on, on.count());
+    Response::SqueezedScored { stop, score }
 }
 
 #[test]
-fn a_stop_is_made_answered_and_judged() {
+fn a_stop_is_made_answered_and_scored() {
     let mut world = World::ready();
     world.draw(4);
     world.settle();
@@ -48,8 +48,8 @@ fn a_stop_is_made_answered_and_judged() {
         squeeze.answer_to(1),
         Some(squeezed_prediction(4, setting(4, 30)))
     );
-    let expected = judgment(setting(4, 30), ImageSet::Test1000, 1000);
-    assert_eq!(squeeze.judgment, Some(expected));
+    let expected = score(setting(4, 30), ImageSet::Test1000, 1000);
+    assert_eq!(squeeze.score, Some(expected));
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_stop_before_the_network_is_there_waits_for_it() {
     assert_eq!(stops(&world), []);
     world.settle();
     assert_eq!(stops(&world), [(4, ImageSet::Test1000)]);
-    assert!(squeeze(&world).judgment.unwrap().is_complete());
+    assert!(squeeze(&world).score.unwrap().is_complete());
 }
 
 #[test]
@@ -73,11 +73,11 @@ fn what_is_said_of_an_earlier_stop_overwrites_nothing() {
     world.settle();
     let before = squeeze(&world).clone();
     assert_eq!(
-        before.judgment,
-        Some(judgment(setting(2, 0), ImageSet::Test200, 200))
+        before.score,
+        Some(score(setting(2, 0), ImageSet::Test200, 200))
     );
     for late in [
-        judged(old, 8, ImageSet::Test200),
+        scored(old, 8, ImageSet::Test200),
         Response::SqueezedPredicted {
             stop: old,
             number: 1,
@@ -105,26 +105,26 @@ fn a_count_on_other_images_overwrites_nothing() {
     world.settle();
     let before = squeeze(&world).clone();
     assert_eq!(before.on, ImageSet::Test1000);
-    world.worker_adds(judged(before.stop, 4, ImageSet::Test200));
+    world.worker_adds(scored(before.stop, 4, ImageSet::Test200));
     assert_eq!(*squeeze(&world), before);
 }
 
 #[test]
-fn a_dial_that_is_let_go_where_it_was_is_judged_on_more_images_and_not_made_again() {
+fn a_dial_that_is_let_go_where_it_was_is_scored_on_more_images_and_not_made_again() {
     let mut world = World::ready();
     world.squeeze(4, 0, Grip::Dragging);
     world.settle();
-    assert_eq!(squeeze(&world).judgment.unwrap().done, 200);
+    assert_eq!(squeeze(&world).score.unwrap().done, 200);
     world.squeeze(4, 0, Grip::Released);
     world.settle();
-    assert_eq!(squeeze(&world).judgment.unwrap().done, 1000);
+    assert_eq!(squeeze(&world).score.unwrap().done, 1000);
     assert_eq!(stops(&world), [(4, ImageSet::Test200)]);
     // All 10,000 are not thrown away by touching the dial.
-    world.happen(Event::JudgeAllPressed);
+    world.happen(Event::ScoreAllPressed);
     world.settle();
     world.squeeze(4, 0, Grip::Released);
     world.settle();
-    assert_eq!(squeeze(&world).judgment.unwrap().done, 10_000);
+    assert_eq!(squeeze(&world).score.unwrap().done, 10_000);
 }
 
 #[test]
@@ -132,10 +132,10 @@ fn the_count_on_all_images_can_be_ended() {
     let mut world = World::ready();
     world.squeeze(4, 0, Grip::Released);
     world.settle();
-    world.happen(Event::JudgeAllPressed);
-    world.happen(Event::JudgeAllPressed);
+    world.happen(Event::ScoreAllPressed);
+    world.happen(Event::ScoreAllPressed);
     world.settle();
-    assert_eq!(squeeze(&world).judgment.unwrap().on, ImageSet::Test1000);
+    assert_eq!(squeeze(&world).score.unwrap().on, ImageSet::Test1000);
     assert_eq!(world.session.state(), PageState::Ready);
 }
 
@@ -177,12 +177,12 @@ fn tried_stops_stay_as_marks_and_more_images_replace_fewer() {
     world.settle();
     let marks = squeeze(&world)
         .tried()
-        .map(|tried| (tried.setting.bits(), tried.judgment.unwrap().done));
+        .map(|tried| (tried.setting.bits(), tried.score.unwrap().done));
     assert_eq!(marks.collect::<Vec<_>>(), [(16, 200), (8, 1000), (4, 200)]);
 }
 
 #[test]
-fn a_stop_ends_a_measurement_that_begins_again_when_it_is_judged() {
+fn a_stop_ends_a_measurement_that_begins_again_when_it_is_scored() {
     let mut world = World::measuring();
     world.squeeze(4, 0, Grip::Dragging);
     assert!(
@@ -282,7 +282,7 @@ fn a_network_that_cannot_be_squeezed_says_so_and_the_next_stop_is_tried() {
     assert_eq!(world.session.squeeze_line().text(), "no");
     world.squeeze(4, 0, Grip::Released);
     world.settle();
-    assert!(squeeze(&world).judgment.unwrap().is_complete());
+    assert!(squeeze(&world).score.unwrap().is_complete());
 }
 
 #[test]

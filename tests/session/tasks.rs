@@ -29,6 +29,16 @@ fn an_evaluation_outlives_a_refused_file_a_drawing_and_a_model_that_arrives() {
 }
 
 #[test]
+fn an_evaluation_on_an_empty_cloth_keeps_the_page_busy() {
+    let mut world = World::ready();
+    world.happen(Event::EvaluatePressed(100));
+    assert_eq!(world.session.newest(), 0, "there is no picture");
+    assert_eq!(world.session.state(), PageState::Busy);
+    world.settle();
+    assert_eq!(world.session.state(), PageState::Ready);
+}
+
+#[test]
 fn an_evaluation_names_the_models_that_it_is_of_and_those_that_are_missing() {
     let mut world = World::new();
     // Started, then the first model's progress, then the model.

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::replies::{
-    findings, judgment, loaded, measured, prediction, seen, squeezed, squeezed_prediction,
+    findings, loaded, measured, prediction, score, seen, squeezed, squeezed_prediction,
 };
 use serde_bytes::ByteBuf;
 use threadcount::protocol::{Inspection, PictureNumber, Request, Response, StopNumber};
@@ -64,13 +64,13 @@ impl World {
                 self.squeezed = Some((stop, setting));
                 self.worker.says.push_back(squeezed(stop, setting));
                 self.answer_squeezed();
-                self.judge(stop, setting, on);
+                self.score(stop, setting, on);
             }
-            Request::Judge { stop, on } => {
+            Request::Score { stop, on } => {
                 if let Some((present, setting)) = self.squeezed
                     && present == stop
                 {
-                    self.judge(stop, setting, on);
+                    self.score(stop, setting, on);
                 }
             }
             Request::Recognize { bytes } => says.push_back(match bytes[..] {
@@ -122,12 +122,12 @@ impl World {
         }
     }
 
-    fn judge(&mut self, stop: StopNumber, setting: Setting, on: ImageSet) {
+    fn score(&mut self, stop: StopNumber, setting: Setting, on: ImageSet) {
         for done in [on.count() / 2, on.count()] {
-            let judgment = judgment(setting, on, done);
+            let score = score(setting, on, done);
             self.worker
                 .says
-                .push_back(Response::SqueezedJudged { stop, judgment });
+                .push_back(Response::SqueezedScored { stop, score });
         }
     }
 

@@ -136,7 +136,9 @@ impl World {
             Effect::StopWorker => self.worker.alive = false,
             Effect::ToWorker(request) => {
                 self.requests.push(request.clone());
-                self.work(request);
+                if self.worker.alive {
+                    self.work(request);
+                }
             }
             Effect::StartDecoder(generation) => self.decoder = started(generation),
             Effect::StopDecoder => self.decoder.alive = false,
@@ -227,6 +229,16 @@ impl World {
         self.worker.says.clear();
         let message = "a fault".to_owned();
         self.worker_adds(Response::Crashed { message });
+    }
+
+    /// How often the worker was started.
+    pub fn worker_starts(&self) -> Generation {
+        self.worker.generation
+    }
+
+    /// End the worker's program without a word, as a browser may that is short of memory.
+    pub fn worker_vanishes(&mut self) {
+        self.worker.alive = false;
     }
 
     /// End the decoder's program.

@@ -1,10 +1,16 @@
-//! `threadcount bench-data`: the images that `scripts/bench` calibrates and judges on, as one safetensors file.
+//! `threadcount bench-data`: what `scripts/bench` measures with. `images.safetensors` has the images that converters
+//! calibrate on and contenders are judged on, `models/NAME.safetensors` the networks, unpacked where they are released as
+//! packed bytes, and `models.json` the sums of the files.
 
-use crate::files::{Result, write};
+use crate::files::{MODELS, Result, read, write, write_json};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::Path;
-use threadcount::dataset::{Dataset, Samples, balanced};
+use threadcount::catalog::Model;
+use threadcount::dataset::{Dataset, Samples, balanced, sha256};
 use threadcount::image::SIDE;
 use threadcount::preprocess::normalize;
+use threadcount::squeeze::model_file;
 use threadcount::tensor_file::TensorFileBuilder;
 
 /// Training images on which the converters measure ranges of activations.
@@ -12,8 +18,41 @@ const CALIBRATION_IMAGES: usize = 200;
 /// Validation images on which contenders are judged. No test image decides which of them counts.
 const VALIDATION_IMAGES: usize = 2000;
 
+/// The sums of a network's files.
+#[derive(Serialize)]
+struct Sums {
+    /// The released file's name.
+    file: &'static str,
+    /// Its sha256.
+    released: String,
+    /// The sha256 of the file that contenders read.
+    measured: String,
+}
+
+/// Write everything into a folder.
+pub fn export(data: &Dataset, models: &[&Model], folder: &Path) -> Result<()> {
+    images(data, &folder.join("images.safetensors"))?;
+    std::fs::create_dir_all(folder.join("models"))?;
+    let mut sums = BTreeMap::new();
+    for Model { name, file, .. } in models {
+        let released = read(&Path::new(MODELS).join(file))?;
+        let measured = model_file(released.clone())?;
+        write(
+            &folder.join("models").join(format!("{name}.safetensors")),
+            &measured,
+        )?;
+        let found = Sums {
+            file,
+            released: sha256(&released),
+            measured: sha256(&measured),
+        };
+        sums.insert(*name, found);
+    }
+    write_json(&folder.join("models.json"), &sums)
+}
+
 /// Write the normalized images, as many of each class, and the labels of those that contenders are judged on.
-pub fn export(data: &Dataset, path: &Path) -> Result<()> {
+fn images(data: &Dataset, path: &Path) -> Result<()> {
     let calibration = data
         .train
         .select(&balanced(&data.train, CALIBRATION_IMAGES));

@@ -10,11 +10,11 @@ use threadcount::format::{kilobytes, percent, thousands};
 /// The cold start to the first answer of all, by its name in the file.
 const FIRST: &str = "Threadcount, its first network (`stitch`)";
 
-/// The tables and what belongs to them, of the networks whose released weights were measured. The others of those that
-/// give the page's verdict are named.
+/// The tables and what belongs to them, of the networks whose released weights were measured. The others of the page's
+/// first screen are named.
 pub fn tables(bench: &Bench, cards: &[Card]) -> Result<String> {
-    let judges = cards.iter().filter(|card| catalog::is_judge(&card.name));
-    let (measured, others): (Vec<&Card>, Vec<&Card>) = judges.partition(|card| bench.is_of(card));
+    let book = cards.iter().filter(|card| catalog::is_in_book(&card.name));
+    let (measured, others): (Vec<&Card>, Vec<&Card>) = book.partition(|card| bench.is_of(card));
     let measured: Vec<(&str, &Network)> = measured
         .iter()
         .map(|card| (card.name.as_str(), &bench.networks[&card.name]))
@@ -150,7 +150,7 @@ fn conditions(bench: &Bench) -> String {
         .collect();
     format!(
         "\nEach time is the median of {} rounds' medians, with the fastest and the slowest round; a round is {} runs in a \
-         browser of its own, and all contenders take turns. One thread, {}, {}. Accuracies are those on {} validation \
+         browser of its own, and all contenders take turns; runs of less than a millisecond are timed several at once. One thread, {}, {}. Accuracies are those on {} validation \
          images. Equal is at most 0.2 points below the same program's single precision. A loop of multiply-adds in \
          registers reaches {:.0} GFLOP/s with relaxed SIMD and {:.0} without. From navigation to the first prediction \
          of `lightweight`, cache empty, on the same machine: {}. The first answer of the page, by `stitch`, takes {}. The engine measured is that of \

@@ -1,7 +1,7 @@
 //! The frontier: test accuracy over parameters, bytes, multiply-adds and time, ours and those that others published, as
 //! results/frontier*.svg, and ours as results/frontier.csv.
 
-use crate::bench::{Bench, Side};
+use crate::bench::{Bench, Contender, Side};
 use crate::files::Result;
 use crate::published::Published;
 use plotters::prelude::*;
@@ -49,12 +49,14 @@ impl Quantity {
         }
     }
 
-    fn of(self, network: &Network) -> Option<f64> {
+    /// A network's place: the quantity, and the accuracy of what has it.
+    fn of(self, network: &Network) -> Option<[f64; 2]> {
+        let accuracy = network.accuracy;
         match self {
-            Self::Parameters => Some(network.parameters as f64),
-            Self::Bytes => Some(network.bytes as f64),
-            Self::MultiplyAdds => Some(network.multiply_adds as f64),
-            Self::Time => Some(network.milliseconds? * 1e3),
+            Self::Parameters => Some([network.parameters as f64, accuracy]),
+            Self::Bytes => Some([network.bytes as f64, accuracy]),
+            Self::MultiplyAdds => Some([network.multiply_adds as f64, accuracy]),
+            Self::Time => Some([network.milliseconds? * 1e3, network.timed_accuracy?]),
         }
     }
 }
@@ -68,10 +70,12 @@ pub struct Network {
     multiply_adds: usize,
     /// As results/bench.json has it; none for a network that was not measured on its released weights.
     milliseconds: Option<f64>,
-    /// Share of the 10,000 test images.
+    /// Share of the 10,000 test images, in single precision.
     accuracy: f64,
     low: f64,
     high: f64,
+    /// The same of what took those milliseconds, which may be integers.
+    timed_accuracy: Option<f64>,
 }
 
 /// Our networks that were evaluated.
@@ -79,15 +83,22 @@ pub fn networks(cards: &[Card], bench: &Bench) -> Vec<Network> {
     let network = |card: &Card| {
         let [low, high] = card.accuracy.test_interval?;
         let measured = bench.networks.get(&card.name).filter(|_| bench.is_of(card));
+        let fastest = measured.and_then(|found| found.best(Side::Ours, true));
+        let timed_accuracy = |(contender, _): (&Contender, f64)| {
+            let integers = card.integer_accuracy.as_ref();
+            let computed = integers.filter(|_| contender.single.is_some());
+            computed.unwrap_or(&card.accuracy).test
+        };
         Some(Network {
             name: card.name.clone(),
             parameters: card.parameters,
             bytes: card.weights.size_bytes,
             multiply_adds: card.macs,
-            milliseconds: measured.and_then(|found| Some(found.best(Side::Ours, true)?.1)),
+            milliseconds: fastest.map(|(_, time)| time),
             accuracy: card.accuracy.test?,
             low,
             high,
+            timed_accuracy: fastest.and_then(timed_accuracy),
         })
     };
     cards.iter().filter_map(network).collect()
@@ -188,11 +199,12 @@ impl Axes {
 /// Draw a figure. What others published is drawn over parameters alone: their other quantities are not published.
 pub fn draw(networks: &[Network], published: &[Published], quantity: Quantity) -> Result<String> {
     let ours = networks.iter().filter_map(|network| {
+        let [x, accuracy] = quantity.of(network)?;
         Some(Row {
             name: network.name.clone(),
             kind: Kind::Ours,
-            x: quantity.of(network)?,
-            accuracy: network.accuracy * 100.0,
+            x,
+            accuracy: accuracy * 100.0,
         })
     });
     let mut rows: Vec<Row> = ours.collect();

@@ -51,7 +51,7 @@ use files::Result;
 use generated::Mode;
 use model_name::{any_model, burn_model};
 use std::path::{Path, PathBuf};
-use threadcount::catalog::{self, MODELS, Model};
+use threadcount::catalog::{self, BOOK, MODELS, Model};
 use threadcount::dataset::{Dataset, Samples};
 use threadcount::for_classical;
 use threadcount::label::NAMES;
@@ -124,9 +124,9 @@ enum Command {
     },
     /// List the models: name, kind and title, separated by tabs
     Models {
-        /// Only the names of the networks that give the page's verdict together
+        /// Only the names of the networks of the page's first screen
         #[arg(long)]
-        judges: bool,
+        book: bool,
     },
     /// Run an experiment that explains a figure; it releases no model and writes to results/
     Experiment {
@@ -158,10 +158,13 @@ enum Command {
     },
     /// Write the sample garments and test files that ship with the page
     PageData,
-    /// Write the images that scripts/bench calibrates and judges on
+    /// Write what scripts/bench measures with: images, and networks as safetensors
     BenchData {
-        /// The file, in the safetensors format
-        file: PathBuf,
+        /// The folder
+        folder: PathBuf,
+        /// The networks
+        #[arg(required = true, value_parser = burn_model())]
+        models: Vec<&'static Model>,
     },
 }
 
@@ -192,11 +195,8 @@ fn run(cli: Cli) -> Result<()> {
         }
         Command::Bits { all } => bits::run(all, &data()?)?,
         Command::Compare { format } => print!("{}", compare::table(format)?),
-        Command::Models { judges: false } => MODELS.iter().for_each(print_model),
-        Command::Models { judges: true } => {
-            let names = catalog::networks().filter(|name| catalog::is_judge(name));
-            names.for_each(|name| println!("{name}"));
-        }
+        Command::Models { book: false } => MODELS.iter().for_each(print_model),
+        Command::Models { book: true } => BOOK.iter().for_each(|name| println!("{name}")),
         Command::Pack { model } => {
             release::pack(model.name, &data()?)?;
         }
@@ -240,7 +240,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Readme { check: true } => readme::generate(Mode::Check)?,
         Command::Readme { check: false } => readme::generate(Mode::Write)?,
         Command::PageData => report::write_page_data(&data()?, Path::new("www/data"))?,
-        Command::BenchData { file } => bench_data::export(&data()?, &file)?,
+        Command::BenchData { folder, models } => bench_data::export(&data()?, &models, &folder)?,
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use threadcount::card::{Accuracy, Card};
 use threadcount::catalog;
 use threadcount::chart::{self, Axis, ClaimRow, Mark, MarkKind};
-use threadcount::format::{interval, percent, small_kilobytes, thousands};
+use threadcount::format::{interval, kilobytes, percent, thousands};
 use threadcount::report::operations;
 use threadcount::weave::Weave;
 
@@ -50,7 +50,7 @@ fn swatch(card: &Card, dye: &str) -> String {
         "          <li class=\"swatch\"><div class=\"cut flat{dye} size-{name}\"></div><div class=\"tag\"><p class=\"answer fixed\">\
          {}</p><div class=\"thread\"></div><p class=\"facts\"><b>{name}</b><br>{}<br>{} parameters</p></div></li>\n",
         measured(accuracy(card).test).replace(' ', "\u{a0}"),
-        small_kilobytes(card.weights.size_bytes),
+        kilobytes(card.weights.size_bytes),
         thousands(card.parameters),
     )
 }
@@ -87,7 +87,7 @@ pub fn table(cards: &[Card]) -> String {
             measured(accuracy.test),
             drawn.unwrap_or_else(|| "–".to_owned()),
             thousands(card.parameters),
-            small_kilobytes(card.weights.size_bytes),
+            kilobytes(card.weights.size_bytes),
             operations(&card.summary()),
         )
     };
@@ -108,15 +108,15 @@ pub fn chart_text(cards: &[Card]) -> Result<String> {
     let least = least.ok_or("there is no network")?;
     let coded = find(cards, "stitch")?;
     Ok(format!(
-        "          <p>Between <em>{}</em> and <em>{}</em> lie {:.0} times as many parameters and {:.1} points of accuracy. The \
-         smallest network, <em>{}</em>, is right for {} with {} parameters. The largest model of all is <em>{}</em>: {} parameters, {} right.</p>\n\
+        "          <p><em>{}</em> has {:.0} times as many parameters as <em>{}</em> and is {:.1} points more accurate. The \
+         smallest network, <em>{}</em>, reaches {} with {} parameters. The largest model of all, <em>{}</em>, has {} and reaches {}.</p>\n\
          \x20         <p>All of <em>{}</em> is a file of {} bytes, which fits into one QR code: choose it under <a href=\"#squeeze\">Squeeze \
-         it</a> and press QR code. A picture of such a code that is dropped on the page is the network again.</p>\n\
+         it</a> and press QR code. Drop a picture of the code on the page to load the network from it.</p>\n\
          \x20         <p>The two hollow red marks at the top are published claims. On images that no one trained on, the best networks \
          of any size reach 96.5 to 96.9&nbsp;%.</p>\n",
-        small.name,
         large.name,
         large.parameters as f64 / small.parameters as f64,
+        small.name,
         (b - a).abs() * 100.0,
         least.name,
         measured(accuracy(least).test).replace(' ', "\u{a0}"),
@@ -205,7 +205,7 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
     let largest = largest.ok_or("there is no classical model")?;
     let small = find(cards, "pocket")?;
     let than = if accuracy(largest).test < accuracy(small).test {
-        "less right than"
+        "less accurate than"
     } else {
         "beside"
     };
@@ -217,7 +217,7 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
     Ok(format!(
         "          <p class=\"lead\">{:.1} million parameters, {than} {}.</p>\n\
          \x20         <p class=\"lede\">Methods from before deep learning, on the same scale: <span class=\"per-pixel\"></span> bytes fill one \
-         square pixel. They are left undyed. Of <em>{}</em>, {:.0}&nbsp;% of the parameters are zero: holes. Below each stands its \
+         square pixel. Theirs is left undyed. Of <em>{}</em>, {:.0}&nbsp;% of the parameters are zero: holes. Below each stands its \
          answer to your drawing.</p>\n",
         largest.parameters as f64 / 1e6,
         thousands(small.parameters),

@@ -114,9 +114,9 @@ pub fn parts(cards: &[Card]) -> Result<Parts> {
     });
     let boxes: String = boxes.collect();
     let stages = format!(
-        "      <div class=\"cols\"><div class=\"text\"><h3>Where the {saved} went</h3><p class=\"note\">Dashed: the stage of \
-         <em>baseline</em>. Cloth: the same stage of <em>lightweight</em>. Same scale as above.</p><p>Weaving in two passes saves {} \
-         parameters. Averaging each channel instead of one more dense layer saves {}.</p></div><div class=\"stages\">{boxes}</div></div>\n{}",
+        "      <div class=\"cols\"><div class=\"text\"><h3>Where the {saved} went</h3><p class=\"note\">Dashed outline: a stage of \
+         <em>baseline</em>. Cloth: the same stage of <em>lightweight</em>. The scale is that of the swatches above.</p><p>Weaving in two passes saves {} \
+         parameters. Global average pooling instead of one more dense layer saves {}.</p></div><div class=\"stages\">{boxes}</div></div>\n{}",
         thousands(convolutions(&before) - convolutions(&after)),
         thousands(before[3] - after[3]),
         price(cards)?,

@@ -22,7 +22,7 @@ use threadcount::squeeze::{Scale, Setting, Source, pack, squeeze, unpack};
 const BLOCK: usize = 250;
 const BATCH: usize = 16;
 
-/// What to squeeze, how much, and on what it is judged.
+/// What to squeeze, how much, and on what it is scored.
 #[derive(Args)]
 pub struct Arguments {
     /// The network
@@ -37,10 +37,10 @@ pub struct Arguments {
     /// What shares a scale
     #[arg(long, default_value = "channel")]
     per: Per,
-    /// Judge on validation images, which is the default
+    /// Score on validation images, which is the default
     #[arg(long, conflicts_with = "test")]
     validation: bool,
-    /// Judge on test images instead; nothing may be chosen by the result
+    /// Score on test images instead; nothing may be chosen by the result
     #[arg(long)]
     test: bool,
     /// How many images, as many of each class
@@ -79,7 +79,7 @@ fn percents(text: &str) -> std::result::Result<u8, String> {
     }
 }
 
-/// Squeeze, judge and print.
+/// Squeeze, score and print.
 pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
     let setting = Setting::new(arguments.bits, arguments.prune, arguments.per.0)?;
     let name = arguments.model.name;
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
     let file_size = card.weights.size_bytes;
     let squeezed = squeeze(&Source::parse(&file)?, setting)?.network;
     let packed = pack(&squeezed);
-    // What is judged is what comes out of the packed bytes; as trained, it is the file.
+    // What is scored is what comes out of the packed bytes; as trained, it is the file.
     let model = if setting.is_as_trained() {
         file.clone()
     } else {

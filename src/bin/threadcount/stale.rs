@@ -26,7 +26,7 @@ pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
             evaluation(card)?.as_ref(),
         ));
         if catalog::is_network(name) {
-            if catalog::is_judge(name) {
+            if catalog::is_in_book(name) {
                 found.extend(stale_speed(card, bench));
             }
             if let Some(run) = card.training.run() {

@@ -1,5 +1,5 @@
 //! The page: turns what happens in the browser into events of the session, does what its effects say, and shows
-//! what it tells of itself. Nothing is decided here.
+//! the session's view. Nothing is decided here.
 
 mod programs;
 mod wiring;
@@ -278,7 +278,7 @@ impl Shell {
                 set(&body, hook, value);
             }
         }
-        seen_panel::judge(&session);
+        seen_panel::score(&session);
         InspectionPanel::say(&session);
         summary_panel::agree(&session);
         program_panel::show(&session);

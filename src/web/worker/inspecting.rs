@@ -52,10 +52,10 @@ impl Worker {
         });
     }
 
-    /// Let everything be heard that waits, and let answers and judging come first.
+    /// Let everything be heard that waits, and let answers and scoring come first.
     async fn wait_for_turn(&self) {
         self.yielder.give_way().await;
-        while self.answering.get() || self.squeezing.judging.is_busy.get() {
+        while self.answering.get() || self.squeezing.scoring.is_busy.get() {
             self.yielder.give_way().await;
         }
     }

@@ -9,7 +9,7 @@ mod computing;
 mod gzip;
 mod inspected;
 mod inspecting;
-mod judging;
+mod scoring;
 mod loading;
 mod network;
 mod recognizing;
@@ -69,7 +69,7 @@ fn handle(worker: &Rc<Worker>, request: Request) {
             setting,
             on,
         }),
-        Request::Judge { stop, on } => worker.judge(stop, on),
+        Request::Score { stop, on } => worker.score(stop, on),
         Request::Recognize { bytes } => worker.recognize(&bytes),
         Request::SqueezedFile { stop } => worker.send_squeezed_file(stop),
         Request::Inspect(inspection) => worker.inspect(*inspection),

@@ -36,7 +36,8 @@ impl Worker {
         post(&match self.stop_of_packed(packed) {
             Ok(Some((model, setting))) => Response::Recognized { model, setting },
             Ok(None) => Response::NotRecognized {
-                message: "This is a network, but none that was squeezed here from the weights of this page.".to_owned(),
+                message: "This is a network, but it was not made from the weights of this page."
+                    .to_owned(),
             },
             Err(problem) => Response::NotRecognized {
                 message: format!("This holds no network that can be read: {problem}."),

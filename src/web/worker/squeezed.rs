@@ -1,4 +1,4 @@
-//! What squeezing and judging hold: the stops that were asked for, the one that answers, and what was counted.
+//! What squeezing and scoring hold: the stops that were asked for, the one that answers, and what was counted.
 
 use super::network::Network;
 use crate::card::WeightSet;
@@ -50,7 +50,7 @@ pub struct Wanted {
     pub model: String,
     /// How much it is squeezed.
     pub setting: Setting,
-    /// What it is judged on.
+    /// What it is scored on.
     pub on: ImageSet,
 }
 
@@ -109,8 +109,8 @@ pub struct Squeezing {
     pub sizes: RefCell<Option<Sizes>>,
     /// The stop that answers.
     pub present: RefCell<Option<Present>>,
-    /// What is judged.
-    pub judging: Judging,
+    /// What is scored.
+    pub scoring: Scoring,
 }
 
 impl Squeezing {
@@ -120,8 +120,8 @@ impl Squeezing {
         present.as_ref().map(|present| present.wanted.stop)
     }
 
-    /// Judge a stop that waits to be made on other images; false when there is no such stop.
-    pub fn judge_waiting(&self, stop: StopNumber, on: ImageSet) -> bool {
+    /// Score a stop that waits to be made on other images; false when there is no such stop.
+    pub fn score_waiting(&self, stop: StopNumber, on: ImageSet) -> bool {
         let mut wanted = self.wanted.borrow_mut();
         let waiting = wanted.as_mut().filter(|wanted| wanted.stop == stop);
         waiting.map(|wanted| wanted.on = on).is_some()
@@ -133,12 +133,12 @@ impl Squeezing {
     }
 }
 
-/// What judging holds.
+/// What scoring holds.
 #[derive(Default)]
-pub struct Judging {
-    /// What is to be judged on what.
+pub struct Scoring {
+    /// What is to be scored on what.
     pub wanted: Cell<Option<(StopNumber, ImageSet)>>,
-    /// Whether something is judged.
+    /// Whether something is scored.
     pub is_busy: Cell<bool>,
     /// How the fetching of the images is ended.
     pub reading: RefCell<Option<AbortController>>,

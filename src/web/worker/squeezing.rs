@@ -98,9 +98,9 @@ impl Worker {
             }),
         });
         gzip::measure(stop, packed.as_ref().unwrap_or(&file));
-        // It is timed in its turn, and judged beside everything else.
+        // It is timed in its turn, and scored beside everything else.
         self.answer();
-        self.judge(stop, on);
+        self.score(stop, on);
         self.measure_sizes(stop, source);
         Ok(())
     }

@@ -34,7 +34,7 @@ impl Worker {
     async fn measure_all(&self, task: TaskNumber, models: &[String]) {
         // Nothing else may run beside a measurement.
         while self.answering.get()
-            || self.squeezing.judging.is_busy.get()
+            || self.squeezing.scoring.is_busy.get()
             || self.inspecting.is_busy()
         {
             self.yielder.give_way().await;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The labelled images that a squeezed network is judged on. Each set is fixed and has as many images of every class.
+/// The labelled images that a squeezed network is scored on. Each set is fixed and has as many images of every class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ImageSet {
     /// 200 test images, the first of the 1,000.
@@ -36,7 +36,7 @@ impl ImageSet {
 
 /// What a squeezed network gets right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Judgment {
+pub struct Score {
     /// The images.
     pub on: ImageSet,
     /// Images done so far.
@@ -47,7 +47,7 @@ pub struct Judgment {
     pub as_trained: usize,
 }
 
-impl Judgment {
+impl Score {
     /// Whether every image was classified.
     pub fn is_complete(&self) -> bool {
         self.done == self.on.count()

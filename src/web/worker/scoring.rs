@@ -14,7 +14,7 @@ use crate::prediction::Prediction;
 use crate::preprocess::{Features, normalize};
 use crate::protocol::{Response, StopNumber};
 use crate::report::{TEST_SAMPLE_FILES, VALIDATION_SAMPLE_FILES};
-use crate::squeeze::{ImageSet, Judgment};
+use crate::squeeze::{ImageSet, Score};
 use crate::turns::Slice;
 use crate::web::scope::{now_ms, post};
 use std::rc::Rc;
@@ -33,44 +33,44 @@ fn files(on: ImageSet) -> [&'static str; 2] {
 }
 
 impl Worker {
-    /// Judge a stop on a set of images instead of what was judged before.
-    pub(super) fn judge(self: &Rc<Self>, stop: StopNumber, on: ImageSet) {
-        let judging = &self.squeezing.judging;
-        if self.squeezing.judge_waiting(stop, on) || self.squeezing.stop() != Some(stop) {
+    /// Score a stop on a set of images instead of what was scored before.
+    pub(super) fn score(self: &Rc<Self>, stop: StopNumber, on: ImageSet) {
+        let scoring = &self.squeezing.scoring;
+        if self.squeezing.score_waiting(stop, on) || self.squeezing.stop() != Some(stop) {
             return;
         }
-        judging.wanted.set(Some((stop, on)));
-        if judging.is_busy.replace(true) {
+        scoring.wanted.set(Some((stop, on)));
+        if scoring.is_busy.replace(true) {
             return;
         }
         let worker = Rc::clone(self);
         spawn_local(async move {
-            let judging = &worker.squeezing.judging;
-            while let Some((stop, on)) = judging.wanted.get() {
+            let scoring = &worker.squeezing.scoring;
+            while let Some((stop, on)) = scoring.wanted.get() {
                 let problem = match worker.samples(on).await {
-                    Ok(samples) => worker.judge_all(stop, on, &samples).await.err(),
+                    Ok(samples) => worker.score_all(stop, on, &samples).await.err(),
                     Err(message) => Some(message),
                 };
-                if judging.wanted.get() == Some((stop, on)) {
-                    judging.wanted.set(None);
+                if scoring.wanted.get() == Some((stop, on)) {
+                    scoring.wanted.set(None);
                     if let Some(message) = problem {
                         post(&Response::SqueezeFailed { stop, message });
                     }
                 }
             }
-            judging.is_busy.set(false);
+            scoring.is_busy.set(false);
         });
     }
 
     async fn samples(self: &Rc<Self>, on: ImageSet) -> Result<Rc<Samples>, String> {
         let [images, labels] = files(on);
-        let judging = &self.squeezing.judging;
-        let kept = judging.samples.borrow().get(images).cloned();
+        let scoring = &self.squeezing.scoring;
+        let kept = scoring.samples.borrow().get(images).cloned();
         if let Some(samples) = kept {
             return Ok(samples);
         }
-        let pictures = self.read_data(images, &judging.reading).await?;
-        let truth = self.read_data(labels, &judging.reading).await?;
+        let pictures = self.read_data(images, &scoring.reading).await?;
+        let truth = self.read_data(labels, &scoring.reading).await?;
         let samples = Rc::new(Samples {
             images: dataset::parse_images(images, &pictures).map_err(|e| e.to_string())?,
             labels: dataset::parse_labels(labels, &truth).map_err(|e| e.to_string())?,
@@ -79,22 +79,22 @@ impl Worker {
             return Err(format!("{images} has too few images. Load the page again."));
         }
         if on != ImageSet::Test10000 {
-            let mut kept = judging.samples.borrow_mut();
+            let mut kept = scoring.samples.borrow_mut();
             kept.insert(images, Rc::clone(&samples));
         }
         Ok(samples)
     }
 
     /// Classify what neither network has classified yet, and report.
-    async fn judge_all(
+    async fn score_all(
         &self,
         stop: StopNumber,
         on: ImageSet,
         samples: &Samples,
     ) -> Result<(), String> {
         let [file, _] = files(on);
-        let judging = &self.squeezing.judging;
-        let Some(model) = self.begin_judging(stop, file) else {
+        let scoring = &self.squeezing.scoring;
+        let Some(model) = self.begin_scoring(stop, file) else {
             return Ok(());
         };
         let (mut slice, mut reported_ms) = (Slice::begin(now_ms()), now_ms());
@@ -103,17 +103,17 @@ impl Worker {
                 self.give_way_to_answers().await;
                 slice = Slice::begin(now_ms());
             }
-            if judging.wanted.get() != Some((stop, on)) || self.squeezing.stop() != Some(stop) {
+            if scoring.wanted.get() != Some((stop, on)) || self.squeezing.stop() != Some(stop) {
                 return Ok(());
             }
             let end = (start + BATCH).min(on.count());
             let block = (&samples.images[start..end], &samples.labels[start..end]);
-            self.judge_block(&model, file, start, block)?;
+            self.score_block(&model, file, start, block)?;
             if end == on.count() || now_ms() - reported_ms > REPORT_MS {
                 reported_ms = now_ms();
-                post(&Response::SqueezedJudged {
+                post(&Response::SqueezedScored {
                     stop,
-                    judgment: self.count(&model, file, on, end),
+                    score: self.count(&model, file, on, end),
                 });
             }
         }
@@ -121,10 +121,10 @@ impl Worker {
     }
 
     /// Keep what the same stop got right of the same file; returns the network's name.
-    fn begin_judging(&self, stop: StopNumber, file: &'static str) -> Option<String> {
+    fn begin_scoring(&self, stop: StopNumber, file: &'static str) -> Option<String> {
         let present = self.squeezing.present.borrow();
         let present = present.as_ref().filter(|p| p.wanted.stop == stop)?;
-        let mut squeezed = self.squeezing.judging.squeezed.borrow_mut();
+        let mut squeezed = self.squeezing.scoring.squeezed.borrow_mut();
         if (squeezed.stop, squeezed.file) != (stop, file) {
             let images = Vec::new();
             *squeezed = Right { stop, file, images };
@@ -132,22 +132,22 @@ impl Worker {
         Some(present.wanted.model.clone())
     }
 
-    fn judge_block(
+    fn score_block(
         &self,
         model: &str,
         file: &'static str,
         start: usize,
         (images, labels): (&[GrayImage], &[Label]),
     ) -> Result<(), String> {
-        let judging = &self.squeezing.judging;
+        let scoring = &self.squeezing.scoring;
         let features: Vec<Features> = images.iter().map(normalize).collect();
-        let mut as_trained = judging.as_trained.borrow_mut();
+        let mut as_trained = scoring.as_trained.borrow_mut();
         let as_trained = as_trained.entry((model.to_owned(), file)).or_default();
         if as_trained.len() <= start {
-            let judge = |network: &mut Network| right(network, &features, labels);
-            as_trained.extend(self.compute(model, WeightSet::Photographs, judge)?);
+            let score = |network: &mut Network| right(network, &features, labels);
+            as_trained.extend(self.compute(model, WeightSet::Photographs, score)?);
         }
-        let squeezed = &mut judging.squeezed.borrow_mut().images;
+        let squeezed = &mut scoring.squeezed.borrow_mut().images;
         let mut present = self.squeezing.present.borrow_mut();
         if let Some(present) = present.as_mut()
             && squeezed.len() <= start
@@ -158,15 +158,15 @@ impl Worker {
         Ok(())
     }
 
-    fn count(&self, model: &str, file: &'static str, on: ImageSet, done: usize) -> Judgment {
-        let judging = &self.squeezing.judging;
+    fn count(&self, model: &str, file: &'static str, on: ImageSet, done: usize) -> Score {
+        let scoring = &self.squeezing.scoring;
         let count = |right: &[bool]| right.iter().take(done).filter(|right| **right).count();
-        let as_trained = judging.as_trained.borrow();
+        let as_trained = scoring.as_trained.borrow();
         let as_trained = as_trained.get(&(model.to_owned(), file));
-        Judgment {
+        Score {
             on,
             done,
-            correct: count(&judging.squeezed.borrow().images),
+            correct: count(&scoring.squeezed.borrow().images),
             as_trained: as_trained.map_or(0, |right| count(right)),
         }
     }

@@ -12,7 +12,7 @@ use burn::tensor::{Tensor, TensorData};
 /// Without `scale_digits`, batch norms and biases stay; with them, there are no batch norms, and biases are rounded too.
 /// A batch norm after a layer multiplies all weights of a channel alike, so its codes are
 /// those of the folded weights too.
-pub(super) fn rounded<N: Network>(network: N, recipe: &Recipe) -> N {
+pub(super) fn quantized<N: Network>(network: N, recipe: &Recipe) -> N {
     match recipe.weight_bits {
         Some(bits) => network.map(&mut Rounder {
             bits,
