@@ -146,6 +146,24 @@ async fn in_the_browser_a_message_moves_nothing_and_a_lost_release_ends_the_stro
 }
 
 #[tokio::test]
+async fn in_the_browser_a_stroke_keeps_its_course_though_the_cloth_moves_below_it() {
+    let session = Session::ready().await;
+    let stroke = |between: &str| {
+        format!(
+            "const canvas = document.getElementById('drawing');             document.getElementById('clear').click();             const area = canvas.getBoundingClientRect();             const point = (kind, at, buttons) => canvas.dispatchEvent(new PointerEvent(kind, {{ pointerId: 9, button: 0, buttons,             clientX: area.left + at, clientY: area.top + at, bubbles: true }}));             point('pointerdown', 50, 1); point('pointermove', 90, 1); {between};             point('pointermove', 130, 1); point('pointerup', 130, 0);             const drawn = canvas.toDataURL(); document.body.style.paddingTop = ''; return drawn"
+        )
+    };
+    let before = session.script(&stroke("")).await;
+    let moved = session
+        .script(&stroke("document.body.style.paddingTop = '178px'"))
+        .await;
+    assert_eq!(before, moved);
+    let bent = session.script(&stroke("area.y += 178")).await;
+    assert_ne!(before, bent, "a kink would show");
+    session.close().await;
+}
+
+#[tokio::test]
 async fn in_the_browser_a_file_is_answered_though_other_things_are_asked_for_at_once() {
     let session = Session::ready().await;
     let mut input = 0;
