@@ -71,6 +71,7 @@ pub mod link;
 pub mod protocol;
 pub mod loading;
 pub mod turns;
+pub mod shares;
 pub mod session;
 #[cfg(feature = "cli")]
 pub mod train;

@@ -4,9 +4,11 @@
 //! measurement or an evaluation has a number of its own ([`TaskNumber`]). So both sides recognize what is stale.
 //! `web::wire` turns these types into what `postMessage` takes; `session` is tested on them without a browser.
 
+mod helping;
 mod inspection;
 mod network;
 
+pub use helping::{HelperRequest, HelperResponse};
 pub use inspection::{
     Activations, Finding, Inspected, Inspection, InspectionNumber, MOST_CHANNELS, StepView,
 };

@@ -200,14 +200,21 @@ async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
             "return document.getElementById('evaluation-result').dataset.done === '100'",
         )
         .await;
+    assert_evaluated(&session, 100).await;
+    session.close().await;
+}
+
+/// Every network got as many of the first test images right as natively.
+async fn assert_evaluated(session: &Session, images: usize) {
+    const BATCH: usize = 100;
     let test = Dataset::load(None).unwrap().test;
-    let features: Vec<_> = test.images[..100].iter().map(normalize).collect();
+    let features: Vec<_> = test.images[..images].iter().map(normalize).collect();
     for name in catalog::networks() {
         // The page computes in integers, so that the engine is asked and not the report.
         let file = catalog::find(name).unwrap().file;
         let weights = std::fs::read(root(&format!("models/{file}"))).unwrap();
         let weights = model_file(weights).unwrap();
-        let mut engine = Engine::from_bytes(&weights, Arithmetic::Quantized, 100).unwrap();
+        let mut engine = Engine::from_bytes(&weights, Arithmetic::Quantized, BATCH).unwrap();
         let answers = predictions(&engine.logits_of_many(&features), 1.0);
         let hits = answers
             .iter()
@@ -220,6 +227,41 @@ async fn in_the_browser_test_images_are_evaluated_with_progress_and_cancel() {
             json!(hits.count().to_string()),
             "{name}"
         );
+    }
+}
+
+#[tokio::test]
+async fn in_the_browser_an_evaluation_is_shared_with_helpers_where_there_are_cores() {
+    let loader = "worker-relaxed_loader.js";
+    let program = std::fs::read_to_string(root("dist").join(loader)).unwrap();
+    let of_four_cores = |helper: &str| {
+        let text = format!(
+            "Object.defineProperty(navigator, 'hardwareConcurrency', {{ value: 4 }});\n\
+             if (self.name === 'helper') {{ new BroadcastChannel('helpers').postMessage(1); {helper} }}\n{program}"
+        );
+        Reply::Bytes(text.into_bytes())
+    };
+    let replacements = Replacements::from([(loader, of_four_cores(""))]);
+    let session = Session::open(1280, 900, replacements).await;
+    session.rests().await;
+    session
+        .script(
+            "globalThis.channel = new BroadcastChannel('helpers'); globalThis.helpers = 0; \
+             channel.onmessage = () => helpers++; document.getElementById('evaluation-images').value = '1000'",
+        )
+        .await;
+    for (round, helper) in ["", "throw new Error('no helper');"]
+        .into_iter()
+        .enumerate()
+    {
+        session.replace(loader, of_four_cores(helper));
+        session.click("#evaluate").await;
+        let begun = format!("return helpers === {}", 2 * (round + 1));
+        session.wait("two helpers", &begun).await;
+        let done = "return document.body.dataset.state === 'ready' && \
+                    document.getElementById('evaluation-result').dataset.done === '1000'";
+        session.wait("1,000 images", done).await;
+        assert_evaluated(&session, 1000).await;
     }
     session.close().await;
 }

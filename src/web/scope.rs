@@ -3,6 +3,7 @@
 use super::wire;
 use crate::protocol::Response;
 use js_sys::{Function, Promise};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -16,10 +17,25 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Tell the page something.
-pub fn post(response: &Response) {
+/// Tell something to whoever started this worker.
+pub fn post(response: &impl Serialize) {
     // The page may be gone; nobody is left to tell.
     let _ = scope().post_message(&wire::encode(response));
+}
+
+/// The name that this worker was given.
+pub fn name() -> String {
+    scope().name()
+}
+
+/// The address of this worker's program.
+pub fn address() -> String {
+    scope().location().href()
+}
+
+/// How many threads run at once on this machine, as far as the browser tells.
+pub fn cores() -> usize {
+    scope().navigator().hardware_concurrency() as usize
 }
 
 /// Milliseconds on the worker's clock.

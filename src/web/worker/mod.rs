@@ -7,6 +7,8 @@
 mod answering;
 mod computing;
 mod gzip;
+mod helper;
+mod helpers;
 mod inspected;
 mod inspecting;
 mod scoring;
@@ -38,8 +40,11 @@ pub fn compile(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
 }
 
 /// Fetch the models and listen for requests; the `main` of a worker program calls it once with its way to load
-/// a model.
+/// a model. A helper gets its models from the worker instead.
 pub fn start(load: Load) {
+    if scope::name() == helper::NAME {
+        return helper::start(load);
+    }
     let names = catalog::in_load_order().into_iter().map(|model| model.name);
     let worker = Worker::new(load, names);
     let hearer = Rc::clone(&worker);

@@ -1,25 +1,29 @@
 //! Tasks: measuring models on the current picture, and classifying test images. One at a time; a newer one or a
 //! cancellation ends it without a word, because the page knows.
 
+use super::helpers::{Helper, Shared};
 use super::network::Network;
 use super::state::Worker;
 use crate::card::WeightSet;
 use crate::classifier::Classifier;
-use crate::dataset::{self, SOURCE_FILES};
+use crate::dataset::{self, SOURCE_FILES, Samples};
 use crate::image::GrayImage;
-use crate::label::{CLASSES, Label};
-use crate::prediction::Prediction;
+use crate::label::CLASSES;
+use crate::prediction::{Logits, Prediction};
 use crate::preprocess::{Features, normalize};
 use crate::protocol::{Response, TaskNumber};
 use crate::timing::{Thoroughness, WARM_UP_RUNS};
 use crate::turns::Slice;
-use crate::web::scope::{now_ms, post};
+use crate::web::scope::{self, now_ms, post};
 use serde_bytes::ByteBuf;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-/// Test images between two reports of an evaluation.
-const REPORT_EVERY: usize = 100;
+/// What stands for the answer of a model that gave none.
+const NO_CLASS: u8 = CLASSES as u8;
+/// How long the helpers are waited for at a time, and at most until their blocks are done here, in milliseconds.
+const WAIT_MS: i32 = 10;
+const MOST_WAIT_MS: i32 = 20_000;
 /// Images that a model classifies at once in an evaluation; more would take the memory above 40 MB.
 pub const BATCH: usize = 2;
 
@@ -68,9 +72,10 @@ impl Worker {
         let worker = Rc::clone(self);
         spawn_local(async move {
             match worker.test_images().await {
-                Ok((pictures, labels)) => {
-                    let pairs: Vec<_> = pictures.iter().zip(labels).take(images).collect();
-                    worker.classify(task, &pairs, models).await;
+                Ok(mut samples) => {
+                    samples.images.truncate(images);
+                    samples.labels.truncate(images);
+                    worker.classify(task, samples, models).await;
                 }
                 Err(message) if worker.task.get() == Some(task) => {
                     worker.task.set(None);
@@ -97,69 +102,132 @@ impl Worker {
         }
     }
 
-    async fn test_images(self: &Rc<Self>) -> Result<(Vec<GrayImage>, Vec<Label>), String> {
+    async fn test_images(self: &Rc<Self>) -> Result<Samples, String> {
         let [images, labels] = [SOURCE_FILES[2].name, SOURCE_FILES[3].name];
         let pictures = self.read_data(images, &self.reading).await?;
         let pictures = dataset::parse_images(images, &pictures).map_err(|e| e.to_string())?;
         let truth = self.read_data(labels, &self.reading).await?;
         let truth = dataset::parse_labels(labels, &truth).map_err(|e| e.to_string())?;
-        Ok((pictures, truth))
+        Ok(Samples {
+            images: pictures,
+            labels: truth,
+        })
     }
 
-    async fn classify(&self, task: TaskNumber, pairs: &[(&GrayImage, Label)], models: Vec<String>) {
-        let total = pairs.len();
-        let mut correct: Vec<(String, usize)> = models.iter().map(|m| (m.clone(), 0)).collect();
-        // What was not reported yet.
-        let mut labels = ByteBuf::new();
-        let mut answers: Vec<_> = models.into_iter().map(|m| (m, ByteBuf::new())).collect();
-        let (mut done, mut slice) = (0, Slice::begin(now_ms()));
-        for block in pairs.chunks(BATCH) {
-            let features: Vec<Features> = block.iter().map(|(p, _)| normalize(p)).collect();
-            labels.extend(block.iter().map(|(_, label)| label.index() as u8));
-            for ((name, hits), (_, answers)) in correct.iter_mut().zip(&mut answers) {
+    /// Classify images with some models, with helpers where the machine has cores for them.
+    async fn classify(self: &Rc<Self>, task: TaskNumber, samples: Samples, models: Vec<String>) {
+        let mut report = Report::new(task, samples.len(), &models);
+        let shared = Rc::new(Shared::new(samples));
+        let helpers = Helper::start_all(self, &models, &shared);
+        let mut waited_ms = 0;
+        loop {
+            while let Some((block, answers)) = shared.blocks.borrow_mut().report() {
+                post(&report.add(&shared.labels(block), answers));
+                waited_ms = 0;
+            }
+            if self.task.get() != Some(task) {
+                return;
+            }
+            if shared.blocks.borrow().is_complete() {
+                break;
+            }
+            let block = shared.blocks.borrow_mut().take();
+            if let Some(block) = block {
+                let Some(answers) = self
+                    .classify_block(task, shared.images(block), &models)
+                    .await
+                else {
+                    return;
+                };
+                shared.blocks.borrow_mut().put(block, answers);
+            } else {
+                scope::sleep(WAIT_MS).await;
+                waited_ms += WAIT_MS;
+                if waited_ms >= MOST_WAIT_MS {
+                    // A helper may have ended without a word.
+                    shared.blocks.borrow_mut().give_all_back();
+                    waited_ms = 0;
+                }
+            }
+        }
+        drop(helpers);
+        self.end(task);
+    }
+
+    /// The models' answers to a block of images; none when the task was ended.
+    async fn classify_block(
+        &self,
+        task: TaskNumber,
+        images: &[GrayImage],
+        models: &[String],
+    ) -> Option<Vec<ByteBuf>> {
+        let mut answers = vec![ByteBuf::new(); models.len()];
+        let mut slice = Slice::begin(now_ms());
+        for images in images.chunks(BATCH) {
+            let features: Vec<Features> = images.iter().map(normalize).collect();
+            for (name, answers) in models.iter().zip(&mut answers) {
                 if slice.is_over(now_ms()) {
                     self.yielder.give_way().await;
                     slice = Slice::begin(now_ms());
                 }
                 if self.task.get() != Some(task) {
-                    return;
+                    return None;
                 }
-                let classes = self.classes(name, &features);
-                let right = classes.iter().zip(block);
-                let right =
-                    right.filter(|(class, (_, label))| usize::from(**class) == label.index());
-                *hits += right.count();
-                answers.extend(classes);
-            }
-            let reported = done / REPORT_EVERY;
-            done += block.len();
-            if done / REPORT_EVERY > reported || done == total {
-                post(&Response::Evaluated {
-                    task,
-                    done,
-                    total,
-                    correct: correct.clone(),
-                    labels: std::mem::take(&mut labels),
-                    answers: answers
-                        .iter_mut()
-                        .map(|(name, answers)| (name.clone(), std::mem::take(answers)))
-                        .collect(),
-                });
+                answers.extend(self.classes(name, &features));
             }
         }
-        self.end(task);
+        Some(answers)
     }
 
     /// What a model takes pictures for, 0 to 9; one more than that where it gives no usable answer.
     fn classes(&self, name: &str, features: &[Features]) -> Vec<u8> {
-        const NONE: u8 = CLASSES as u8;
         let classify = |network: &mut Network| network.logits_of_many(features);
         let Ok(logits) = self.compute(name, WeightSet::Photographs, classify) else {
-            return vec![NONE; features.len()]; // It was discarded meanwhile, and its swatch says so.
+            return vec![NO_CLASS; features.len()]; // It was discarded meanwhile, and its swatch says so.
         };
-        let answers = logits.iter().map(Prediction::from_logits);
-        answers
-            .map(|answer| answer.map_or(NONE, |p| p.label().index() as u8))
-            .collect()
+        logits.iter().map(class_of).collect()
+    }
+}
+
+/// The class of logits, 0 to 9; one more than that where they are not finite.
+pub fn class_of(logits: &Logits) -> u8 {
+    Prediction::from_logits(logits).map_or(NO_CLASS, |p| p.label().index() as u8)
+}
+
+/// What is said of an evaluation while it goes on.
+struct Report {
+    task: TaskNumber,
+    total: usize,
+    done: usize,
+    /// For each model its name and the images it classified correctly.
+    correct: Vec<(String, usize)>,
+}
+
+impl Report {
+    fn new(task: TaskNumber, total: usize, models: &[String]) -> Self {
+        Self {
+            task,
+            total,
+            done: 0,
+            correct: models.iter().map(|name| (name.clone(), 0)).collect(),
+        }
+    }
+
+    /// The next block: its labels, and for each model its answers.
+    fn add(&mut self, labels: &[u8], answers: Vec<ByteBuf>) -> Response {
+        self.done += labels.len();
+        for ((_, hits), answers) in self.correct.iter_mut().zip(&answers) {
+            let pairs = answers.iter().zip(labels);
+            *hits += pairs.filter(|(class, label)| class == label).count();
+        }
+        let names = self.correct.iter().map(|(name, _)| name.clone());
+        Response::Evaluated {
+            task: self.task,
+            done: self.done,
+            total: self.total,
+            correct: self.correct.clone(),
+            labels: ByteBuf::from(labels),
+            answers: names.zip(answers).collect(),
+        }
     }
 }
