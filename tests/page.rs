@@ -33,7 +33,7 @@ mod steps;
 
 use browser::Session;
 use serde_json::json;
-use server::Reply;
+use server::{Replacements, Reply};
 use threadcount::calibration::predictions;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
