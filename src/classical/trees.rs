@@ -64,8 +64,11 @@ impl<const MOST: usize> Trees<MOST> {
     /// [`WeightsError::Content`] when there is no tree or more than `MOST`, the last tree is not complete, a
     /// pixel does not exist, or a leaf weighs nothing.
     pub fn new(nodes: impl Iterator<Item = Node>) -> Result<Self, WeightsError> {
-        let (mut linked, mut leaves, mut roots) =
-            (Vec::<LinkedNode>::new(), Vec::new(), Vec::new());
+        // As large as the nodes make them when their number is known: growing would take twice the memory.
+        let count = nodes.size_hint().1.unwrap_or_default();
+        let mut linked = Vec::<LinkedNode>::with_capacity(count);
+        let mut leaves = Vec::with_capacity(count.div_ceil(2));
+        let mut roots = Vec::new();
         // Splits whose left side is not complete yet.
         let mut open: Vec<usize> = Vec::new();
         let mut complete = true;

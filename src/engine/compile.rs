@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::quantization::{MOST_ROWS, QuantizedMatrix};
 use super::step::{Operation, PlannedEpilogue};
 use super::winograd::WinogradTile;
-use super::winograd_step::TransformedFilters;
+use super::winograd_step::Filters;
 use crate::label::CLASSES;
 use crate::layer::{Layer, costs};
 use crate::weights::ModelFile;
@@ -136,8 +136,8 @@ impl<'a> Compiler<'a> {
             Operation::Im2col { weights, epilogue }
         } else {
             let tile = WinogradTile::best(covered[0], covered[1]);
-            let weights = pack::winograd(&weights, channels, &scale, tile);
-            let weights = TransformedFilters::new(weights, tile, self.arithmetic);
+            let filters = Filters::new(&weights, channels, &scale);
+            let weights = filters.transformed(tile, self.arithmetic);
             Operation::Winograd {
                 tile,
                 covered,

@@ -94,6 +94,22 @@ impl<W: ShortWeight> ShortMatrix<W> {
         short
     }
 
+    /// Put matrices of as many rows side by side: the columns of all `parts`, of which there are `count`.
+    ///
+    /// # Panics
+    /// When there is no part, or parts have other rows.
+    pub fn side_by_side(count: usize, mut parts: impl Iterator<Item = Self>) -> Self {
+        let mut all = parts.next().expect("a part");
+        all.panels.reserve_exact(all.panels.len() * (count - 1));
+        for part in parts {
+            assert_eq!([part.positions, part.k], [all.positions, all.k], "rows");
+            all.n += part.n;
+            all.panels.extend(part.panels);
+            all.scales.extend(part.scales);
+        }
+        all
+    }
+
     fn round(&mut self, position: usize, column: usize, weights: &PackedMatrix) {
         let first = position * self.k;
         let sizes = (first..first + self.k).map(|row| weights.at(row, column).abs());

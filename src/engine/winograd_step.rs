@@ -2,8 +2,9 @@
 
 use super::arithmetic::Arithmetic;
 use super::kernels::{Epilogue, InferenceKernels};
-use super::layout::{PackedMatrix, Shape};
-use super::short::{MOST_ROWS, ShortMatrix, round_and_pad};
+use super::layout::{PANEL, PackedMatrix, Shape, padded_channels};
+use super::pack;
+use super::short::{MOST_ROWS, ShortMatrix, ShortWeight, round_and_pad};
 use super::winograd::WinogradTile;
 
 /// The filters of a Winograd convolution, and with them what it computes in.
@@ -18,26 +19,6 @@ pub(super) enum TransformedFilters {
 }
 
 impl TransformedFilters {
-    /// Round the filters where `arithmetic` says so and they are not too many.
-    ///
-    /// Rounding to 8 bits loses little in the smaller tile, whose transforms multiply what is lost by up to 49; with those
-    /// of the larger one, which multiply it by up to 361, logits of `baseline` moved by up to 0.7.
-    pub(super) fn new(weights: PackedMatrix, tile: WinogradTile, arithmetic: Arithmetic) -> Self {
-        let positions = tile.positions();
-        match (arithmetic, tile) {
-            (Arithmetic::Quantized, _) if weights.k() > positions * MOST_ROWS => {
-                Self::Single(weights)
-            }
-            (Arithmetic::Quantized, WinogradTile::F3x3_3x3) => {
-                Self::Bytes(ShortMatrix::new(&weights, positions))
-            }
-            (Arithmetic::Quantized, WinogradTile::F4x4_3x3) => {
-                Self::Short(ShortMatrix::new(&weights, positions))
-            }
-            (Arithmetic::Float, _) => Self::Single(weights),
-        }
-    }
-
     /// Bytes of the packed numbers.
     pub(super) fn size_bytes(&self) -> usize {
         match self {
@@ -45,6 +26,64 @@ impl TransformedFilters {
             Self::Short(weights) => weights.size_bytes(),
             Self::Bytes(weights) => weights.size_bytes(),
         }
+    }
+}
+
+/// Filters that are to be transformed.
+pub(super) struct Filters<'a> {
+    /// `[outputs, inputs, 3, 3]`.
+    weights: &'a [f32],
+    /// Inputs and outputs.
+    channels: [usize; 2],
+    /// For each output, what its filters are multiplied by.
+    scale: &'a [f32],
+}
+
+impl<'a> Filters<'a> {
+    pub(super) fn new(weights: &'a [f32], channels: [usize; 2], scale: &'a [f32]) -> Self {
+        Self {
+            weights,
+            channels,
+            scale,
+        }
+    }
+
+    /// Transform the filters, and round them where `arithmetic` says so and they are not too many.
+    ///
+    /// Rounding to 8 bits loses little in the smaller tile, whose transforms multiply what is lost by up to 49; with those
+    /// of the larger one, which multiply it by up to 361, logits of `baseline` moved by up to 0.7.
+    pub(super) fn transformed(
+        &self,
+        tile: WinogradTile,
+        arithmetic: Arithmetic,
+    ) -> TransformedFilters {
+        let fits = padded_channels(self.channels[0]) <= MOST_ROWS;
+        match (arithmetic, tile) {
+            (Arithmetic::Quantized, WinogradTile::F3x3_3x3) if fits => {
+                TransformedFilters::Bytes(self.short(tile))
+            }
+            (Arithmetic::Quantized, WinogradTile::F4x4_3x3) if fits => {
+                TransformedFilters::Short(self.short(tile))
+            }
+            _ => {
+                let weights = pack::winograd(self.weights, self.channels, self.scale, tile);
+                TransformedFilters::Single(weights)
+            }
+        }
+    }
+
+    /// Transform and round them, a panel of outputs at a time: in single precision all of them would take several times
+    /// the memory.
+    fn short<W: ShortWeight>(&self, tile: WinogradTile) -> ShortMatrix<W> {
+        let inputs = self.channels[0];
+        let panels = self.weights.chunks(PANEL * inputs * 9);
+        let parts = panels
+            .zip(self.scale.chunks(PANEL))
+            .map(|(weights, scale)| {
+                let transformed = pack::winograd(weights, [inputs, scale.len()], scale, tile);
+                ShortMatrix::new(&transformed, tile.positions())
+            });
+        ShortMatrix::side_by_side(self.channels[1].div_ceil(PANEL), parts)
     }
 }
 

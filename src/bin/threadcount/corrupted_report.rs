@@ -133,22 +133,11 @@ pub fn markdown(report: &Report) -> String {
 /// README's generated part; empty before there is a report.
 pub fn readme() -> Result<String> {
     let words = |report: &Report| {
-        let is_there = |name: &str| report.models.iter().any(|model| model.name == name);
-        let missing: Vec<_> = catalog::MODELS
-            .iter()
-            .filter(|model| !is_there(model.name))
-            .map(|model| format!("`{}`", model.name))
-            .collect();
-        let missing = if missing.is_empty() {
-            String::new()
-        } else {
-            format!(" Not measured yet: {}.", missing.join(", "))
-        };
         format!(
             "**Spoiled pictures.** `threadcount evaluate --corrupted` spoils the {} test images in eight ways and five \
              severities ([`src/bin/threadcount/corruption.rs`](src/bin/threadcount/corruption.rs)) and uploads them. Each \
              column is the mean over the severities; the last one is of models that see the spoiled pixels without \
-             `preprocess`.{missing}\n\n{}",
+             `preprocess`.\n\n{}",
             thousands(report.images),
             markdown(report)
         )
@@ -162,18 +151,18 @@ pub fn stale(cards: &[Card]) -> Result<Vec<String>> {
 }
 
 pub fn stale_models(report: &Report, cards: &[Card]) -> Vec<String> {
-    let is_older = |card: &&Card| {
-        let is_older = |m: &ModelReport| m.name == card.name && m.weights_sha256 != sums(card);
-        report.models.iter().any(is_older)
+    let is_missing = |card: &&Card| {
+        let is_of = |m: &ModelReport| m.name == card.name && m.weights_sha256 == sums(card);
+        !report.models.iter().any(is_of)
     };
     let sentence = |card: &Card| {
         let name = &card.name;
         format!(
-            "results/corrupted.json has figures of other weights of {name} than the released ones; run `threadcount \
-             evaluate --corrupted {name}`"
+            "results/corrupted.json has no figures of the released weights of {name}; run `threadcount evaluate --corrupted \
+             {name}`"
         )
     };
-    cards.iter().filter(is_older).map(sentence).collect()
+    cards.iter().filter(is_missing).map(sentence).collect()
 }
 
 #[cfg(test)]

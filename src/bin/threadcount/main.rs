@@ -169,6 +169,8 @@ enum Command {
 }
 
 fn main() {
+    // `threadcount ... | head` ends without a panic.
+    sigpipe::reset();
     if let Err(error) = run(Cli::parse()) {
         eprintln!("threadcount: {error}");
         std::process::exit(1);
