@@ -7,18 +7,19 @@
 mod helping;
 mod inspection;
 mod network;
+mod seen;
 
 pub use helping::{HelperRequest, HelperResponse};
 pub use inspection::{
     Activations, Finding, Inspected, Inspection, InspectionNumber, MOST_CHANNELS, StepView,
 };
 pub use network::{Ready, SqueezedNetwork};
+pub use seen::Seen;
 
 use crate::card::WeightSet;
 use crate::drawing::Levels;
 use crate::image::GrayImage;
 use crate::prediction::Prediction;
-use crate::preprocess::Preprocessed;
 use crate::squeeze::{ImageSet, Score, Setting};
 use crate::steps::Shot;
 use crate::timing::{Latency, Thoroughness};
@@ -124,29 +125,6 @@ pub enum Request {
     },
     /// The browser is online again: load everything that failed for want of a connection, now.
     Online,
-}
-
-/// What preprocessing made of a picture.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Seen {
-    /// There is nothing in it.
-    Blank,
-    /// What the models see.
-    Garment {
-        /// The 28x28 picture.
-        image: GrayImage,
-        /// Whether an outline was filled.
-        filled: bool,
-    },
-}
-
-impl From<Preprocessed> for Seen {
-    fn from(prepared: Preprocessed) -> Self {
-        match prepared {
-            Preprocessed::Blank => Self::Blank,
-            Preprocessed::Garment { image, filled } => Self::Garment { image, filled },
-        }
-    }
 }
 
 /// From a worker to the page.

@@ -1,7 +1,17 @@
 //! How an evaluation is shared among workers: blocks of images that are handed out one by one, come back in any order,
 //! and are reported in order.
 
+use crate::label::CLASSES;
+use crate::prediction::{Logits, Prediction};
 use std::collections::BTreeMap;
+
+/// What stands for the answer of a model that gave none.
+pub const NO_CLASS: u8 = CLASSES as u8;
+
+/// The class of logits, 0 to 9; one more than that where they are not finite.
+pub fn class_of(logits: &Logits) -> u8 {
+    Prediction::from_logits(logits).map_or(NO_CLASS, |p| p.label().index() as u8)
+}
 
 /// How many helpers share an evaluation of so many blocks where the machine has so many cores: one core is left to the
 /// page, one is the worker's own.

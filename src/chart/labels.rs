@@ -21,6 +21,8 @@ pub struct Place {
 pub struct Labels {
     within: Area,
     taken: Vec<Area>,
+    /// The middles of the marks.
+    marks: Vec<[f64; 2]>,
 }
 
 impl Labels {
@@ -29,12 +31,14 @@ impl Labels {
         Self {
             within,
             taken: Vec::new(),
+            marks: Vec::new(),
         }
     }
 
     /// Take the area of a mark.
-    pub fn take_mark(&mut self, [x, y]: [f64; 2], half: f64) {
-        self.taken.push([x - half, y - half, x + half, y + half]);
+    pub fn take_mark(&mut self, middle: [f64; 2], half: f64) {
+        self.marks.push(middle);
+        self.taken.push(around(middle, half));
     }
 
     /// Take what a thin line passes.
@@ -42,7 +46,8 @@ impl Labels {
         let count = ((x1 - x0).hypot(y1 - y0) / 4.0).ceil().max(1.0);
         for i in 0..count as usize {
             let share = (i as f64 + 0.5) / count;
-            self.take_mark([x0 + share * (x1 - x0), y0 + share * (y1 - y0)], 2.0);
+            let at = [x0 + share * (x1 - x0), y0 + share * (y1 - y0)];
+            self.taken.push(around(at, 2.0));
         }
     }
 
@@ -55,7 +60,7 @@ impl Labels {
     pub fn place(&mut self, [x, y]: [f64; 2], half: f64, text: &str) -> Place {
         let width = width(text);
         let beside = half + 6.0;
-        let around = [
+        let places = [
             ([x + beside, y + 4.0], "start"),
             ([x - beside, y + 4.0], "end"),
             ([x, y - beside - 2.0], "middle"),
@@ -67,14 +72,28 @@ impl Labels {
             ([x, y + beside + 26.0], "middle"),
             ([x, y - beside - 18.0], "middle"),
         ];
-        let candidates = around.map(|(at, anchor)| Place { at, anchor });
-        let cost = |place: &Place| self.cost(area(place, width));
+        let candidates = places.map(|(at, anchor)| Place { at, anchor });
+        let cost = |place: &Place| {
+            let area = area(place, width);
+            self.cost(area) + self.doubt([x, y], area)
+        };
         let best = candidates
             .into_iter()
             .min_by(|a, b| cost(a).total_cmp(&cost(b)))
             .unwrap_or(candidates[0]);
         self.taken.push(area(&best, width));
         best
+    }
+
+    /// What it costs that a text stands nearer to another mark than to its own: half of its size for each.
+    fn doubt(&self, own: [f64; 2], area: Area) -> f64 {
+        let distance = |[x, y]: [f64; 2]| {
+            let beside = (area[0] - x).max(x - area[2]).max(0.0);
+            beside.hypot((area[1] - y).max(y - area[3]).max(0.0))
+        };
+        let nearer = |mark: &&[f64; 2]| **mark != own && distance(**mark) < distance(own);
+        let size = (area[2] - area[0]) * (area[3] - area[1]);
+        self.marks.iter().filter(nearer).count() as f64 * size / 2.0
     }
 
     /// The size of what an area shares with what is taken, and of what lies outside, which is worse.
@@ -88,6 +107,10 @@ impl Labels {
         let outside = size - shared(&self.within);
         self.taken.iter().map(shared).sum::<f64>() + 3.0 * outside
     }
+}
+
+fn around([x, y]: [f64; 2], half: f64) -> Area {
+    [x - half, y - half, x + half, y + half]
 }
 
 fn width(text: &str) -> f64 {
@@ -107,6 +130,18 @@ fn area(place: &Place, width: f64) -> Area {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_stands_nearest_to_its_own_mark() {
+        let mut labels = Labels::new([0.0, 0.0, 300.0, 300.0]);
+        let marks = [[100.0, 100.0], [128.0, 86.0], [126.0, 118.0]];
+        for mark in marks {
+            labels.take_mark(mark, 5.0);
+        }
+        let names = ["compact", "pocket", "lightweight"];
+        let anchors = [0, 1, 2].map(|i| labels.place(marks[i], 5.0, names[i]).anchor);
+        assert_eq!(anchors, ["end", "start", "start"]);
+    }
 
     #[test]
     fn a_text_keeps_clear_of_a_line() {

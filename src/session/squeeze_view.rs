@@ -257,17 +257,20 @@ fn answer_reading([squeezed, trained]: [Prediction; 2]) -> Reading {
 fn time_reading(squeeze: &Squeeze, model: &Model) -> Option<Reading> {
     let squeezed = squeeze.latency?.median_ms;
     let trained = model.timed?.latency.median_ms;
-    let same = if (squeezed / trained - 1.0).abs() < SAME_TIME {
+    let is_same = (squeezed / trained - 1.0).abs() < SAME_TIME;
+    let same = if is_same {
         "unchanged".to_owned()
     } else {
         format!("{} as trained", milliseconds(trained))
     };
     let why = match (squeeze.setting.is_as_trained(), squeeze.setting.cut()) {
         (true, _) => "as trained".to_owned(),
-        (false, 0) => format!("{same}: the engine unpacks the codes first."),
-        (false, _) => {
+        (false, 0) if is_same => format!("{same}: the engine unpacks the codes first."),
+        (false, 0) => same,
+        (false, _) if is_same => {
             format!("{same}: this engine does not skip zeros. Cut without training again.")
         }
+        (false, _) => format!("{same}. Cut without training again."),
     };
     Some(Reading {
         figure: milliseconds(squeezed),

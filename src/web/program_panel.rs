@@ -97,11 +97,7 @@ pub fn show(session: &Session) {
     let text = if paths.is_empty() {
         String::new()
     } else {
-        let megabytes = memory_bytes as f64 / 1e6;
-        format!(
-            "Computed with {}, in {megabytes:.1} MB of memory.",
-            paths.join(" and ")
-        )
+        format!("Computed with {}.", paths.join(" and "))
     };
     let place: HtmlElement = by_id("engine-path");
     if place.text_content().as_deref() != Some(&text) {

@@ -1,12 +1,11 @@
 //! Sentences about all models together: who agrees, what the networks answer, what compression wins.
 
 use super::say;
-use crate::catalog;
 use crate::report::{agreement, comparison};
 use crate::session::{Model, Session};
 
-/// The network that the others are compared with.
-const LARGEST: &str = "baseline";
+/// The networks that are compared: the published large one, and the one that does the same with separable convolutions.
+const COMPARED: [&str; 2] = ["baseline", "lightweight"];
 
 /// Say how many of the models that answered the current picture agree.
 pub fn agree(session: &Session) {
@@ -24,15 +23,15 @@ pub fn announce(text: &str) {
     say("announcement", text);
 }
 
-/// Compare each small network with the large one once both are loaded and timed.
+/// Compare the two networks once both are loaded and timed.
 pub fn compare(session: &Session) {
     let timed = |name: &str| {
         let model = session.models().iter().find(|model| model.name == name)?;
         Some((model.card()?, model.timed?.latency.median_ms))
     };
-    let sentences: Vec<String> = catalog::networks()
-        .filter(|name| *name != LARGEST && catalog::is_in_book(name))
-        .filter_map(|name| Some(comparison(timed(LARGEST)?, timed(name)?)))
-        .collect();
-    say("comparison", &sentences.join(" "));
+    let [large, small] = COMPARED.map(timed);
+    let sentence = large
+        .zip(small)
+        .map(|(large, small)| comparison(large, small));
+    say("comparison", &sentence.unwrap_or_default());
 }

@@ -1,10 +1,10 @@
 //! A helper: the same program in a worker of its own, which holds models and classifies blocks of test images.
 
 use super::state::Load;
-use super::tasks::class_of;
 use crate::classifier::Classifier;
 use crate::preprocess::{Features, normalize};
 use crate::protocol::{HelperRequest, HelperResponse};
+use crate::shares::class_of;
 use crate::web::scope;
 use serde_bytes::ByteBuf;
 use std::cell::RefCell;

@@ -8,10 +8,9 @@ use crate::card::WeightSet;
 use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES, Samples};
 use crate::image::GrayImage;
-use crate::label::CLASSES;
-use crate::prediction::{Logits, Prediction};
 use crate::preprocess::{Features, normalize};
 use crate::protocol::{Response, TaskNumber};
+use crate::shares::{NO_CLASS, class_of};
 use crate::timing::{Thoroughness, WARM_UP_RUNS};
 use crate::turns::Slice;
 use crate::web::scope::{self, now_ms, post};
@@ -19,8 +18,6 @@ use serde_bytes::ByteBuf;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-/// What stands for the answer of a model that gave none.
-const NO_CLASS: u8 = CLASSES as u8;
 /// How long the helpers are waited for at a time, and at most until their blocks are done here, in milliseconds.
 const WAIT_MS: i32 = 10;
 const MOST_WAIT_MS: i32 = 20_000;
@@ -187,11 +184,6 @@ impl Worker {
         };
         logits.iter().map(class_of).collect()
     }
-}
-
-/// The class of logits, 0 to 9; one more than that where they are not finite.
-pub fn class_of(logits: &Logits) -> u8 {
-    Prediction::from_logits(logits).map_or(NO_CLASS, |p| p.label().index() as u8)
 }
 
 /// What is said of an evaluation while it goes on.
