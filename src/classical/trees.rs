@@ -172,18 +172,23 @@ impl<const MOST: usize> Classifier for Trees<MOST> {
 
 impl<const MOST: usize> ClassicalModel for Trees<MOST> {
     fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
-        let pixels: Vec<u16> = file.integers("pixel", &file.shape::<1>("pixel")?)?;
-        let leaves = pixels.iter().filter(|p| **p == LEAF).count();
-        let thresholds: Vec<u8> = file.integers("threshold", &[pixels.len() - leaves])?;
-        let weights: Vec<u8> = file.integers("leaf", &[leaves, CLASSES])?;
-        let mut thresholds = thresholds.into_iter();
-        let mut weights = weights.as_chunks::<CLASSES>().0.iter();
-        Self::new(pixels.into_iter().map_while(|pixel| {
-            match pixel {
-                LEAF => weights.next().copied().map(Node::Leaf),
-                pixel => thresholds
-                    .next()
-                    .map(|threshold| Node::Split { pixel, threshold }),
+        let shape = file.shape::<1>("pixel")?;
+        let pixels = || file.each_integer::<u16>("pixel", &shape);
+        let leaves = pixels()?.filter(|pixel| *pixel == LEAF).count();
+        let mut thresholds = file.each_integer("threshold", &[shape[0] - leaves])?;
+        let mut weights = file.each_integer("leaf", &[leaves, CLASSES])?;
+        let mut leaf = || {
+            let mut all = [0; CLASSES];
+            for weight in &mut all {
+                *weight = weights.next()?;
+            }
+            Some(Node::Leaf(all))
+        };
+        Self::new(pixels()?.map_while(|pixel| match pixel {
+            LEAF => leaf(),
+            pixel => {
+                let threshold = thresholds.next()?;
+                Some(Node::Split { pixel, threshold })
             }
         }))
     }

@@ -7,8 +7,12 @@ use safetensors::tensor::Dtype;
 pub trait Element: Copy {
     /// Its number type in a file.
     const DTYPE: Dtype;
+    /// The numbers of little-endian bytes, one after the other.
+    fn numbers(bytes: &[u8]) -> impl Iterator<Item = Self>;
     /// Read all numbers from little-endian bytes.
-    fn read(bytes: &[u8]) -> Vec<Self>;
+    fn read(bytes: &[u8]) -> Vec<Self> {
+        Self::numbers(bytes).collect()
+    }
     /// Append little-endian bytes.
     fn write(self, bytes: &mut Vec<u8>);
 }
@@ -17,9 +21,9 @@ macro_rules! element {
     ($type:ty, $dtype:ident) => {
         impl Element for $type {
             const DTYPE: Dtype = Dtype::$dtype;
-            fn read(bytes: &[u8]) -> Vec<Self> {
+            fn numbers(bytes: &[u8]) -> impl Iterator<Item = Self> {
                 let (numbers, _) = bytes.as_chunks::<{ size_of::<$type>() }>();
-                numbers.iter().map(|n| <$type>::from_le_bytes(*n)).collect()
+                numbers.iter().map(|n| <$type>::from_le_bytes(*n))
             }
             fn write(self, bytes: &mut Vec<u8>) {
                 bytes.extend(self.to_le_bytes());

@@ -103,9 +103,21 @@ impl<'a> TensorFile<'a> {
         name: &str,
         shape: &[usize],
     ) -> Result<Vec<E>, WeightsError> {
+        Ok(self.each_integer(name, shape)?.collect())
+    }
+
+    /// The same numbers one after the other, without memory of their own.
+    ///
+    /// # Errors
+    /// As [`TensorFile::integers`].
+    pub fn each_integer<E: Element>(
+        &self,
+        name: &str,
+        shape: &[usize],
+    ) -> Result<impl Iterator<Item = E> + use<'a, E>, WeightsError> {
         let view = self.shaped(name, shape)?;
         if view.dtype() == E::DTYPE {
-            return Ok(E::read(view.data()));
+            return Ok(E::numbers(view.data()));
         }
         Err(WeightsError::Type {
             name: name.to_owned(),
@@ -209,10 +221,7 @@ impl Numbers<'_> {
 
 fn expand(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> {
     let values: Vec<f32> = match view.dtype() {
-        Dtype::F16 => f16::read(view.data())
-            .into_iter()
-            .map(f16::to_f32)
-            .collect(),
+        Dtype::F16 => f16::numbers(view.data()).map(f16::to_f32).collect(),
         Dtype::F32 => f32::read(view.data()),
         other => {
             return Err(WeightsError::Type {
