@@ -79,6 +79,20 @@ for (const [format, sources] of Object.entries(result.exported)) {
   for (const name of NETWORKS) if (sources[name] !== result.weights[name]) throw new Error(`the ${format} files of ${name} are of other weights; scripts/bench makes them again`);
 }
 
+/** The processor's name; what Linux tells of it says which instructions a browser can use for integers. */
+function processor() {
+  const { model } = cpus()[0];
+  let told;
+  try {
+    told = readFileSync("/proc/cpuinfo", "utf8");
+  } catch {
+    return model;
+  }
+  const field = (name) => new RegExp(`^${name}\\s*: (.*)$`, "m").exec(told)?.[1];
+  const flags = field("flags")?.split(" ") ?? [];
+  return `${model} (family ${field("cpu family")}, model ${field("model")}, ${flags.includes("avx_vnni") ? "with" : "without"} AVX-VNNI)`;
+}
+
 const expected = {};
 
 /** One round of a cell. The reference is the first contender of all to be measured. */
@@ -119,7 +133,7 @@ try {
   }
   result.browser = await inFreshBrowser((browser) => `Chromium ${browser.version()}`);
   if (JSON.stringify(sums()) !== JSON.stringify(result.weights)) throw new Error("weights changed during the measurement");
-  result.processor = cpus()[0].model;
+  result.processor = processor();
   result.commit = execFileSync("git", ["-C", root, "rev-parse", "--short", "HEAD"]).toString().trim();
   writeFileSync(target, JSON.stringify(result, null, 2) + "\n");
 } finally {

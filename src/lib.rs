@@ -12,8 +12,8 @@
 //!                   page panels <--session-- protocol <-- Prediction <--softmax-- Logits
 //! ```
 //!
-//! A module imports only modules that stand before it in the list below, and never in a circle; nobody imports the
-//! leaves `train`, `web` and `bin`. `tests/laws.rs` reads this order and holds every import to it.
+//! A module imports only modules that stand before it in the list below, and never in a circle; the leaves
+//! `train` and `web` are imported by the programs in `bin/` alone. `tests/laws.rs` reads this order and holds every import to it.
 
 // Pictures and classes.
 pub mod image;

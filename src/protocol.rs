@@ -125,6 +125,8 @@ pub enum Request {
     },
     /// The browser is online again: load everything that failed for want of a connection, now.
     Online,
+    /// Say that this was heard.
+    Ping,
 }
 
 /// From a worker to the page.
@@ -235,6 +237,8 @@ pub enum Response {
         /// For each model its name and its answers to the same images.
         answers: Vec<(String, ByteBuf)>,
     },
+    /// The worker hears: the answer to [`Request::Ping`].
+    Alive,
     /// A task is complete.
     TaskFinished {
         /// The task's number.

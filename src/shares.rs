@@ -13,14 +13,18 @@ pub fn class_of(logits: &Logits) -> u8 {
     Prediction::from_logits(logits).map_or(NO_CLASS, |p| p.label().index() as u8)
 }
 
-/// How many helpers share an evaluation of so many blocks where the machine has so many cores: one core is left to the
-/// page, one is the worker's own.
-pub fn helpers(cores: usize, blocks: usize) -> usize {
-    /// Each holds every model, some tens of megabytes.
+/// How many helpers share an evaluation of so many blocks where the machine has so many cores and gigabytes of memory,
+/// which not every browser tells: one core is left to the page, one is the worker's own.
+pub fn helpers(cores: usize, memory_gb: Option<f64>, blocks: usize) -> usize {
+    /// Each holds every model, some tens of megabytes: one for each gigabyte.
     const MOST: usize = 7;
+    /// So many where the memory is not known.
+    const FEW: usize = 2;
+    let room = memory_gb.map_or(FEW, |memory| memory as usize);
     cores
         .saturating_sub(2)
         .min(MOST)
+        .min(room)
         .min(blocks.saturating_sub(1))
 }
 
@@ -105,11 +109,12 @@ mod tests {
 
     #[test]
     fn a_core_is_left_to_the_page_and_no_helper_is_idle() {
-        assert_eq!(
-            [0, 1, 2, 3, 8, 64].map(|cores| helpers(cores, 100)),
-            [0, 0, 0, 1, 6, 7]
-        );
-        assert_eq!([0, 1, 2, 5].map(|blocks| helpers(8, blocks)), [0, 0, 1, 4]);
+        let of_cores = |cores| helpers(cores, Some(8.0), 100);
+        assert_eq!([0, 1, 2, 3, 8, 64].map(of_cores), [0, 0, 0, 1, 6, 7]);
+        let of_blocks = |blocks| helpers(8, Some(8.0), blocks);
+        assert_eq!([0, 1, 2, 5].map(of_blocks), [0, 0, 1, 4]);
+        let of_memory = |memory| helpers(8, memory, 100);
+        assert_eq!([Some(0.5), Some(4.0), None].map(of_memory), [0, 4, 2]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Whose turn it is in the worker: which model answers or is timed next, and when others get the processor.
 //!
-//! One thread does everything, so work is cut into slices of time between which newer requests are heard.
+//! One thread does everything but evaluations, so work is cut into slices of time between which newer requests are heard.
 
 /// The longest time for which the worker keeps control, in milliseconds: a newer picture waits no longer than this
 /// and one run of a model.

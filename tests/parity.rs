@@ -1,6 +1,6 @@
 //! Native logits against `tests/parity/logits.json`, which `tests/web.rs` compares the browser's with.
 //!
-//! `UPDATE_GOLDEN=1 cargo test --release --test parity` writes the file after new weights.
+//! `UPDATE_GOLDEN=1 cargo test --release --features cli --test parity` writes the file after new weights.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "released/mod.rs"]

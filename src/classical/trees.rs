@@ -64,10 +64,15 @@ impl<const MOST: usize> Trees<MOST> {
     /// [`WeightsError::Content`] when there is no tree or more than `MOST`, the last tree is not complete, a
     /// pixel does not exist, or a leaf weighs nothing.
     pub fn new(nodes: impl Iterator<Item = Node>) -> Result<Self, WeightsError> {
-        // As large as the nodes make them when their number is known: growing would take twice the memory.
-        let count = nodes.size_hint().1.unwrap_or_default();
-        let mut linked = Vec::<LinkedNode>::with_capacity(count);
-        let mut leaves = Vec::with_capacity(count.div_ceil(2));
+        Self::linked(nodes, Vec::new(), Vec::new())
+    }
+
+    /// The same, with vectors that may have room for nodes and leaves: growing would take twice the memory.
+    fn linked(
+        nodes: impl Iterator<Item = Node>,
+        mut linked: Vec<LinkedNode>,
+        mut leaves: Vec<[u8; CLASSES]>,
+    ) -> Result<Self, WeightsError> {
         let mut roots = Vec::new();
         // Splits whose left side is not complete yet.
         let mut open: Vec<usize> = Vec::new();
@@ -184,13 +189,15 @@ impl<const MOST: usize> ClassicalModel for Trees<MOST> {
             }
             Some(Node::Leaf(all))
         };
-        Self::new(pixels()?.map_while(|pixel| match pixel {
+        let nodes = pixels()?.map_while(|pixel| match pixel {
             LEAF => leaf(),
             pixel => {
                 let threshold = thresholds.next()?;
                 Some(Node::Split { pixel, threshold })
             }
-        }))
+        });
+        let room = (Vec::with_capacity(shape[0]), Vec::with_capacity(leaves));
+        Self::linked(nodes, room.0, room.1)
     }
 
     fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {

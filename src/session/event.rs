@@ -92,7 +92,7 @@ pub enum Timer {
     DecoderStart(Generation),
     /// There was no input for a while; the number tells the timers apart.
     Rest(u64),
-    /// The worker, which owes an answer, should have said something since it had said so much.
+    /// The worker, which owes something, should have said something since it had said so much.
     WorkerSilence(Generation, u64),
 }
 

@@ -4,8 +4,8 @@ use super::event::{Generation, Program, Timer};
 
 /// A program that is silent for so long has not started as it should, in milliseconds.
 pub const START_LIMIT_MS: u32 = 20_000;
-/// A worker that owes an answer and says nothing for so long, twice in a row, has ended without a word, in milliseconds.
-/// Twice, since after a tab was frozen the timers may come first.
+/// A worker that owes something and says nothing for so long is asked whether it hears, in milliseconds; when it says
+/// nothing for as long again, it has ended without a word.
 pub const SILENCE_LIMIT_MS: u32 = 10_000;
 /// How often a program is started once more without being asked.
 const RESTARTS: u8 = 1;
@@ -31,7 +31,7 @@ pub enum WorkerStage {
 pub enum Liveness {
     /// It has said something, or owes nothing.
     Alive,
-    /// It may have ended: set this timer.
+    /// It may have ended: ask, and set this timer.
     Unsure(Timer),
     /// It has ended.
     Ended,
@@ -89,7 +89,7 @@ impl Worker {
         self.heard += 1;
     }
 
-    /// It owes an answer: the timer to set, unless one is set.
+    /// It owes something: the timer to set, unless one is set.
     pub fn owes(&mut self) -> Option<Timer> {
         if self.silence.is_some() || !self.is_running() {
             return None;
@@ -103,7 +103,7 @@ impl Worker {
         Timer::WorkerSilence(self.generation, heard)
     }
 
-    /// Its time to say something is over: what to do when it still owes an answer.
+    /// Its time to say something is over: what to do when it still owes something.
     pub fn silence_over(&mut self, generation: Generation, heard: u64, owes: bool) -> Liveness {
         let is_present = |silence: &mut Silence| silence.heard == heard;
         if generation != self.generation {

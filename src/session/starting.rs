@@ -34,9 +34,14 @@ impl Session {
         self.task = None;
     }
 
-    /// Notice when a worker that owes an answer says nothing any more.
+    /// Whether the worker owes something: an answer, or the end of what goes on.
+    fn is_owed(&self) -> bool {
+        self.task.is_some() || self.is_squeezing() || self.is_inspecting() || self.unanswered()
+    }
+
+    /// Notice when a worker that owes something says nothing any more.
     pub(super) fn watch_worker(&mut self) {
-        if self.unanswered()
+        if self.is_owed()
             && let Some(timer) = self.worker.owes()
         {
             self.act(Effect::SetTimer(timer, programs::SILENCE_LIMIT_MS));
@@ -77,6 +82,7 @@ impl Session {
                     self.rest();
                 }
             }
+            Response::Alive => {}
             Response::Evaluated { .. }
             | Response::TaskFinished { .. }
             | Response::TaskFailed { .. } => self.hear_of_task(response),
@@ -208,10 +214,11 @@ impl Session {
                 }
             }
             Timer::WorkerSilence(generation, heard) => {
-                let owes = self.unanswered();
+                let owes = self.is_owed();
                 match self.worker.silence_over(generation, heard, owes) {
                     Liveness::Alive => {}
                     Liveness::Unsure(timer) => {
+                        self.act(Effect::ToWorker(Request::Ping));
                         self.act(Effect::SetTimer(timer, programs::SILENCE_LIMIT_MS));
                     }
                     Liveness::Ended => {

@@ -76,7 +76,7 @@ pub fn write_thinned(lines: &[LogLine], every: usize, path: &Path) -> Result<(),
 /// Write lines with their header, or append them without one.
 fn write(path: &Path, lines: &[LogLine], append: bool) -> Result<(), CheckpointError> {
     let file = OpenOptions::new()
-        .create(true)
+        .create(!append)
         .write(true)
         .append(append)
         .truncate(!append)

@@ -79,3 +79,20 @@ impl ModuleVisitor for Matrices {
         self.path.pop();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{Architecture, Lightweight, device};
+
+    #[test]
+    fn muon_trains_large_matrices_but_the_last_layer() {
+        let device = device();
+        let matrices = ["block2.pointwise.weight", "block3.pointwise.weight"];
+        assert_eq!(matrix_paths(&Lightweight::init(&device)), matrices);
+        // As Burn names them in an enum.
+        let named = Architecture::Lightweight.init(&device);
+        let in_enum = matrices.map(|path| format!("Lightweight.{path}"));
+        assert_eq!(matrix_paths(&named), in_enum);
+    }
+}

@@ -82,13 +82,11 @@ fn ask_for_burn() {
     });
 }
 
-/// Show what computes, as the models that are ready say it, and the memory that they take.
+/// Show what computes, as the models that are ready say it.
 pub fn show(session: &Session) {
     let mut paths: Vec<&str> = Vec::new();
-    let mut memory_bytes = 0;
     for model in session.models() {
         if let Stage::Ready(ready) = &model.stage {
-            memory_bytes = memory_bytes.max(ready.memory_bytes);
             if !paths.contains(&ready.path.as_str()) {
                 paths.push(&ready.path);
             }
@@ -102,6 +100,5 @@ pub fn show(session: &Session) {
     let place: HtmlElement = by_id("engine-path");
     if place.text_content().as_deref() != Some(&text) {
         place.set_text_content(Some(&text));
-        set(&place, "data-memory-bytes", &memory_bytes.to_string());
     }
 }

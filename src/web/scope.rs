@@ -33,6 +33,14 @@ pub fn address() -> String {
     scope().location().href()
 }
 
+/// Gigabytes of memory that this machine has, rounded and at most 8, where the browser tells.
+pub fn memory_gb() -> Option<f64> {
+    let navigator = scope().navigator();
+    js_sys::Reflect::get(&navigator, &"deviceMemory".into())
+        .ok()?
+        .as_f64()
+}
+
 /// How many threads run at once on this machine, as far as the browser tells.
 pub fn cores() -> usize {
     scope().navigator().hardware_concurrency() as usize

@@ -32,7 +32,7 @@ pub fn show(shown: &Shown) {
 }
 
 /// Show the verdict in words.
-pub fn score(session: &Session) {
+pub fn show_verdict(session: &Session) {
     let (verdict, note) = session.words();
     say("verdict", &verdict);
     say("verdict-note", &note);

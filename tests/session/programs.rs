@@ -3,7 +3,7 @@
 use crate::transitions::{answered, notice};
 use crate::world::World;
 use threadcount::protocol::Response;
-use threadcount::session::{Event, PageState, Program, Retry, Timer};
+use threadcount::session::{EvaluationStage, Event, PageState, Program, Retry, Timer};
 
 #[test]
 fn a_worker_that_ends_is_started_once_by_itself_then_on_request_and_keeps_the_picture() {
@@ -50,6 +50,16 @@ fn a_worker_that_vanishes_is_missed_when_it_owes_an_answer() {
     world.settle();
     assert_eq!(world.session.state(), PageState::Error);
     assert!(notice(&world).contains("stopped answering"));
+}
+
+#[test]
+fn a_worker_that_vanishes_during_an_evaluation_is_missed_and_the_evaluation_begins_anew() {
+    let mut world = World::ready();
+    world.happen(Event::EvaluatePressed(100));
+    world.worker_vanishes();
+    world.settle();
+    assert_eq!(world.worker_starts(), 2);
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
 }
 
 #[test]

@@ -123,11 +123,7 @@ fn the_full_measurement_starts_after_a_pause_and_a_new_picture_ends_it() {
             .iter()
             .any(|r| matches!(r, Request::Measure { .. }))
     );
-    while world.time_passes() {}
-    assert!(matches!(
-        world.requests.last(),
-        Some(Request::Measure { .. })
-    ));
+    world.pauses();
     world.sample(3);
     let cancelled = |r: &Request| matches!(r, Request::Cancel { .. });
     assert!(world.requests.iter().any(cancelled));

@@ -31,6 +31,7 @@ impl World {
                 }
                 says.push_back(Response::TaskFinished { task });
             }
+            Request::Ping => says.push_back(Response::Alive),
             Request::Evaluate {
                 task,
                 images,

@@ -36,7 +36,7 @@ pub struct World {
     pub timers: Vec<Timer>,
     /// The picture that each number was given to.
     pub chosen: BTreeMap<PictureNumber, Tag>,
-    /// Every request that the worker got.
+    /// Every request that the worker got, but for those whether it hears.
     pub requests: Vec<Request>,
     pub announcements: usize,
     /// The stop that the worker holds.
@@ -91,12 +91,17 @@ impl World {
         let mut world = Self::ready();
         world.sample(2);
         while world.worker_says() {}
-        while world.time_passes() {}
-        assert!(matches!(
-            world.requests.last(),
-            Some(Request::Measure { .. })
-        ));
+        world.pauses();
         world
+    }
+
+    /// Let time pass until a measurement begins by itself.
+    pub fn pauses(&mut self) {
+        let measures =
+            |world: &Self| matches!(world.requests.last(), Some(Request::Measure { .. }));
+        while !measures(self) {
+            assert!(self.time_passes(), "no measurement begins");
+        }
     }
 
     /// Draw something new; zero is a blank drawing.
@@ -135,7 +140,9 @@ impl World {
             }
             Effect::StopWorker => self.worker.alive = false,
             Effect::ToWorker(request) => {
-                self.requests.push(request.clone());
+                if request != Request::Ping {
+                    self.requests.push(request.clone());
+                }
                 if self.worker.alive {
                     self.work(request);
                 }

@@ -1,6 +1,6 @@
 //! What `scripts/bench` wrote to `results/bench.json`, and who was fastest in it.
 
-use crate::files::{Result, read_json, result_path};
+use crate::files::{RESULTS, Result, read_json, result_path};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use threadcount::card::Card;
@@ -121,6 +121,22 @@ impl Bench {
     /// Read what the last run found.
     pub fn read() -> Result<Self> {
         read_json(&result_path("bench.json"))
+    }
+
+    /// What runs on other processors found, which are kept as results/bench-NAME.json.
+    pub fn on_other_processors() -> Result<Vec<Self>> {
+        let mut files: Vec<_> = std::fs::read_dir(RESULTS)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<std::io::Result<_>>()?;
+        files.retain(|path| {
+            let name = path.file_stem().and_then(|name| name.to_str());
+            let is_json = path
+                .extension()
+                .is_some_and(|extension| extension == "json");
+            is_json && name.is_some_and(|name| name.starts_with("bench-"))
+        });
+        files.sort();
+        files.iter().map(|path| read_json(path)).collect()
     }
 
     /// Whether a network's released weights were measured, and the peers' files were made from them.

@@ -25,6 +25,9 @@ pub fn tables(bench: &Bench, cards: &[Card]) -> Result<String> {
         text += "\n";
         text += &any_precision(bench, &measured);
         text += &conditions(bench);
+        let others = Bench::on_other_processors()?;
+        let runs: Vec<&Bench> = std::iter::once(bench).chain(&others).collect();
+        text += &processors(&runs, cards);
         text += &steps(&measured)?;
     }
     if !others.is_empty() {
@@ -137,6 +140,29 @@ fn any_precision(bench: &Bench, networks: &[(&str, &Network)]) -> String {
     }
     table.ratio("ours to the best peer at equal accuracy", true);
     table.text
+}
+
+/// The ratios to the best peer by processor, of networks whose released weights were measured there.
+fn processors(runs: &[&Bench], cards: &[Card]) -> String {
+    let book = || cards.iter().filter(|card| catalog::is_in_book(&card.name));
+    let heads: String = book().map(|card| format!(" `{}` |", card.name)).collect();
+    let line = "---:|".repeat(book().count());
+    let mut text = format!("\n| ours to the best peer, by processor |{heads}\n|---|{line}\n");
+    for bench in runs {
+        for (words, any_precision) in [("single precision", false), ("any precision", true)] {
+            let (processor, commit) = (&bench.processor, &bench.commit);
+            text += &format!("| {processor}, engine of `{commit}`, {words} |");
+            for card in book() {
+                let network = bench.networks.get(&card.name);
+                let measured = network.filter(|_| bench.is_of(card));
+                let ratio = measured.and_then(|network| network.ratio(any_precision));
+                text +=
+                    &ratio.map_or_else(|| String::from(" – |"), |ratio| format!(" {ratio:.2}x |"));
+            }
+            text += "\n";
+        }
+    }
+    text
 }
 
 fn conditions(bench: &Bench) -> String {

@@ -73,6 +73,9 @@ fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
 
 /// Train `lightweight` with an ordinary stem by its recipe, as a line of results/search.csv.
 fn stem(arguments: &Arguments, data: &Dataset) -> Result<()> {
+    if arguments.tries() {
+        return Err("--try-on is for `threadcount train`".into());
+    }
     let mut recipe = arguments.recipe()?;
     let taught = ask_teachers(&mut recipe, data, None, arguments.checkpoints())?;
     let folder = CheckpointFolder::create(arguments.checkpoints(), search::ORDINARY_STEM)?;

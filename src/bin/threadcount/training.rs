@@ -61,6 +61,10 @@ impl Arguments {
         self.resume
     }
 
+    pub fn tries(&self) -> bool {
+        self.try_on.is_some()
+    }
+
     pub fn checkpoints(&self) -> &Path {
         &self.checkpoints
     }

@@ -278,7 +278,7 @@ impl Shell {
                 set(&body, hook, value);
             }
         }
-        seen_panel::score(&session);
+        seen_panel::show_verdict(&session);
         InspectionPanel::say(&session);
         summary_panel::agree(&session);
         program_panel::show(&session);

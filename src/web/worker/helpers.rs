@@ -68,7 +68,7 @@ impl Helper {
             return Vec::new();
         }
         let blocks = shared.samples.len().div_ceil(BLOCK);
-        let count = shares::helpers(scope::cores(), blocks);
+        let count = shares::helpers(scope::cores(), scope::memory_gb(), blocks);
         let start = |_| Self::start(&address, worker, models, shared);
         (0..count).filter_map(start).collect()
     }
@@ -105,8 +105,15 @@ impl Helper {
                     at.next();
                 }
                 Some(HelperResponse::Classified { block, answers }) => {
-                    at.shared.blocks.borrow_mut().put(block, answers);
-                    at.next();
+                    let images = at.shared.images(block).len();
+                    let is_whole = answers.len() == models.len()
+                        && answers.iter().all(|answers| answers.len() == images);
+                    if is_whole {
+                        at.shared.blocks.borrow_mut().put(block, answers);
+                        at.next();
+                    } else {
+                        at.give_up(); // It lacks a model, for want of memory, say.
+                    }
                 }
                 Some(HelperResponse::Crashed { .. }) => at.give_up(),
                 None => {}
@@ -159,6 +166,8 @@ impl Seat {
 
     /// It does nothing any more: its block goes to another.
     fn give_up(&self) {
+        self.helper.set_onmessage(None);
+        self.helper.terminate();
         if let Some(block) = self.block.take() {
             self.shared.blocks.borrow_mut().give_back(block);
         }

@@ -1,7 +1,8 @@
 //! The worker: loads the models, answers pictures, measures, evaluates, squeezes and looks inside.
 //!
-//! One thread does everything. Work is cut into slices of time, so that a newer request is heard within a slice and
-//! one run of the slowest model; `crate::loading` and `crate::turns` decide, this folder does. What it hears and
+//! One thread does everything but evaluations, which helpers share. Work is cut into slices of time, so that a newer
+//! request is heard within a slice and one run of the slowest model; `crate::loading` and `crate::turns` choose what is
+//! next, this folder does it. What it hears and
 //! says is `crate::protocol`.
 
 mod answering;
@@ -26,7 +27,7 @@ pub use state::Load;
 use super::scope;
 use crate::catalog;
 use crate::loader::{self, Loaded};
-use crate::protocol::Request;
+use crate::protocol::{Request, Response};
 use squeezed::Wanted;
 use state::Worker;
 use std::rc::Rc;
@@ -82,6 +83,7 @@ fn handle(worker: &Rc<Worker>, request: Request) {
             worker.loads.borrow_mut().retry(&model);
             worker.load_models();
         }
+        Request::Ping => scope::post(&Response::Alive),
         Request::Online => {
             worker.loads.borrow_mut().online();
             worker.load_models();
