@@ -1,7 +1,7 @@
 //! Which program computes: the engine, with relaxed SIMD where the browser has it, or Burn.
 
 use super::fetch::Fetch;
-use super::{after, by_id, document, listen, set};
+use super::{after, by_id, document, listen};
 use crate::session::{Program, Session, Stage};
 use serde::Deserialize;
 use wasm_bindgen_futures::spawn_local;
@@ -86,10 +86,10 @@ fn ask_for_burn() {
 pub fn show(session: &Session) {
     let mut paths: Vec<&str> = Vec::new();
     for model in session.models() {
-        if let Stage::Ready(ready) = &model.stage {
-            if !paths.contains(&ready.path.as_str()) {
-                paths.push(&ready.path);
-            }
+        if let Stage::Ready(ready) = &model.stage
+            && !paths.contains(&ready.path.as_str())
+        {
+            paths.push(&ready.path);
         }
     }
     let text = if paths.is_empty() {

@@ -56,8 +56,9 @@ impl Shared {
 /// A helper at work; it ends when this is dropped.
 pub struct Helper {
     worker: web_sys::Worker,
-    /// What is called from outside for as long as the helper is there.
-    _listeners: (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(Event)>),
+    /// Called from outside for as long as the helper is there.
+    _hear: Closure<dyn FnMut(MessageEvent)>,
+    _fail: Closure<dyn FnMut(Event)>,
 }
 
 impl Helper {
@@ -127,7 +128,8 @@ impl Helper {
         helper.set_onerror(Some(fail.as_ref().unchecked_ref()));
         Some(Self {
             worker: helper,
-            _listeners: (hear, fail),
+            _hear: hear,
+            _fail: fail,
         })
     }
 }
