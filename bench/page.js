@@ -21,7 +21,7 @@ async function time(run, count) {
   return (performance.now() - begin) / count;
 }
 
-/** Of so many times; each is the mean of as many runs as make a millisecond. */
+/** Of so many times; each is the mean of as many runs as take about a millisecond. */
 async function measure(run, runs) {
   const begin = performance.now();
   let warm = 0;

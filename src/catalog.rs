@@ -2,9 +2,9 @@
 //!
 //! Adding a model is an architecture of `network/` or a file in `classical/` (with its recipe's type in
 //! `train/classical/`, and a line for each in the folder's `mod.rs`), `models/recipes/NAME.toml`, and one row of
-//! [`catalog!`](crate::catalog!). This file imports nothing: the
-//! page knows the facts alone, and what computes is named where a program asks for it, by `architecture` or
-//! [`for_classical!`](crate::for_classical!). `loader` makes a model of a name and its file's bytes.
+//! [`catalog!`](crate::catalog!). This file imports nothing: the page knows the facts alone. A program that computes
+//! gets what a row names by `architecture` or [`for_classical!`](crate::for_classical!). `loader` makes a model of a
+//! name and its file's bytes.
 
 mod types;
 

@@ -100,7 +100,8 @@ impl<W: ShortWeight> ShortMatrix<W> {
     /// When there is no part, or parts have other rows.
     pub fn side_by_side(count: usize, mut parts: impl Iterator<Item = Self>) -> Self {
         let mut all = parts.next().expect("a part");
-        all.panels.reserve_exact(all.panels.len() * (count - 1));
+        all.panels
+            .reserve_exact(all.panels.len() * count.saturating_sub(1));
         for part in parts {
             assert_eq!([part.positions, part.k], [all.positions, all.k], "rows");
             all.n += part.n;

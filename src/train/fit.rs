@@ -97,7 +97,21 @@ struct Fit<'a, R> {
     report: R,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// A run by a recipe with its first seed, on photographs alone. Panics when the recipe has no seed.
+    pub fn of(recipe: &'a Recipe, folder: &'a CheckpointFolder, resume: bool) -> Self {
+        Self {
+            recipe,
+            seed: recipe.seeds[0],
+            folder,
+            resume,
+            initial: None,
+            teacher: None,
+            drawn: None,
+            last_epoch: recipe.epochs,
+        }
+    }
+
     /// Train the network of `init` until the run's last epoch or until `report` returns false.
     ///
     /// # Errors

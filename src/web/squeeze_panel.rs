@@ -269,7 +269,7 @@ fn show_words(session: &Session, squeeze: &Squeeze) {
     let all = if squeeze.on != ImageSet::Test10000 {
         "Test on 10,000 images".to_owned()
     } else if done == ImageSet::Test10000.count() {
-        "Scored on 10,000 images".to_owned()
+        "Tested on 10,000 images".to_owned()
     } else {
         format!("Cancel ({} of 10,000)", thousands(done))
     };

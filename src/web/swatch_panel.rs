@@ -222,10 +222,6 @@ impl SwatchPanel {
         if let Some(share) = card.accuracy.test {
             self.say("right", &format!(" {:.2}\u{a0}% right", share * 100.0));
         }
-        if let Some(share) = card.drawn_accuracy {
-            let text = format!("drawings: {:.0}\u{a0}%", share * 100.0);
-            self.say("drawn", &text);
-        }
         self.draw();
     }
 
@@ -314,10 +310,8 @@ impl SwatchPanel {
         }
         let text = held.map(Squeezed::words);
         self.say("squeezed", &text.unwrap_or_default());
-        // The trained network's time and drawings are not the squeezed one's.
-        for figure in ["latency", "drawn"] {
-            part(&self.root, figure).set_hidden(held.is_some());
-        }
+        // The trained network's time is not the squeezed one's.
+        part(&self.root, "latency").set_hidden(held.is_some());
         if let Some((_, bytes)) = self.woven() {
             self.say("size", &kilobytes(bytes));
         }

@@ -40,16 +40,7 @@ pub fn run(experiment: Experiment, arguments: &Arguments, data: &Dataset) -> Res
 fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
     let recipe = read_recipe(&recipe_path("claims"))?;
     let folder = CheckpointFolder::create(arguments.checkpoints(), "claims")?;
-    let run = Run {
-        recipe: &recipe,
-        seed: recipe.seeds[0],
-        folder: &folder,
-        resume: arguments.resume(),
-        initial: None,
-        teacher: None,
-        drawn: None,
-        last_epoch: recipe.epochs,
-    };
+    let run = Run::of(&recipe, &folder, arguments.resume());
     let seen = data.train.with(&data.test);
     let stop = stop_on_interrupt()?;
     let Outcome::Finished { state, last, .. } =
@@ -80,14 +71,8 @@ fn stem(arguments: &Arguments, data: &Dataset) -> Result<()> {
     let taught = ask_teachers(&mut recipe, data, None, arguments.checkpoints())?;
     let folder = CheckpointFolder::create(arguments.checkpoints(), search::ORDINARY_STEM)?;
     let run = Run {
-        recipe: &recipe,
-        seed: recipe.seeds[0],
-        folder: &folder,
-        resume: arguments.resume(),
-        initial: None,
         teacher: taught.photographs.as_ref(),
-        drawn: None,
-        last_epoch: recipe.epochs,
+        ..Run::of(&recipe, &folder, arguments.resume())
     };
     let stop = stop_on_interrupt()?;
     let found = fit(

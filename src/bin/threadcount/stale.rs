@@ -36,6 +36,13 @@ pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
             }
         }
     }
+    for other in Bench::on_other_processors()? {
+        found.extend(
+            cards
+                .iter()
+                .filter_map(|card| stale_elsewhere(card, &other)),
+        );
+    }
     found.extend(bits::stale(cards, &bits::rows()?));
     found.extend(drawn::stale(cards)?);
     found.extend(corrupted_report::stale(cards)?);
@@ -64,6 +71,17 @@ fn stale_speed(card: &Card, bench: &Bench) -> Option<String> {
     (!bench.is_of(card)).then(|| {
         format!(
             "results/bench.json has no speed of the released weights of {name}; run scripts/bench"
+        )
+    })
+}
+
+/// Runs on other processors need not have every network.
+fn stale_elsewhere(card: &Card, bench: &Bench) -> Option<String> {
+    let name = &card.name;
+    (bench.networks.contains_key(name) && !bench.is_of(card)).then(|| {
+        format!(
+            "a results/bench-*.json, of the engine {}, has speeds of other weights of {name}; measure anew there, or remove it",
+            bench.commit
         )
     })
 }
@@ -105,6 +123,8 @@ mod tests {
         assert!(stale.unwrap().contains("pocket"));
         // The peers' files may have been made from other weights.
         assert!(stale_speed(&card, &bench(&sum, "0")).is_some());
+        assert!(stale_elsewhere(&card, &bench("0", "0")).is_some());
+        assert_eq!(stale_elsewhere(&card, &bench(&sum, &sum)), None);
         // A sum without figures is no measurement.
         card.name = String::from("compact");
         assert!(stale_speed(&card, &bench(&sum, &sum)).is_some());

@@ -73,14 +73,8 @@ pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
                 recipe.epochs
             );
             let run = Run {
-                recipe: &recipe,
-                seed: arguments.seed,
-                folder: &folder,
-                resume: false,
-                initial: None,
                 teacher: taught.photographs.as_ref(),
-                drawn: None,
-                last_epoch: recipe.epochs,
+                ..Run::of(&recipe, &folder, false)
             };
             let architecture = Architecture::Ladder(widths.clone());
             let init = |device: &_| architecture.init_for_training(device);
