@@ -1,10 +1,13 @@
-//! Which models are fetched when: at most three at a time in a given order, and those that stall again after a pause.
+//! Which models are fetched when: the first one alone, so that an answer is there soon, then at most three at a time in a
+//! given order, and those that stall again after a pause.
 //!
 //! Each model goes its own way, so a response that never ends or hardly moves holds up no other. Neither a clock nor
 //! a network is here: [`Loads::advance`] is told how much time has passed and says what to do; `web::worker` does it.
 
 /// Models that are fetched at a time.
 const MOST_AT_ONCE: usize = 3;
+/// The first model is fetched alone unless it is on its way for so long, in milliseconds.
+const HEAD_START_MS: u32 = 1_000;
 /// A model without a byte for so long is stalled, in milliseconds.
 pub const STALL_MS: u32 = 10_000;
 /// A model that is on its way for so long gives its place to the next one, in milliseconds...
@@ -97,7 +100,8 @@ impl Loads {
             .filter_map(|load| load.advance(elapsed_ms))
             .collect();
         let moving = |load: &&Load| matches!(load.stage, Stage::Active { age_ms, silent_ms } if age_ms < SLOW_MS && silent_ms < QUIET_MS);
-        for _ in self.0.iter().filter(moving).count()..MOST_AT_ONCE {
+        let moving = self.0.iter().filter(moving).count();
+        for _ in moving..self.most_at_once() {
             // One that stalled before comes after those that did not.
             let queued = self.0.iter_mut().filter(|load| load.stage == Stage::Queued);
             let Some(load) = queued.min_by_key(|load| load.stalls) else {
@@ -106,6 +110,20 @@ impl Loads {
             actions.push(load.start());
         }
         actions
+    }
+
+    /// How many models may be fetched now.
+    fn most_at_once(&self) -> usize {
+        let alone = |first: &Load| match first.stage {
+            Stage::Queued => first.attempt == 0,
+            Stage::Active { age_ms, .. } => first.attempt == 1 && age_ms < HEAD_START_MS,
+            Stage::Paused { .. } | Stage::Failed(_) | Stage::Loaded => false,
+        };
+        if self.0.first().is_some_and(alone) {
+            1
+        } else {
+            MOST_AT_ONCE
+        }
     }
 
     /// Bytes of a model have arrived.
@@ -237,6 +255,43 @@ mod tests {
         Action::Stall { model, retry_in_ms }
     }
 
+    /// Models that are not the first ones: that one is there.
+    fn further(models: impl IntoIterator<Item = &'static str>) -> Loads {
+        let mut loads = Loads::new(std::iter::once("first").chain(models));
+        assert_eq!(loads.advance(0), [start("first", 1)]);
+        assert!(loads.loaded("first", 1));
+        loads
+    }
+
+    #[test]
+    fn the_first_one_has_a_second_for_itself() {
+        let starts = ["b", "c", "d"].map(|model| start(model, 1));
+        for end in [
+            |loads: &mut Loads| assert!(loads.loaded("a", 1)),
+            |loads: &mut Loads| assert!(loads.failed("a", 1, Failure::Connection)),
+            |loads: &mut Loads| assert!(loads.failed("a", 1, Failure::Content)),
+        ] {
+            let mut loads = Loads::new(NAMES);
+            assert_eq!(loads.advance(0), [start("a", 1)]);
+            assert_eq!(loads.advance(999), []);
+            end(&mut loads);
+            assert_eq!(loads.advance(0), starts);
+        }
+        let mut slow = Loads::new(NAMES);
+        slow.advance(0);
+        slow.received("a", 1);
+        assert_eq!(slow.advance(1000), starts[..2]);
+        // When it is fetched again, the others go on.
+        let mut again = Loads::new(NAMES);
+        again.advance(0);
+        assert!(again.failed("a", 1, Failure::Content));
+        again.retry("a");
+        assert_eq!(
+            again.advance(0),
+            [start("a", 2), start("b", 1), start("c", 1)]
+        );
+    }
+
     /// Let seconds pass one by one.
     fn seconds(loads: &mut Loads, n: usize) -> Vec<Action> {
         (0..n).flat_map(|_| loads.advance(1000)).collect()
@@ -244,7 +299,7 @@ mod tests {
 
     #[test]
     fn three_at_a_time_in_order() {
-        let mut loads = Loads::new(NAMES);
+        let mut loads = further(NAMES);
         let first = loads.advance(0);
         assert_eq!(first, [start("a", 1), start("b", 1), start("c", 1)]);
         assert_eq!(loads.advance(0), []);
@@ -292,7 +347,7 @@ mod tests {
     #[test]
     fn slow_ones_block_no_other() {
         // 1 kB/s: a byte every second, for ever.
-        let mut loads = Loads::new(NAMES);
+        let mut loads = further(NAMES);
         let mut started = loads.advance(0);
         for _ in 0..12 {
             for model in NAMES {
@@ -305,7 +360,7 @@ mod tests {
 
     #[test]
     fn responses_that_never_begin_block_no_other() {
-        let mut loads = Loads::new(NAMES);
+        let mut loads = further(NAMES);
         loads.advance(0);
         assert_eq!(seconds(&mut loads, 2), [start("d", 1), start("e", 1)]);
         assert!(loads.loaded("d", 1) && loads.loaded("e", 1));
@@ -315,10 +370,10 @@ mod tests {
 
     #[test]
     fn fresh_ones_come_before_those_that_stalled() {
-        let mut loads = Loads::new(["x", "a", "b", "c"]);
+        let mut loads = further(["x", "a", "b", "c"]);
         loads.advance(0);
-        loads.0[0].stage = Stage::Queued;
-        loads.0[0].stalls = 1;
+        loads.0[1].stage = Stage::Queued;
+        loads.0[1].stalls = 1;
         assert_eq!(loads.advance(0), [start("c", 1)]);
     }
 
