@@ -123,70 +123,94 @@ impl<'a> Fetch<'a> {
         self
     }
 
-    /// Fetch the bytes, calling `progress` with the number that has arrived.
+    /// Ask for it now; [`Sent::bytes`] waits for what comes.
+    pub fn send(self) -> Sent<'a> {
+        Sent {
+            answer: self.ask().map(JsFuture::from),
+            file: self.file,
+            most_bytes: self.most_bytes,
+        }
+    }
+
+    /// Ask for it and wait for it, as [`Sent::bytes`] says.
+    ///
+    /// # Errors
+    /// [`FetchError`], a sentence that names the file and what to do.
+    pub async fn bytes(self, progress: impl FnMut(usize)) -> Result<Vec<u8>, FetchError> {
+        Ok(self.send().bytes(progress).await?.to_vec())
+    }
+
+    fn ask(&self) -> Result<Promise, JsValue> {
+        if let Some(blob) = carried(self.file) {
+            return Ok(Promise::resolve(&Answer::new_with_opt_blob(Some(&blob))?));
+        }
+        let global = js_sys::global();
+        let fetch: Function = Reflect::get(&global, &"fetch".into())?.dyn_into()?;
+        let promise = fetch.call2(&global, &address(self.file).into(), &self.init)?;
+        promise.dyn_into()
+    }
+}
+
+/// A file that was asked for.
+pub struct Sent<'a> {
+    file: &'a str,
+    most_bytes: usize,
+    answer: Result<JsFuture, JsValue>,
+}
+
+impl Sent<'_> {
+    /// Give up when more bytes come.
+    pub fn most_bytes(self, bytes: usize) -> Self {
+        Self {
+            most_bytes: bytes,
+            ..self
+        }
+    }
+
+    /// Wait for the bytes, calling `progress` with the number that has arrived. They stay outside of this program's
+    /// memory, which never shrinks.
     ///
     /// What is in a `.gz` file, or in one that the page carries, comes unpacked. Works on the page and in a worker.
     ///
     /// # Errors
     /// [`FetchError`], a sentence that names the file and what to do.
-    pub async fn bytes(self, mut progress: impl FnMut(usize)) -> Result<Vec<u8>, FetchError> {
+    pub async fn bytes(self, mut progress: impl FnMut(usize)) -> Result<Uint8Array, FetchError> {
         let name = self.file.rsplit('/').next();
         let name = name.unwrap_or(self.file).to_owned();
-        let (answer, reader) = self
-            .open()
-            .await
-            .map_err(|problem| FetchError::Connection {
-                name: name.clone(),
-                problem: text(problem),
-            })?;
+        let most = self.most_bytes;
+        let connection = |problem| FetchError::Connection {
+            name: name.clone(),
+            problem: text(problem),
+        };
+        let (answer, reader) = self.open().await.map_err(connection)?;
         if !answer.ok() {
             let status = answer.status();
             return Err(FetchError::Status { name, status });
         }
-        // Room for all of it at once: memory that a growing vector leaves behind is never given back.
-        let length = answer.headers().get("content-length").ok().flatten();
-        let length = length.and_then(|l| l.parse().ok()).unwrap_or(0);
-        let mut content = Vec::with_capacity(self.most_bytes.min(length));
-        loop {
-            let chunk = read(&reader).await;
-            let chunk = chunk.map_err(|problem| FetchError::Connection {
-                name: name.clone(),
-                problem: text(problem),
-            })?;
-            let Some(chunk) = chunk else {
-                return Ok(content);
-            };
-            let (start, most) = (content.len(), self.most_bytes);
-            if chunk.length() as usize > most - start {
+        let (mut chunks, mut length) = (Vec::new(), 0);
+        while let Some(chunk) = read(&reader).await.map_err(connection)? {
+            length += chunk.length();
+            if length as usize > most {
                 // Nobody waits for the rest.
                 let _ = reader.cancel();
                 return Err(FetchError::TooLong { name, most });
             }
-            content.resize(start + chunk.length() as usize, 0);
-            chunk.copy_to(&mut content[start..]);
-            progress(content.len());
+            chunks.push(chunk);
+            progress(length as usize);
         }
+        Ok(joined(&chunks, length))
     }
 
-    async fn open(&self) -> Result<(Answer, ReadableStreamDefaultReader), JsValue> {
-        let global = js_sys::global();
-        let carried = carried(self.file);
-        let answer: Answer = if let Some(blob) = &carried {
-            Answer::new_with_opt_blob(Some(blob))?
-        } else {
-            let fetch: Function = Reflect::get(&global, &"fetch".into())?.dyn_into()?;
-            let promise: Promise = fetch
-                .call2(&global, &address(self.file).into(), &self.init)?
-                .dyn_into()?;
-            JsFuture::from(promise).await?.dyn_into()?
-        };
+    async fn open(self) -> Result<(Answer, ReadableStreamDefaultReader), JsValue> {
+        let answer: Answer = self.answer?.await?.dyn_into()?;
         let mut body = answer.body().ok_or("the answer is empty")?;
         // A server may have sent the file as gzip of what is inside; then the browser has unpacked it already.
         let encoding = answer.headers().get("content-encoding")?;
-        let packed =
-            carried.is_some() || Path::new(self.file).extension().is_some_and(|e| e == "gz");
+        let packed = carried(self.file).is_some()
+            || Path::new(self.file).extension().is_some_and(|e| e == "gz");
         if answer.ok() && packed && encoding.is_none() {
             // web-sys has this class among its unstable parts alone.
+            let global = js_sys::global();
             let class: Function =
                 Reflect::get(&global, &"DecompressionStream".into())?.dyn_into()?;
             let unpack = Reflect::construct(&class, &Array::of1(&"gzip".into()))?;
@@ -195,6 +219,20 @@ impl<'a> Fetch<'a> {
         let reader = body.get_reader().dyn_into()?;
         Ok((answer, reader))
     }
+}
+
+/// The bytes of some chunks, which are so many.
+fn joined(chunks: &[Uint8Array], length: u32) -> Uint8Array {
+    if let [only] = chunks {
+        return only.clone();
+    }
+    let whole = Uint8Array::new_with_length(length);
+    let mut offset = 0;
+    for chunk in chunks {
+        whole.set(chunk, offset);
+        offset += chunk.length();
+    }
+    whole
 }
 
 /// The next bytes; none at the end.

@@ -243,11 +243,12 @@ pub fn release_drawings(
     drawn: &Samples,
 ) -> Result<()> {
     let mut card = card(name)?;
-    let storage = Storage::of(name, None, &picked.weights, drawn)?;
+    let recipe = &picked.state.recipe;
+    let storage = Storage::of(name, Some(recipe), &picked.weights, drawn)?;
     let (network, bytes) = storage.stored(name, &picked.weights)?;
     let found = DrawingWeights {
         weights: WeightsFile {
-            file: format!("{name}-drawings.safetensors"),
+            file: format!("{name}-drawings.{}", storage.ending()),
             sha256: sha256(&bytes),
             size_bytes: bytes.len(),
             dtype: storage.name(),

@@ -4,6 +4,7 @@ use super::squeezed::{Fetched, KeptFile};
 use super::state::{Model, Worker};
 use crate::calibration::Calibrated;
 use crate::card::{Summary, WeightSet, WeightsFile};
+use crate::catalog;
 use crate::classifier::Classifier;
 use crate::dataset;
 use crate::image::GrayImage;
@@ -14,8 +15,9 @@ use crate::protocol::{Ready, Response};
 use crate::squeeze::{is_packed, model_file};
 use crate::turns::Done;
 use crate::weave::Weave;
-use crate::web::fetch::{Fetch, FetchError};
+use crate::web::fetch::{Fetch, FetchError, Sent};
 use crate::web::scope::{self, memory_bytes, now_ms, post};
+use js_sys::Uint8Array;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -53,6 +55,11 @@ fn unusable(message: String) -> Problem {
     }
 }
 
+/// The address of a weights file.
+fn weights_url(file: &str) -> String {
+    format!("models/{file}")
+}
+
 /// One attempt to load a model.
 struct Attempt {
     name: &'static str,
@@ -61,13 +68,13 @@ struct Attempt {
 }
 
 impl Attempt {
-    fn fetch<'a>(&self, url: &'a str, most_bytes: usize) -> Fetch<'a> {
-        let fetch = Fetch::new(url).most_bytes(most_bytes).until(&self.signal);
+    fn ask<'a>(&self, url: &'a str) -> Sent<'a> {
+        let fetch = Fetch::new(url).until(&self.signal);
         // What came first may have been an old file in a cache.
         if self.number > 1 {
-            fetch.past_the_cache()
+            fetch.past_the_cache().send()
         } else {
-            fetch
+            fetch.send()
         }
     }
 }
@@ -97,15 +104,19 @@ impl Worker {
             match action {
                 Action::Start { model, attempt } => self.begin(model, attempt),
                 Action::Stall { model, retry_in_ms } => {
-                    if let Some(controller) = self.fetching.borrow_mut().remove(model) {
-                        controller.abort();
-                    }
+                    self.end_fetching(model);
                     post(&Response::Stalled {
                         model: model.to_owned(),
                         retry_in_ms,
                     });
                 }
             }
+        }
+    }
+
+    fn end_fetching(&self, model: &str) {
+        if let Some(controller) = self.fetching.borrow_mut().remove(model) {
+            controller.abort();
         }
     }
 
@@ -130,6 +141,7 @@ impl Worker {
                 }
                 Err(Problem { failure, message }) => {
                     if worker.loads.borrow_mut().failed(name, number, failure) {
+                        worker.end_fetching(name);
                         let model = name.to_owned();
                         post(&Response::LoadFailed { model, message });
                     }
@@ -143,8 +155,12 @@ impl Worker {
         let name = attempt.name;
         let heard = || self.loads.borrow_mut().received(name, attempt.number);
         let url = format!("models/{name}.json");
-        let bytes = attempt.fetch(&url, MOST_CARD_BYTES).bytes(|_| heard());
-        let card: Summary = serde_json::from_slice(&bytes.await?).map_err(|e| {
+        let sent = attempt.ask(&url).most_bytes(MOST_CARD_BYTES);
+        // The card will say how long it is, and how it has to be.
+        let first_url = weights_url(catalog::find(name).map_or(name, |model| model.file));
+        let first = attempt.ask(&first_url);
+        let bytes = sent.bytes(|_| heard()).await?.to_vec();
+        let card: Summary = serde_json::from_slice(&bytes).map_err(|e| {
             let (line, column) = (e.line(), e.column());
             unusable(format!(
                 "{name}.json is no model's card (line {line}, column {column}). Load it again."
@@ -152,8 +168,11 @@ impl Worker {
         })?;
         let damaged = |e| unusable(format!("{name}.json cannot be used: {e}. Load it again."));
         card.validate(name).map_err(damaged)?;
-        let drawings = card.drawings.as_ref().map(|drawings| &drawings.weights);
-        let total = card.weights.size_bytes + drawings.map_or(0, |file| file.size_bytes);
+        let drawings = card.drawings.as_ref();
+        let second_url = drawings.map(|drawings| weights_url(&drawings.weights.file));
+        let second = second_url.as_deref().map(|url| attempt.ask(url));
+        let before = card.weights.size_bytes;
+        let total = before + drawings.map_or(0, |drawings| drawings.weights.size_bytes);
         let arrived = |received| {
             heard();
             let model = name.to_owned();
@@ -164,67 +183,70 @@ impl Worker {
             });
         };
         arrived(0);
-        let mut fetched = self.fetch_weights(attempt, &card.weights, arrived).await?;
         let damaged = |e| {
             unusable(format!(
                 "The weights of {name} are damaged: {e}. Load them again."
             ))
         };
+        let (file, temperature) = (&card.weights, card.temperature);
+        let Fetched { kept, mut model } = self.receive(first, file, temperature, arrived).await?;
         // Before the model takes memory, so that the little that this needs can be used again.
-        let weave = Weave::of_file(&fetched.model).map_err(|e| damaged(e.to_string()))?;
-        let mut files = vec![(
-            WeightSet::Photographs,
-            KeptFile::new(&fetched, card.temperature),
-        )];
-        if let Some(drawings) = &card.drawings {
+        let weave = Weave::of_file(&model).map_err(|e| damaged(e.to_string()))?;
+        let mut files = vec![(WeightSet::Photographs, kept)];
+        if let Some((drawings, sent)) = drawings.zip(second) {
             // One file at a time takes memory here.
-            drop(fetched);
-            let before = card.weights.size_bytes;
+            drop(model);
             let arrived = |received| arrived(before + received);
-            fetched = self
-                .fetch_weights(attempt, &drawings.weights, arrived)
-                .await?;
-            files.push((
-                WeightSet::Drawings,
-                KeptFile::new(&fetched, drawings.temperature),
-            ));
+            let (file, temperature) = (&drawings.weights, drawings.temperature);
+            let fetched = self.receive(sent, file, temperature, arrived).await?;
+            files.push((WeightSet::Drawings, fetched.kept));
+            model = fetched.model;
         }
-        self.prepare(name, card, weave, &fetched.model, files)
+        self.prepare(name, card, weave, &model, files)
             .map_err(damaged)
     }
 
-    /// Fetch a weights file and check it against its card; packed bytes are unpacked.
-    async fn fetch_weights(
+    /// Wait for a weights file and check it against its card; packed bytes are unpacked.
+    async fn receive(
         &self,
-        attempt: &Attempt,
+        sent: Sent<'_>,
         WeightsFile {
             file,
             sha256: expected,
             size_bytes: total,
             ..
         }: &WeightsFile,
+        temperature: f64,
         arrived: impl Fn(usize),
     ) -> Result<Fetched, Problem> {
-        let url = format!("models/{file}");
-        let bytes = attempt.fetch(&url, *total).bytes(arrived).await?;
-        if bytes.len() != *total {
-            let found = bytes.len();
+        let bytes = sent.most_bytes(*total).bytes(arrived).await?;
+        let found = bytes.length() as usize;
+        if found != *total {
             return Err(unusable(format!(
                 "{file} has {found} bytes, expected {total}: it is incomplete. Load it again."
             )));
         }
-        // What follows takes the processor for a while.
+        // What follows takes the processor for a while, and memory for this file alone.
         self.give_way_to_answers().await;
-        let found = dataset::sha256(&bytes);
+        let content = bytes.to_vec();
+        let found = dataset::sha256(&content);
         if !found.eq_ignore_ascii_case(expected) {
             return Err(unusable(format!(
                 "{file} has sha256 {found}, its card says {expected}. Load it again."
             )));
         }
-        let packed = is_packed(&bytes).then(|| bytes.clone());
+        let packed = is_packed(&content).then(|| content.clone());
         let refuse = |e| unusable(format!("{file} cannot be used: {e}. Load it again."));
-        let model = model_file(bytes).map_err(refuse)?;
-        Ok(Fetched { model, packed })
+        let model = model_file(content).map_err(refuse)?;
+        let kept = KeptFile {
+            bytes: match packed {
+                Some(_) => Uint8Array::from(&*model),
+                None => bytes,
+            },
+            packed,
+            temperature,
+        };
+        Ok(Fetched { kept, model })
     }
 
     /// Make a model of the last of its weights files, which are `bytes`, and let it run once: the first picture is a

@@ -22,23 +22,12 @@ pub struct KeptFile {
     pub temperature: f64,
 }
 
-impl KeptFile {
-    /// Keep a file.
-    pub fn new(file: &Fetched, temperature: f64) -> Self {
-        Self {
-            bytes: Uint8Array::from(&*file.model),
-            packed: file.packed.clone(),
-            temperature,
-        }
-    }
-}
-
 /// A weights file that was fetched.
 pub struct Fetched {
-    /// The weights file.
+    /// What is kept of it.
+    pub kept: KeptFile,
+    /// The bytes of the weights file.
     pub model: Vec<u8>,
-    /// The packed bytes that it was unpacked from, where the released file holds those.
-    pub packed: Option<Vec<u8>>,
 }
 
 /// A stop that was asked for.
