@@ -8,10 +8,10 @@
 use crate::catalog;
 use crate::image::GrayImage;
 use crate::squeeze::is_packed;
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 const VERSION: &str = "1";
 const NO_PICTURE: &str = "-";
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The length of a link at most, in characters.
 pub const MOST_CHARACTERS: usize = 2000;
@@ -68,7 +68,10 @@ impl Link {
     /// The fragment, without `#`.
     pub fn to_fragment(&self) -> String {
         let picture = self.picture.as_ref();
-        let picture = picture.map_or_else(|| NO_PICTURE.to_owned(), |image| encode(image.pixels()));
+        let picture = picture.map_or_else(
+            || NO_PICTURE.to_owned(),
+            |image| Base64UrlUnpadded::encode_string(image.pixels()),
+        );
         let scale = if self.by_layer { "layer" } else { "channel" };
         format!(
             "{VERSION}.{picture}.{}.{}.{}.{scale}",
@@ -98,7 +101,7 @@ impl Link {
         let picture = match picture {
             NO_PICTURE => None,
             text => {
-                let pixels = decode(text).ok_or(LinkError::Picture)?;
+                let pixels = Base64UrlUnpadded::decode_vec(text).map_err(|_| LinkError::Picture)?;
                 Some(GrayImage::from_pixels(&pixels).map_err(|_| LinkError::Picture)?)
             }
         };
@@ -129,7 +132,7 @@ impl Link {
 
 /// The fragment that holds a network's packed bytes, without `#`.
 pub fn network_to_fragment(packed: &[u8]) -> String {
-    format!("{NETWORK}{}", encode(packed))
+    format!("{NETWORK}{}", Base64UrlUnpadded::encode_string(packed))
 }
 
 /// The packed bytes that a fragment holds, which are yet to be read; none when it is no link to a network.
@@ -147,37 +150,9 @@ pub fn network_of_fragment(fragment: &str) -> Result<Option<Vec<u8>>, LinkError>
             most: MOST_NETWORK_CHARACTERS,
         });
     }
-    let bytes = decode(text).filter(|bytes| is_packed(bytes));
+    let bytes = Base64UrlUnpadded::decode_vec(text).ok();
+    let bytes = bytes.filter(|bytes| is_packed(bytes));
     bytes.map(Some).ok_or(LinkError::Network)
-}
-
-fn encode(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let group = three
-            .iter()
-            .fold(0_u32, |group, byte| group << 8 | u32::from(*byte))
-            << (8 * (3 - three.len()));
-        for i in 0..=three.len() {
-            text.push(char::from(ALPHABET[(group >> (18 - 6 * i) & 63) as usize]));
-        }
-    }
-    text
-}
-
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    for four in text.as_bytes().chunks(4) {
-        let mut group = 0_u32;
-        for character in four {
-            let value = ALPHABET.iter().position(|known| known == character)?;
-            group = group << 6 | value as u32;
-        }
-        group <<= 6 * (4 - four.len());
-        let whole = four.len().checked_sub(1).filter(|n| *n > 0)?;
-        bytes.extend((0..whole).map(|i| (group >> (16 - 8 * i)) as u8));
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]

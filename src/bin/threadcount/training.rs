@@ -49,7 +49,7 @@ pub struct Arguments {
     #[arg(long, value_name = "IMAGES")]
     try_on: Option<usize>,
     /// Describe what is tried, for results/search.csv
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", requires = "try_on")]
     note: String,
     /// Folder for checkpoints
     #[arg(long, default_value = "checkpoints")]
