@@ -2,6 +2,7 @@
 
 mod bag;
 mod bag_parts;
+mod blouse;
 mod boot;
 mod boot_parts;
 mod coat;
@@ -10,6 +11,7 @@ mod dress;
 mod handbag;
 mod jacket;
 mod knit;
+mod laced_boot;
 mod legs;
 mod luggage;
 mod outerwear;

@@ -1,8 +1,9 @@
-//! Shirts and blouses: a collar or a front with buttons.
+//! Shirts: a collar or a front with buttons. Blouses have a file of their own.
 
+use super::blouse;
 use super::collar;
 use super::shirt_parts::{buttoned, cuffs, patch, set_in, shape, tie};
-use super::upper::{Neckline, SetIn, Upper};
+use super::upper::{SetIn, Upper};
 use crate::train::drawn::family::{Family, held_out, training};
 use crate::train::drawn::garment::{Garment, Rank, Tone};
 use crate::train::drawn::path::Path;
@@ -14,7 +15,7 @@ pub const FAMILIES: [Family; 13] = [
     training("short sleeves", short_sleeves).weighing(1.5),
     training("polo", polo).weighing(1.3),
     training("folded", folded),
-    training("blouse", blouse),
+    training("blouse", blouse::gathered),
     training("with pockets", with_pockets),
     training("with tie", with_tie),
     training("open collar", open_collar),
@@ -22,7 +23,7 @@ pub const FAMILIES: [Family; 13] = [
     training("folded sleeves", folded_sleeves),
     training("camp collar", camp_collar),
     held_out("band collar", band_collar),
-    held_out("bow blouse", bow_blouse),
+    held_out("bow blouse", blouse::with_bow),
 ];
 
 fn button_down(random: &mut Random) -> Garment {
@@ -135,47 +136,6 @@ fn folded(random: &mut Random) -> Garment {
             let edge = Path::open(&[(half * 0.86, 0.08), (half * 0.8, length)]);
             garment.line(edge.map(|(x, y)| (sign * x, y)), Rank::Fine);
         }
-    }
-    garment
-}
-
-/// Wide sleeves gathered at the cuffs.
-fn blouse(random: &mut Random) -> Garment {
-    let mut upper = Upper {
-        sleeves: Some(Upper::long_sleeves(random)),
-        neckline: random.pick(&[Neckline::Round, Neckline::Pointed]),
-        depth: random.within(0.1, 0.22),
-        ..shape(random)
-    };
-    for sleeve in upper.sleeves.iter_mut().flatten() {
-        sleeve.length = random.within(0.7, 1.0);
-        sleeve.cuff = random.within(0.22, 0.34);
-        sleeve.angle = random.within(14.0, 40.0);
-    }
-    upper.hem = upper.waist.1 * random.within(1.05, 1.3);
-    let mut garment = Garment::default();
-    upper.lay(&mut garment, set_in(random), Tone::Main);
-    upper.cuffs(
-        &mut garment,
-        random.within(0.06, 0.1),
-        Tone::Main,
-        Rank::Usual,
-    );
-    let top = upper.depth;
-    garment.line(
-        Path::open(&[(0.0, top), (0.0, upper.length + upper.hem_curve)]),
-        Rank::Key,
-    );
-    collar::buttons(&mut garment, 0.0, (top + 0.06, upper.length - 0.05), random);
-    if random.chance(0.6) {
-        collar::shirt_collar(&mut garment, &upper, random);
-    } else {
-        upper.neck_band(
-            &mut garment,
-            random.within(0.05, 0.08),
-            Tone::Main,
-            Rank::Key,
-        );
     }
     garment
 }
@@ -332,21 +292,5 @@ fn band_collar(random: &mut Random) -> Garment {
     collar::placket(&mut garment, &upper, upper.depth, random);
     collar::standing(&mut garment, &upper, random.within(0.04, 0.07), Tone::Main);
     cuffs(&upper, &mut garment, random);
-    garment
-}
-
-/// Ribbons tied to a bow at the neck.
-fn bow_blouse(random: &mut Random) -> Garment {
-    let mut garment = blouse(random);
-    let y = random.within(0.12, 0.18);
-    let wide = random.within(0.12, 0.2);
-    for sign in [-1.0, 1.0] {
-        let loop_ = Path::at((0.0, y))
-            .cubic((0.4 * wide, y - 0.1), (wide, y - 0.12), (wide, y))
-            .cubic((wide, y + 0.1), (0.4 * wide, y + 0.06), (0.0, y));
-        garment.area(loop_.map(|(x, y)| (sign * x, y)), Tone::Second);
-        let end = Path::at((0.0, y)).curve((sign * 0.06, y + 0.12), (sign * 0.08, y + 0.32));
-        garment.thin_strap(end, 0.05, Tone::Second, Rank::Key);
-    }
     garment
 }
