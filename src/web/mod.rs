@@ -32,6 +32,7 @@ pub mod model_panel;
 pub mod occlusion_panel;
 pub mod offline;
 pub mod page;
+pub mod patch;
 pub mod picture_panel;
 pub mod program_panel;
 

@@ -15,7 +15,7 @@ use super::squeeze_panel::SqueezePanel;
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::Upload;
 use super::{
-    after, body, chart_panel, message_panel, offline, program_panel, save, seen_panel,
+    after, body, chart_panel, message_panel, offline, patch, program_panel, save, seen_panel,
     separable_panel, set, steps_panel, summary_panel, table_panel,
 };
 use crate::catalog::{self, Kind};
@@ -149,6 +149,7 @@ impl Shell {
         }
         chart_panel::draw();
         separable_panel::draw(&self.0.session.borrow(), true);
+        patch::draw(&self.0.session.borrow(), true);
         self.0.squeeze.draw(&self.0.session.borrow());
         self.0.inspection.draw(&self.0.session.borrow());
     }
@@ -262,6 +263,7 @@ impl Shell {
             summary_panel::compare(&session);
             chart_panel::draw();
             separable_panel::draw(&session, false);
+            patch::draw(&session, false);
         });
     }
 

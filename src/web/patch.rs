@@ -1,0 +1,49 @@
+//! The cloth of `pocket`, laid on that of the largest old model, at the same scale.
+
+use super::cloth::{self, Dye};
+use super::{create_canvas, document, part, set, theme};
+use crate::protocol::Ready;
+use crate::session::{Session, Stage};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlCanvasElement;
+
+const LAID: &str = "pocket";
+const UNDER: &str = "random-forest";
+
+/// Lay it once both are loaded; once, unless it has to be drawn anew.
+pub fn draw(session: &Session, anew: bool) {
+    let (Some(laid), Some(_)) = (loaded(session, LAID), loaded(session, UNDER)) else {
+        return;
+    };
+    let query = |selectors: String| document().query_selector(&selectors).ok().flatten();
+    let swatch = format!("#rack [data-model={UNDER}]");
+    let there = query(format!("{swatch} .patch"));
+    if there.is_some() && !anew {
+        return;
+    }
+    let canvas: HtmlCanvasElement = match (there, query(swatch)) {
+        (Some(canvas), _) => canvas.unchecked_into(),
+        (None, Some(swatch)) => {
+            let canvas = create_canvas();
+            canvas.set_class_name("patch");
+            set(&canvas, "role", "img");
+            let label = format!("On it, at the same scale: {LAID}");
+            set(&canvas, "aria-label", &label);
+            // An element takes a child.
+            let _ = part(&swatch, "cut").append_child(&canvas);
+            canvas
+        }
+        (None, None) => return,
+    };
+    let side = (laid.card.weights.size_bytes as f64).sqrt() * theme::scale();
+    let threads = laid.weave.cloth(cloth::threads_of(side));
+    cloth::draw(&canvas, &threads, [side, side], Dye::Dyed);
+}
+
+fn loaded<'a>(session: &'a Session, name: &str) -> Option<&'a Ready> {
+    let model = session.models().iter().find(|model| model.name == name)?;
+    match &model.stage {
+        Stage::Ready(ready) => Some(ready),
+        _ => None,
+    }
+}
