@@ -1,6 +1,6 @@
 //! Squeezing: what becomes of weights, and that the recorded bytes and answers are those of now.
 //!
-//! `UPDATE_GOLDEN=1 cargo test --release --test squeeze` records bytes and answers after new weights; `tests/web.rs`
+//! `UPDATE_GOLDEN=1 cargo test --release --features cli --test squeeze` records bytes and answers after new weights; `tests/web.rs`
 //! compares the browser's with them.
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -2,8 +2,9 @@ import init, { Engine, labels, see } from "./engine.js";
 
 const [input, output] = ["input", "output"].map((name) => document.querySelector(name));
 await init();
-const file = await fetch("models/pocket.safetensors");
-const engine = Engine.fromBytes(new Uint8Array(await file.arrayBuffer()));
+const { weights, temperature } = (await (await fetch("models/pocket.json")).json()).drawings;
+const file = await fetch(`models/${weights.file}`);
+const engine = Engine.fromBytes(new Uint8Array(await file.arrayBuffer()), temperature);
 output.value = "Ready.";
 
 async function answer(file) {

@@ -5,6 +5,7 @@ fn main() {}
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
+    use threadcount::calibration::Calibrated;
     use threadcount::classifier::Classifier;
     use threadcount::engine::Arithmetic;
     use threadcount::image::{GrayImage, PIXELS, RgbaImage};
@@ -20,20 +21,28 @@ mod exports {
     /// A network that is ready to answer.
     #[wasm_bindgen]
     pub struct Engine {
-        engine: threadcount::engine::Engine,
+        engine: Calibrated<threadcount::engine::Engine>,
     }
 
     #[wasm_bindgen]
     impl Engine {
-        /// Compile the bytes of a `.safetensors` or `.thrd` file from `models/`.
+        /// Compile the bytes of a `.safetensors` or `.thrd` file from `models/`. With the `temperature` that the model's
+        /// card has for this file, probabilities are calibrated.
         ///
         /// # Errors
-        /// An `Error` that names the tensor or the layer, what was expected and what was found.
+        /// An `Error` that names the tensor or the layer, what was expected and what was found; also for a temperature
+        /// that is not above zero.
         #[wasm_bindgen(js_name = fromBytes)]
-        pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, JsError> {
+        pub fn from_bytes(bytes: Vec<u8>, temperature: Option<f64>) -> Result<Self, JsError> {
+            let temperature = temperature.unwrap_or(1.0);
+            if !(temperature.is_finite() && temperature > 0.0) {
+                let problem = format!("temperature {temperature}, expected more than 0");
+                return Err(JsError::new(&problem));
+            }
             let file = model_file(bytes)?;
             let engine =
                 threadcount::engine::Engine::from_bytes(&file, Arithmetic::Quantized, BATCH)?;
+            let engine = Calibrated::new(engine, temperature);
             Ok(Self { engine })
         }
 

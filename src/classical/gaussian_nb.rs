@@ -35,7 +35,8 @@ impl GaussianNb {
     /// Both are rounded to 255 steps, and a deviation to one step at least.
     ///
     /// # Errors
-    /// [`WeightsError::Content`] when they are not ten times as many as numbers.
+    /// [`WeightsError::Content`] when there is not one of each for every class and feature, when a mean is not finite, when
+    /// all means are the same, or when no deviation is above zero.
     pub fn new(
         projection: Option<Projection>,
         means: &[f32],
@@ -60,13 +61,12 @@ impl GaussianNb {
         range: [f32; 3],
     ) -> Result<Self, WeightsError> {
         let numbers = projection.as_ref().map_or(PIXELS, Projection::dimensions);
-        if means.len() != CLASSES * numbers || deviations.len() != means.len() {
-            let reason = format!(
-                "has {} numbers, expected {}",
-                means.len(),
-                CLASSES * numbers
-            );
-            return Err(content("mean", reason));
+        let expected = CLASSES * numbers;
+        for (name, found) in [("mean", means.len()), ("deviation", deviations.len())] {
+            if found != expected {
+                let reason = format!("has {found} numbers, expected {expected}");
+                return Err(content(name, reason));
+            }
         }
         if let Some(at) = deviations.iter().position(|d| *d == 0) {
             return Err(content("deviation", format!("is zero at index {at}")));

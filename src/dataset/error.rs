@@ -5,7 +5,7 @@
 pub enum DatasetError {
     /// A file is not where it was looked for and could not be downloaded.
     #[error(
-        "{file} was not found in {looked}, and downloading it failed ({download}). \
+        "{file} was not found in {looked}{download}. \
          Install Debian's dataset-fashion-mnist, or put the four .gz files in a folder and pass --data FOLDER"
     )]
     Missing {
@@ -13,7 +13,7 @@ pub enum DatasetError {
         file: String,
         /// The folders that were searched.
         looked: String,
-        /// Why the download failed.
+        /// Why it was not downloaded, from a comma on; empty when that was not to be tried.
         download: String,
     },
     /// A file could not be read or decompressed.

@@ -78,11 +78,11 @@ pub(super) fn find(
         download,
     };
     if !may_download {
-        return Err(missing("not tried, because a folder was named".to_owned()));
+        return Err(missing(String::new()));
     }
     match download(file.name) {
         Ok(bytes) => Ok((bytes, HOME_URL.to_owned())),
-        Err(error) => Err(missing(error)),
+        Err(error) => Err(missing(format!(", and downloading it failed ({error})"))),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::browser::Session;
 use crate::root;
 use threadcount::calibration::predictions;
+use threadcount::card::Card;
 use threadcount::classifier::Classifier;
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::RgbaImage;
@@ -44,9 +45,15 @@ async fn in_the_browser_the_example_answers_as_the_native_engine() {
     let Preprocessed::Garment { image, .. } = preprocess(&picture) else {
         panic!("trousers")
     };
-    let file = std::fs::read(root("models/pocket.safetensors")).unwrap();
+    let card = std::fs::read(root("models/pocket.json")).unwrap();
+    let card: Card = serde_json::from_slice(&card).unwrap();
+    let drawings = card.drawings.unwrap();
+    let file = std::fs::read(root("models").join(&drawings.weights.file)).unwrap();
     let mut engine = Engine::from_bytes(&file, Arithmetic::Quantized, 1).unwrap();
-    let answer = predictions(&engine.logits_of_many(&[normalize(&image)]), 1.0)[0];
+    let answer = predictions(
+        &engine.logits_of_many(&[normalize(&image)]),
+        drawings.temperature,
+    )[0];
     let percent = (answer.confidence() * 100.0).round();
     let expected = format!("{}, {percent} % sure", answer.label().name());
     session.wait(&expected, &says(&expected)).await;

@@ -31,8 +31,8 @@ struct Sums {
 
 /// Write everything into a folder.
 pub fn export(data: &Dataset, models: &[&Model], folder: &Path) -> Result<()> {
-    images(data, &folder.join("images.safetensors"))?;
     std::fs::create_dir_all(folder.join("models"))?;
+    images(data, &folder.join("images.safetensors"))?;
     let mut sums = BTreeMap::new();
     for Model { name, file, .. } in models {
         let released = read(&Path::new(MODELS).join(file))?;

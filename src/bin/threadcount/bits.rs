@@ -1,7 +1,7 @@
 //! `threadcount bits`: every network's packed bytes and validation accuracy at every number of bits, as
 //! results/bits.csv and README's table.
 
-use crate::files::{Result, read, result_path, write};
+use crate::files::{Result, read_csv, result_path, write};
 use crate::released::file_and_card;
 use crate::squeeze::right;
 use serde::{Deserialize, Serialize};
@@ -35,9 +35,7 @@ fn path() -> PathBuf {
 
 /// All rows of the last run.
 pub fn rows() -> Result<Vec<Row>> {
-    let bytes = read(&path())?;
-    let rows = csv::Reader::from_reader(&*bytes).into_deserialize();
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
+    read_csv(&path())
 }
 
 /// Measure the networks whose rows are not of their released weights, or all of them.

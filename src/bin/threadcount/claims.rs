@@ -51,14 +51,9 @@ pub fn page_rows(cards: &[Card], published: &[Published]) -> String {
     rows
 }
 
-/// What `threadcount experiment claims` found, in a sentence with `open` and `close` around a network's name; empty
-/// before it was run.
+/// What `threadcount experiment claims` found, in a sentence with `open` and `close` around a network's name.
 pub fn experiment([open, close]: [&str; 2]) -> Result<String> {
-    let path = result_path("claims.json");
-    if !path.exists() {
-        return Ok(String::new());
-    }
-    let found: ClaimExperiment = read_json(&path)?;
+    let found: ClaimExperiment = read_json(&result_path("claims.json"))?;
     Ok(format!(
         "An experiment shows how such figures can arise; it does not show that these did. {open}{}{close} was trained for {} \
          epochs on the training and the test images, without augmentation, label smoothing, weight decay or teacher. It \

@@ -1,7 +1,7 @@
 //! What `results/corrupted.json` says of spoiled pictures: its figures, README's table, and what in it is stale.
 
 use crate::corruption::{Corruption, SEVERITIES};
-use crate::files::{Result, read_json, result_path};
+use crate::files::{Result, read_json, read_json_if_any, result_path};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use threadcount::card::{Card, WeightSet};
@@ -77,12 +77,11 @@ pub const FILE: &str = "corrupted.json";
 
 /// The report; none before the test images were read for it.
 pub fn read() -> Result<Option<Report>> {
-    let path = result_path(FILE);
-    if path.exists() {
-        read_json(&path).map(Some)
-    } else {
-        Ok(None)
-    }
+    read_json_if_any(&result_path(FILE))
+}
+
+fn released() -> Result<Report> {
+    read_json(&result_path(FILE))
 }
 
 /// Add the models of an older report that were not measured again, where they saw the same pictures.
@@ -130,24 +129,22 @@ pub fn markdown(report: &Report) -> String {
     table
 }
 
-/// README's generated part; empty before there is a report.
+/// README's generated part.
 pub fn readme() -> Result<String> {
-    let words = |report: &Report| {
-        format!(
-            "**Spoiled pictures.** `threadcount evaluate --corrupted` spoils the {} test images in eight ways and five \
+    let report = released()?;
+    Ok(format!(
+        "**Spoiled pictures.** `threadcount evaluate --corrupted` spoils the {} test images in eight ways and five \
              severities ([`src/bin/threadcount/corruption.rs`](src/bin/threadcount/corruption.rs)) and uploads them. Each \
              column is the mean over the severities; the last one is of models that see the spoiled pixels without \
              `preprocess`.\n\n{}",
-            thousands(report.images),
-            markdown(report)
-        )
-    };
-    Ok(read()?.as_ref().map(words).unwrap_or_default())
+        thousands(report.images),
+        markdown(&report)
+    ))
 }
 
-/// What in the report is not of the released weights, a sentence each; nothing before there is a report.
+/// What in the report is not of the released weights, a sentence each.
 pub fn stale(cards: &[Card]) -> Result<Vec<String>> {
-    Ok(read()?.map_or(Vec::new(), |report| stale_models(&report, cards)))
+    Ok(stale_models(&released()?, cards))
 }
 
 pub fn stale_models(report: &Report, cards: &[Card]) -> Vec<String> {

@@ -4,11 +4,11 @@ use crate::files::{Result, read_recipe, recipe_path, result_path, write_json};
 use crate::progress::{fit, stop_on_interrupt};
 use crate::search;
 use crate::teachers::ask_teachers;
-use crate::training::Arguments;
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor};
+use std::path::PathBuf;
 use threadcount::dataset::Dataset;
 use threadcount::label::CLASSES;
 use threadcount::layer::Layer;
@@ -23,10 +23,20 @@ use threadcount::train::inference::accuracy;
 /// What is asked.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum Experiment {
-    /// Train `lightweight` on the test images too, without regularization
+    /// Train `lightweight` on the test images too, without regularization, for results/claims.json
     Claims,
-    /// Train `lightweight` with an ordinary 3x3 convolution as its stem
+    /// Train `lightweight` by its recipe, but with an ordinary 3x3 convolution as its stem, for results/search.csv
     Stem,
+}
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Continue the saved run
+    #[arg(long)]
+    resume: bool,
+    /// Folder for checkpoints
+    #[arg(long, default_value = "checkpoints")]
+    checkpoints: PathBuf,
 }
 
 pub fn run(experiment: Experiment, arguments: &Arguments, data: &Dataset) -> Result<()> {
@@ -39,8 +49,8 @@ pub fn run(experiment: Experiment, arguments: &Arguments, data: &Dataset) -> Res
 /// Train on training and test images alike and write results/claims.json.
 fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
     let recipe = read_recipe(&recipe_path("claims"))?;
-    let folder = CheckpointFolder::create(arguments.checkpoints(), "claims")?;
-    let run = Run::of(&recipe, &folder, arguments.resume());
+    let folder = CheckpointFolder::create(&arguments.checkpoints, "claims")?;
+    let run = Run::of(&recipe, &folder, arguments.resume);
     let seen = data.train.with(&data.test);
     let stop = stop_on_interrupt()?;
     let Outcome::Finished { state, last, .. } =
@@ -64,15 +74,12 @@ fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
 
 /// Train `lightweight` with an ordinary stem by its recipe, as a line of results/search.csv.
 fn stem(arguments: &Arguments, data: &Dataset) -> Result<()> {
-    if arguments.tries() {
-        return Err("--try-on is for `threadcount train`".into());
-    }
-    let mut recipe = arguments.recipe()?;
-    let taught = ask_teachers(&mut recipe, data, None, arguments.checkpoints())?;
-    let folder = CheckpointFolder::create(arguments.checkpoints(), search::ORDINARY_STEM)?;
+    let mut recipe = read_recipe(&recipe_path("lightweight"))?;
+    let taught = ask_teachers(&mut recipe, data, None, &arguments.checkpoints)?;
+    let folder = CheckpointFolder::create(&arguments.checkpoints, search::ORDINARY_STEM)?;
     let run = Run {
         teacher: taught.photographs.as_ref(),
-        ..Run::of(&recipe, &folder, arguments.resume())
+        ..Run::of(&recipe, &folder, arguments.resume)
     };
     let stop = stop_on_interrupt()?;
     let found = fit(

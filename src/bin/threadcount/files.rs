@@ -1,4 +1,4 @@
-//! The folders of the command line, and the files in them: JSON and TOML, each error naming its file.
+//! The folders of the command line, and the files in them: JSON, TOML and CSV, each error naming its file.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,6 +15,16 @@ pub const RESULTS: &str = "results";
 /// What a command returns.
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
+/// Refuse to run where the repository's files are not.
+pub fn in_repository() -> Result<()> {
+    let recipes = Path::new(MODELS).join("recipes");
+    if recipes.is_dir() {
+        return Ok(());
+    }
+    let recipes = recipes.display();
+    Err(format!("there is no {recipes} here; run this in the root of the repository").into())
+}
+
 /// Read a file.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(std::fs::read(path).map_err(named(path))?)
@@ -28,6 +38,14 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
 /// Read a JSON file; none when there is no such file.
 pub fn read_json_if_any<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
     path.try_exists()?.then(|| read_json(path)).transpose()
+}
+
+/// Read the rows of a CSV file.
+pub fn read_csv<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
+    let bytes = read(path)?;
+    let rows = csv::Reader::from_reader(&*bytes).into_deserialize();
+    let rows: std::result::Result<_, csv::Error> = rows.collect();
+    Ok(rows.map_err(named(path))?)
 }
 
 /// Write a file so that it is the old one or the new one at any time, whatever ends the program.
@@ -47,13 +65,23 @@ pub fn write_json(path: &Path, content: &impl Serialize) -> Result<()> {
 /// whatever reads both says so.
 pub fn write_weights(file: &str, bytes: &[u8]) -> Result<()> {
     let folder = Path::new(MODELS);
-    std::fs::create_dir_all(folder).map_err(named(folder))?;
+    create_folder(folder)?;
     write(&folder.join(file), bytes)
+}
+
+/// Make a folder, if there is none yet.
+pub fn create_folder(path: &Path) -> Result<()> {
+    Ok(std::fs::create_dir_all(path).map_err(named(path))?)
+}
+
+/// Read a text file.
+pub fn read_text(path: &Path) -> Result<String> {
+    Ok(std::fs::read_to_string(path).map_err(named(path))?)
 }
 
 /// Read a TOML file.
 pub fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let text = std::fs::read_to_string(path).map_err(named(path))?;
+    let text = read_text(path)?;
     Ok(toml::from_str(&text).map_err(named(path))?)
 }
 

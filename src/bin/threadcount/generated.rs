@@ -1,6 +1,6 @@
 //! Files with generated parts: what stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 
-use crate::files::{Result, write};
+use crate::files::{Result, read_text, write};
 use std::path::Path;
 
 /// Whether generated files are written, or only compared with what is there.
@@ -14,7 +14,7 @@ pub enum Mode {
 
 /// Write a file's generated parts, each a name and its content.
 pub fn replace_parts(mode: Mode, file: &str, parts: &[(&str, String)]) -> Result<()> {
-    let mut text = std::fs::read_to_string(file)?;
+    let mut text = read_text(Path::new(file))?;
     for (name, content) in parts {
         text = replace_part(&text, name, content).ok_or_else(|| {
             format!("{file} lacks the part between <!-- generated: {name} --> and <!-- end -->")

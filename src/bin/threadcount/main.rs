@@ -49,7 +49,7 @@ mod widths_search;
 use clap::{Parser, Subcommand};
 use files::Result;
 use generated::Mode;
-use model_name::{any_model, burn_model};
+use model_name::{any_model, burn_model, network};
 use std::path::{Path, PathBuf};
 use threadcount::catalog::{self, BOOK, MODELS, Model};
 use threadcount::dataset::{Dataset, Samples};
@@ -91,7 +91,7 @@ enum Command {
         #[arg(long, conflicts_with = "drawn")]
         corrupted: bool,
         /// Spoil so many validation images instead, and write nothing
-        #[arg(long, value_name = "IMAGES", requires = "corrupted")]
+        #[arg(long, value_name = "IMAGES", requires = "corrupted", value_parser = squeeze::counted())]
         validation: Option<usize>,
     },
     /// Fit a released network's temperature on the validation images again, and what tells clothing from other things
@@ -108,7 +108,7 @@ enum Command {
     },
     /// Squeeze a released network after training: bytes, and accuracy beside the network as trained
     Squeeze(squeeze::Arguments),
-    /// Pack every network with 8 to 2 bits for each weight: bytes and validation accuracy, as results/bits.csv
+    /// Pack every network with 16 to 2 bits for each weight: bytes and validation accuracy, as results/bits.csv
     Bits {
         /// Measure networks anew whose rows are of the released weights
         #[arg(long)]
@@ -133,7 +133,7 @@ enum Command {
         /// The experiment
         experiment: experiments::Experiment,
         #[command(flatten)]
-        arguments: training::Arguments,
+        arguments: experiments::Arguments,
     },
     /// Print the median time of a training step in seconds, for scripts/compare-training
     StepTime {
@@ -147,7 +147,7 @@ enum Command {
     /// Draw the log of a network's training run as results/NAME-training.svg
     Plot {
         /// The network
-        #[arg(value_parser = burn_model())]
+        #[arg(value_parser = network())]
         model: &'static Model,
     },
     /// Write the generated parts of README and of the page, and the pictures in results/
@@ -178,6 +178,7 @@ fn main() {
 }
 
 fn run(cli: Cli) -> Result<()> {
+    files::in_repository()?;
     let data = || Dataset::load(cli.data.as_deref());
     match cli.command {
         Command::Data => describe(&data()?),
@@ -186,6 +187,7 @@ fn run(cli: Cli) -> Result<()> {
             if catalog::architecture(name).is_some() {
                 training::train(&arguments, data()?)?;
             } else {
+                arguments.refuse_options()?;
                 classical::train(name, &data()?)?;
             }
         }

@@ -1,7 +1,7 @@
 //! Names of models on the command line.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use threadcount::catalog::{self, MODELS, Model};
+use threadcount::catalog::{self, Kind, MODELS, Model};
 
 /// Read the name of any model.
 pub fn any_model() -> impl TypedValueParser<Value = &'static Model> {
@@ -12,6 +12,11 @@ pub fn any_model() -> impl TypedValueParser<Value = &'static Model> {
 pub fn burn_model() -> impl TypedValueParser<Value = &'static Model> {
     let is_burn = |model: &&Model| catalog::architecture(model.name).is_some();
     named(MODELS.iter().filter(is_burn))
+}
+
+/// Read the name of a network, whose runs have a log.
+pub fn network() -> impl TypedValueParser<Value = &'static Model> {
+    named(catalog::of_kind(Kind::Network))
 }
 
 fn named(

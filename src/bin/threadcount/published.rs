@@ -1,6 +1,6 @@
 //! results/published.csv: accuracies that others published, each with its source.
 
-use crate::files::{Result, result_path};
+use crate::files::{Result, read_csv, result_path};
 use serde::Deserialize;
 
 /// A row.
@@ -20,6 +20,5 @@ pub struct Published {
 
 /// All rows.
 pub fn read() -> Result<Vec<Published>> {
-    let rows = csv::Reader::from_path(result_path("published.csv"))?.into_deserialize();
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
+    read_csv(&result_path("published.csv"))
 }

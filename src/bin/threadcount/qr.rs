@@ -3,7 +3,7 @@
 use crate::files::{self, Result};
 use crate::model_name::burn_model;
 use crate::released::{card, packed_if_so};
-use crate::squeeze::right;
+use crate::squeeze::{bits, right};
 use clap::Args;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
@@ -20,6 +20,8 @@ use threadcount::squeeze::{CodedNetwork, Scale, Setting, Source, pack, squeeze, 
 const SCALE: usize = 6;
 /// The bits that a network is squeezed to when its file is not packed.
 const BITS: u8 = 4;
+/// Codes have no fewer.
+const LEAST_BITS: u8 = 2;
 
 /// What to draw or to read.
 #[derive(Args)]
@@ -27,8 +29,8 @@ pub struct Arguments {
     /// The network to draw
     #[arg(value_parser = burn_model(), required_unless_present = "read")]
     model: Option<&'static Model>,
-    /// Bits for each weight of a network whose own file is not packed: 2 to 8 (default: 4)
-    #[arg(long)]
+    /// Bits for each weight: 2 to 8, or 16 for as trained (default: a packed file as it is, other networks with 4)
+    #[arg(long, value_parser = bits)]
     bits: Option<u8>,
     /// Write a picture, .svg or .png, instead of printing the code
     #[arg(long, value_name = "FILE")]
@@ -37,7 +39,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PICTURE", conflicts_with_all = ["model", "bits", "out"])]
     read: Option<PathBuf>,
     /// Classify the validation images with the network in the code
-    #[arg(long, requires = "read")]
+    #[arg(long, conflicts_with_all = ["model", "bits", "out"])]
     validation: bool,
 }
 
@@ -51,10 +53,15 @@ pub fn run(arguments: &Arguments, data: impl FnOnce() -> Result<Dataset>) -> Res
     };
     let packed = packed(model.name, arguments.bits)?;
     let code = Code::of_bytes(&packed).map_err(|error| match error {
-        QrError::TooLong(_) => format!(
-            "{}: {error}; squeeze it to fewer bits with --bits",
-            model.name
-        ),
+        QrError::TooLong(_) => {
+            let fewer = arguments.bits.unwrap_or(BITS) > LEAST_BITS;
+            let advice = if fewer {
+                "; squeeze it to fewer bits with --bits"
+            } else {
+                ""
+            };
+            format!("{}: {error}{advice}", model.name)
+        }
         QrError::Unreadable(_) => error.to_string(),
     })?;
     match &arguments.out {

@@ -8,6 +8,7 @@ use threadcount::calibration::fit_temperature;
 use threadcount::card::{
     Accuracy, Card, DrawingWeights, Origin, Recipe, SeedRun, Training, WeightsFile,
 };
+use threadcount::catalog;
 use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::{percent, thousands};
 use threadcount::network::weights::{StorageType, Weights};
@@ -23,8 +24,8 @@ const MOST_STORAGE_LOSS: f64 = 0.0005;
 pub fn needs_unseen_validation(card: &Card, data: &Dataset) -> Result<()> {
     match card.training.run() {
         Some(run) if run.images > data.train.len() => Err(format!(
-            "the weights of {} have seen the validation images; run `threadcount train {}`",
-            card.name, card.name
+            "the weights of {} have seen the validation images, so nothing can be chosen by those",
+            card.name
         )
         .into()),
         _ => Ok(()),
@@ -159,6 +160,13 @@ pub fn pack(name: &str, data: &Dataset) -> Result<()> {
     let weights = Weights::of(&network);
     let storage = Storage::of(name, recipe, &weights, &data.validation)?;
     let (network, bytes) = storage.stored(name, &weights)?;
+    if sha256(&bytes) == card.weights.sha256 {
+        println!(
+            "{} is as small as validation allows already",
+            card.weights.file
+        );
+        return Ok(());
+    }
     card.weights.file = format!("{}.{}", card.name, storage.ending());
     card.weights.dtype = storage.name();
     card.weights.sha256 = sha256(&bytes);
@@ -174,7 +182,21 @@ pub fn pack(name: &str, data: &Dataset) -> Result<()> {
     (card.test_nll, card.test_ece) = (None, None);
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     write_weights(&card.weights.file, &bytes)?;
-    write_card(&card)
+    write_card(&card)?;
+    println!("{}", to_measure(name));
+    Ok(())
+}
+
+/// What is to be measured of new weights.
+fn to_measure(name: &str) -> String {
+    let calibrate = if catalog::is_judge(name) {
+        format!("`threadcount calibrate {name}`, ")
+    } else {
+        String::new()
+    };
+    format!(
+        "{name}: run {calibrate}`threadcount evaluate {name}`, `evaluate --drawn {name}`, `evaluate --corrupted {name}` and `bits`"
+    )
 }
 
 /// Write weights and card.
@@ -227,10 +249,11 @@ pub fn release(
     write_weights(&file, &bytes)?;
     write_card(&card)?;
     println!(
-        "{name}: train {}, validation {}; run `threadcount evaluate {name}` for the test images",
+        "{name}: train {}, validation {}",
         percent(card.accuracy.train),
         percent(card.accuracy.validation),
     );
+    println!("{}", to_measure(name));
     Ok(())
 }
 
@@ -260,12 +283,14 @@ pub fn release_drawings(
         familiarity: None,
     };
     println!(
-        "{name} on drawings: {} of unseen constructions, {} of validation photographs; run `threadcount evaluate --drawn {name}`",
+        "{name} on drawings: {} of unseen constructions, {} of validation photographs",
         percent(found.drawn_validation),
         percent(found.validation),
     );
     write_weights(&found.weights.file, &bytes)?;
     card.drawings = Some(found);
     card.drawn_accuracy = None;
-    write_card(&card)
+    write_card(&card)?;
+    println!("{}", to_measure(name));
+    Ok(())
 }

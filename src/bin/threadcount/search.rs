@@ -41,8 +41,7 @@ fn path() -> PathBuf {
 
 /// All lines.
 pub fn read() -> Result<Vec<Attempt>> {
-    let lines = csv::Reader::from_path(path())?.into_deserialize();
-    Ok(lines.collect::<std::result::Result<_, _>>()?)
+    read_csv(&path())
 }
 
 /// Add a line about a run of a network, given as it would be released.

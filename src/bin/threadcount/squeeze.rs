@@ -4,10 +4,10 @@
 use crate::files::{self, Result};
 use crate::model_name::burn_model;
 use crate::released::file_and_card;
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use threadcount::catalog::Model;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{BALANCED_IMAGES, Dataset, Samples, balanced};
@@ -16,7 +16,7 @@ use threadcount::format::{interval, percent, thousands};
 use threadcount::metrics::wilson_interval;
 use threadcount::prediction::{Logits, Prediction};
 use threadcount::preprocess::normalize;
-use threadcount::squeeze::{Scale, Setting, Source, pack, squeeze, unpack};
+use threadcount::squeeze::{AS_TRAINED_BITS, BITS, Scale, Setting, Source, pack, squeeze, unpack};
 
 /// Images of one task of the engine, and of one run.
 const BLOCK: usize = 250;
@@ -29,7 +29,7 @@ pub struct Arguments {
     #[arg(value_parser = burn_model())]
     model: &'static Model,
     /// Bits for each weight: 2 to 8, or 16 for as trained
-    #[arg(long, default_value_t = 16)]
+    #[arg(long, default_value_t = AS_TRAINED_BITS, value_parser = bits)]
     bits: u8,
     /// Share of each layer's weights that is cut, the smallest first: 0 to 0.9, in steps of 0.01
     #[arg(long, default_value = "0", value_parser = percents)]
@@ -43,8 +43,8 @@ pub struct Arguments {
     /// Score on test images instead; nothing may be chosen by the result
     #[arg(long)]
     test: bool,
-    /// How many images, as many of each class
-    #[arg(long, default_value_t = BALANCED_IMAGES)]
+    /// How many images, as many of each class; all of the rarest class and as many of the others at most
+    #[arg(long, default_value_t = BALANCED_IMAGES, value_parser = counted())]
     images: usize,
     /// Write the packed bytes and the squeezed weights file into this folder
     #[arg(long, value_name = "FOLDER")]
@@ -68,6 +68,19 @@ impl ValueEnum for Per {
     }
 }
 
+/// A number of bits that a weight can have.
+pub fn bits(text: &str) -> std::result::Result<u8, String> {
+    let known = text.parse().ok().filter(|bits| BITS.contains(bits));
+    known.ok_or_else(|| "expected 2 to 8, or 16 for as trained".to_owned())
+}
+
+/// A number of images, from 1.
+pub fn counted() -> impl TypedValueParser<Value = usize> {
+    clap::value_parser!(u32)
+        .range(1..)
+        .map(|images| images as usize)
+}
+
 /// A share as whole percents.
 fn percents(text: &str) -> std::result::Result<u8, String> {
     let share: f64 = text.parse().map_err(|_| "expected a number")?;
@@ -81,6 +94,10 @@ fn percents(text: &str) -> std::result::Result<u8, String> {
 
 /// Squeeze, score and print.
 pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
+    if let Some(folder) = &arguments.out {
+        // Before what takes a while.
+        files::create_folder(folder)?;
+    }
     let setting = Setting::new(arguments.bits, arguments.prune, arguments.per.0)?;
     let name = arguments.model.name;
     let (file, card) = file_and_card(name)?;
@@ -129,19 +146,11 @@ pub fn run(arguments: &Arguments, data: &Dataset) -> Result<()> {
     );
     if let Some(folder) = &arguments.out {
         let stem = setting.file_stem(name);
-        write(folder, &format!("{stem}.threads"), &packed)?;
-        write(
-            folder,
-            &format!("{stem}.safetensors"),
-            &squeezed.to_model_file(),
-        )?;
+        files::write(&folder.join(format!("{stem}.thrd")), &packed)?;
+        let weights = squeezed.to_model_file();
+        files::write(&folder.join(format!("{stem}.safetensors")), &weights)?;
     }
     Ok(())
-}
-
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
-    files::write(&folder.join(name), bytes)
 }
 
 /// The images that a network classifies correctly, in integers as on the page.

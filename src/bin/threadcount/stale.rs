@@ -25,6 +25,7 @@ pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
             card.accuracy.test,
             evaluation(card)?.as_ref(),
         ));
+        found.extend(without_familiarity(card));
         if catalog::is_network(name) {
             if catalog::is_in_book(name) {
                 found.extend(stale_speed(card, bench));
@@ -64,6 +65,17 @@ fn stale_evaluation(
             "results/{name}.json is of other weights; run `threadcount evaluate {name}`"
         )),
     }
+}
+
+/// Training and packing take away what tells clothing from other things, which is of the weights before.
+fn without_familiarity(card: &Card) -> Option<String> {
+    let name = &card.name;
+    let of_drawings = card.drawings.as_ref();
+    let lacks = card.familiarity.is_none()
+        || of_drawings.is_some_and(|drawings| drawings.familiarity.is_none());
+    (catalog::is_judge(name) && lacks).then(|| {
+        format!("models/{name}.json does not tell clothing from other things; run `threadcount calibrate {name}`")
+    })
 }
 
 fn stale_speed(card: &Card, bench: &Bench) -> Option<String> {
@@ -130,6 +142,20 @@ mod tests {
         assert!(stale_speed(&card, &bench(&sum, &sum)).is_some());
         card.name = String::from("baseline");
         assert!(stale_speed(&card, &bench(&sum, &sum)).is_some());
+    }
+
+    #[test]
+    fn those_that_give_the_verdict_tell_clothing_from_other_things() {
+        let card = crate::released::card("pocket").unwrap();
+        assert_eq!(without_familiarity(&card), None);
+        let mut lacks = card.clone();
+        lacks.familiarity = None;
+        assert!(without_familiarity(&lacks).is_some());
+        let mut lacks = card;
+        lacks.drawings.as_mut().unwrap().familiarity = None;
+        assert!(without_familiarity(&lacks).is_some());
+        lacks.name = String::from("tiny-500");
+        assert_eq!(without_familiarity(&lacks), None);
     }
 
     #[test]

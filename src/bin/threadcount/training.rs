@@ -57,16 +57,23 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    pub fn resume(&self) -> bool {
-        self.resume
-    }
-
-    pub fn tries(&self) -> bool {
-        self.try_on.is_some()
-    }
-
-    pub fn checkpoints(&self) -> &Path {
-        &self.checkpoints
+    /// Refuse what a classical model has no use for: it is fitted as its recipe says, in one go.
+    pub fn refuse_options(&self) -> Result<()> {
+        let given = [
+            ("--resume", self.resume),
+            ("--drawings", self.drawings),
+            ("--recipe", self.recipe.is_some()),
+            ("--seed", self.seed.is_some()),
+            ("--epochs", self.epochs.is_some()),
+            ("--try-on", self.try_on.is_some()),
+        ];
+        let name = self.model.name;
+        match given.iter().find(|(_, given)| *given) {
+            Some((option, _)) => {
+                Err(format!("{option} is for networks; {name} is a classical model").into())
+            }
+            None => Ok(()),
+        }
     }
 
     /// The weights that are trained.
@@ -87,7 +94,7 @@ impl Arguments {
         }
     }
 
-    pub fn recipe(&self) -> Result<Recipe> {
+    fn recipe(&self) -> Result<Recipe> {
         let path = self.recipe.clone();
         let mut recipe = read_recipe(&path.unwrap_or_else(|| recipe_path(&self.run_name())))?;
         if let Some(seed) = self.seed {
