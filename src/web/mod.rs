@@ -38,6 +38,7 @@ pub mod program_panel;
 
 #[cfg(feature = "burn")]
 pub mod reference;
+pub mod reveal;
 pub mod samples_panel;
 pub mod save;
 pub mod scope;

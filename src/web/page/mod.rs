@@ -15,7 +15,7 @@ use super::squeeze_panel::SqueezePanel;
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::Upload;
 use super::{
-    after, body, chart_panel, message_panel, offline, patch, program_panel, save, seen_panel,
+    after, body, chart_panel, message_panel, offline, patch, program_panel, reveal, save, seen_panel,
     separable_panel, set, steps_panel, summary_panel, table_panel,
 };
 use crate::catalog::{self, Kind};
@@ -289,6 +289,7 @@ impl Shell {
         let rests = session.models().iter().all(Model::is_settled);
         let rests = rests || session.state() == PageState::Error;
         if rests && !self.0.kept.replace(true) {
+            reveal::sections();
             offline::start();
         }
     }
