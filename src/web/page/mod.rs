@@ -15,8 +15,8 @@ use super::squeeze_panel::SqueezePanel;
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::Upload;
 use super::{
-    after, body, chart_panel, message_panel, offline, patch, program_panel, reveal, save, seen_panel,
-    separable_panel, set, steps_panel, summary_panel, table_panel,
+    after, body, chart_panel, message_panel, offline, patch, program_panel, reveal, save,
+    seen_panel, separable_panel, set, steps_panel, summary_panel, table_panel,
 };
 use crate::catalog::{self, Kind};
 use crate::image::GrayImage;
