@@ -142,7 +142,8 @@ impl<'a> Fetch<'a> {
 
     fn ask(&self) -> Result<Promise, JsValue> {
         if let Some(blob) = carried(self.file) {
-            return Ok(Promise::resolve(&Answer::new_with_opt_blob(Some(&blob))?));
+            let answer = Answer::new_with_opt_blob(Some(&blob))?;
+            return Ok(Promise::resolve(&JsValue::from(answer)));
         }
         let global = js_sys::global();
         let fetch: Function = Reflect::get(&global, &"fetch".into())?.dyn_into()?;
