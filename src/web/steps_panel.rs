@@ -17,16 +17,19 @@ pub fn show(shown: &Shown) {
     list.set_text_content(None);
     let is_blank = shown.seen == Seen::Blank;
     if !is_blank {
+        let mut before = None;
         for shot in &shown.shots {
+            let is_same = before.replace(&shot.picture) == Some(&shot.picture);
             // Appending an element that was just made cannot fail.
-            let _ = list.append_child(&item(shot, &shown.seen));
+            let _ = list.append_child(&item(shot, &shown.seen, is_same));
         }
     }
     let section: HtmlElement = by_id("steps");
     section.set_hidden(is_blank);
 }
 
-fn item(shot: &Shot, seen: &Seen) -> Element {
+/// A step; `is_same` when it has left the picture as it was.
+fn item(shot: &Shot, seen: &Seen, is_same: bool) -> Element {
     let create = |tag| document().create_element(tag).expect("a valid tag");
     let canvas: HtmlCanvasElement = create("canvas").unchecked_into();
     paint(&canvas, &shot.picture);
@@ -34,6 +37,11 @@ fn item(shot: &Shot, seen: &Seen) -> Element {
         shot.step,
         matches!(seen, Seen::Garment { filled: true, .. }),
     );
+    let sentence = if is_same {
+        "Nothing to do: the picture stays as it is."
+    } else {
+        sentence
+    };
     // The words beside it say what the picture shows.
     set(&canvas, "aria-hidden", "true");
     let (title, text) = (create("b"), create("span"));
