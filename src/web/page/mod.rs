@@ -27,8 +27,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use web_sys::File;
 
-/// How long changes of times are gathered before they are drawn, in milliseconds.
+/// How long changes of times are gathered before they are drawn, in milliseconds...
 const TIMES_MS: i32 = 100;
+/// ...and while models are loaded: to draw what is below the first screen, the browser has to lay it out.
+const TIMES_WHILE_LOADING_MS: i32 = 1500;
 const TEST_IMAGE: &str = "A test image, seen as it is.";
 
 /// The session and what its effects act on.
@@ -256,8 +258,20 @@ impl Shell {
         if self.0.times.replace(true) {
             return;
         }
+        let rests = self
+            .0
+            .session
+            .borrow()
+            .models()
+            .iter()
+            .all(Model::is_settled);
+        let pause = if rests {
+            TIMES_MS
+        } else {
+            TIMES_WHILE_LOADING_MS
+        };
         let shell = self.clone();
-        after(TIMES_MS, move || {
+        after(pause, move || {
             shell.0.times.set(false);
             let session = shell.0.session.borrow();
             summary_panel::compare(&session);
