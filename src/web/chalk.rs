@@ -30,6 +30,18 @@ struct Look {
     chalk: Color,
 }
 
+impl Look {
+    /// Threads of the cloth: a line each 4 px, two down for one across.
+    fn cloth(&self, x: usize, y: usize) -> Color {
+        let along = (x as f64 - y as f64 / 2.0) / self.ratio;
+        if along.rem_euclid(4.0) < 1.0 {
+            self.weave
+        } else {
+            self.felt
+        }
+    }
+}
+
 impl Board {
     /// The board on a canvas.
     pub fn new(canvas: HtmlCanvasElement) -> Self {
@@ -63,15 +75,19 @@ impl Board {
             }
         };
         if let Some([columns, rows]) = area {
-            let pixels = rows
-                .clone()
-                .flat_map(|y| columns.clone().map(move |x| (x, y)));
-            let pixels: Vec<u8> = pixels
-                .flat_map(|(x, y)| {
-                    let [r, g, b] = self.pixel(&levels, &look, x, y);
-                    [r, g, b, 255]
-                })
-                .collect();
+            let is_blank = levels.values().iter().all(|level| *level <= DARKEST);
+            let mut pixels = Vec::with_capacity(rows.len() * columns.len() * 4);
+            for y in rows.clone() {
+                for x in columns.clone() {
+                    let cloth = look.cloth(x, y);
+                    let [r, g, b] = if is_blank {
+                        cloth
+                    } else {
+                        self.pixel(&levels, &look, cloth, x, y)
+                    };
+                    pixels.extend_from_slice(&[r, g, b, 255]);
+                }
+            }
             canvas::put(
                 &self.canvas,
                 &pixels,
@@ -96,14 +112,8 @@ impl Board {
         context.stroke_rect(x * scale - r, y * scale - r, 2.0 * r, 2.0 * r);
     }
 
-    fn pixel(&self, levels: &Levels, look: &Look, x: usize, y: usize) -> Color {
-        // Threads of the cloth: a line each 4 px, two down for one across.
-        let along = (x as f64 - y as f64 / 2.0) / look.ratio;
-        let cloth = if along.rem_euclid(4.0) < 1.0 {
-            look.weave
-        } else {
-            look.felt
-        };
+    /// A pixel of the canvas where the cloth has a color.
+    fn pixel(&self, levels: &Levels, look: &Look, cloth: Color, x: usize, y: usize) -> Color {
         let scale = DRAWING_SIDE as f64 / look.side as f64;
         let (u, v) = ((x as f64 + 0.5) * scale, (y as f64 + 0.5) * scale);
         let at = |du: f64, dv: f64| {

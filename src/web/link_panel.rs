@@ -1,7 +1,7 @@
 //! The link to what is on the page: copied by a button, and followed when the page opens or its fragment changes.
 
 use super::tools::checked;
-use super::{after, by_id, document, listen};
+use super::{after, by_id, document, listen, window};
 use crate::image::GrayImage;
 use crate::link::{self, Link};
 use std::rc::Rc;
@@ -31,11 +31,8 @@ pub fn start(seen: impl Fn() -> Option<GrayImage> + 'static, followed: impl Fn(A
     listen(&button, "click", move |_: Event| {
         copy_and_say(&present(seen()).to_fragment(), &pressed);
     });
-    let Some(window) = web_sys::window() else {
-        return;
-    };
     let followed = Rc::new(followed);
-    listen(&window, "hashchange", move |_: Event| followed(asked()));
+    listen(&window(), "hashchange", move |_: Event| followed(asked()));
 }
 
 /// Copy a link, and say so on its button.
@@ -65,7 +62,7 @@ fn present(picture: Option<GrayImage>) -> Link {
 /// Put a fragment into the address, so that Back leaves it again, and the whole address on the clipboard; none when
 /// the browser has no clipboard for us.
 fn copy(fragment: &str) -> Option<()> {
-    let window = web_sys::window()?;
+    let window = window();
     let history = window.history().ok()?;
     let address = format!("#{fragment}");
     history
@@ -83,8 +80,7 @@ fn copy(fragment: &str) -> Option<()> {
 
 /// What the page's fragment asks for; the dials of a link are set.
 pub fn asked() -> Asked {
-    let fragment = web_sys::window().and_then(|window| window.location().hash().ok());
-    let fragment = fragment.unwrap_or_default();
+    let fragment = window().location().hash().unwrap_or_default();
     let fragment = fragment.trim_start_matches('#');
     if fragment.is_empty() || document().get_element_by_id(fragment).is_some() {
         return Asked::Nothing;

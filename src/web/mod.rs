@@ -62,16 +62,29 @@ pub mod wire;
 pub mod worker;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement};
+use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement, Window};
 
 /// The page's document.
 ///
 /// # Panics
 /// In a worker, which has none.
 pub fn document() -> Document {
-    web_sys::window()
-        .and_then(|w| w.document())
-        .expect("a page has a document")
+    thread_local! {
+        // Asked for thousands of times while the page starts.
+        static DOCUMENT: Document = window().document().expect("a page has a document");
+    }
+    DOCUMENT.with(Document::clone)
+}
+
+/// The page's window.
+///
+/// # Panics
+/// In a worker, which has none.
+pub fn window() -> Window {
+    thread_local! {
+        static WINDOW: Window = web_sys::window().expect("a page has a window");
+    }
+    WINDOW.with(Window::clone)
 }
 
 /// The page's body.
@@ -144,8 +157,7 @@ pub fn create_canvas() -> HtmlCanvasElement {
 
 /// Milliseconds on the page's clock.
 pub fn now_ms() -> f64 {
-    let clock = web_sys::window().and_then(|window| window.performance());
-    clock.map_or(0.0, |clock| clock.now())
+    window().performance().map_or(0.0, |clock| clock.now())
 }
 
 /// Set an attribute; the names here are all valid.
@@ -191,8 +203,7 @@ pub fn listen<E: JsCast + 'static>(
 /// In a worker, which has no window.
 pub fn after(milliseconds: i32, f: impl FnOnce() + 'static) -> i32 {
     let callback = wasm_bindgen::closure::Closure::once_into_js(f);
-    web_sys::window()
-        .expect("a page has a window")
+    window()
         .set_timeout_with_callback_and_timeout_and_arguments_0(
             callback.unchecked_ref(),
             milliseconds,

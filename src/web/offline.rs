@@ -3,7 +3,7 @@
 //! What is kept and when is decided in `scripts/service-worker.js`. Nothing changes by itself: a newer build waits until
 //! the visitor presses Reload.
 
-use super::{by_id, document, fetch, listen, now_ms, wire};
+use super::{by_id, document, fetch, listen, now_ms, window, wire};
 use serde::Deserialize;
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -31,9 +31,7 @@ struct State {
 /// Start the service worker, once everything else is loaded; nothing in a frame for a slide, in the page in one file,
 /// and where the browser has no service workers for us.
 pub fn start() {
-    let Some(window) = web_sys::window() else {
-        return;
-    };
+    let window = window();
     let page = document().document_element();
     let embedded = page.is_some_and(|page| page.class_list().contains("embed"));
     let navigator = window.navigator();
@@ -136,8 +134,6 @@ fn wire_buttons(container: &ServiceWorkerContainer, registration: &ServiceWorker
 }
 
 fn reload() {
-    if let Some(window) = web_sys::window() {
-        // The address is the page's own.
-        let _ = window.location().reload();
-    }
+    // The address is the page's own.
+    let _ = window().location().reload();
 }

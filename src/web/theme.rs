@@ -1,6 +1,6 @@
 //! What scripts take from the style sheet: colors, the scale of the swatches, and when they change.
 
-use super::{document, listen};
+use super::{document, listen, window};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use web_sys::{Element, Event};
@@ -45,7 +45,7 @@ pub fn size(element: &Element) -> [f64; 2] {
 
 fn ask(name: &str) -> String {
     let page = document().document_element();
-    let style = page.and_then(|page| web_sys::window()?.get_computed_style(&page).ok()?);
+    let style = page.and_then(|page| window().get_computed_style(&page).ok()?);
     let value = style.and_then(|style| style.get_property_value(name).ok());
     value.unwrap_or_default().trim().to_owned()
 }
@@ -75,9 +75,7 @@ pub fn scale() -> f64 {
 
 /// Device pixels a px.
 pub fn pixel_ratio() -> f64 {
-    web_sys::window()
-        .map_or(1.0, |window| window.device_pixel_ratio())
-        .max(1.0)
+    window().device_pixel_ratio().max(1.0)
 }
 
 /// Whether the visitor wants little motion.
@@ -91,7 +89,7 @@ pub fn is_touched() -> bool {
 }
 
 fn matches(query: &str) -> bool {
-    let list = web_sys::window().and_then(|window| window.match_media(query).ok()?);
+    let list = window().match_media(query).ok().flatten();
     list.is_some_and(|list| list.matches())
 }
 
@@ -100,7 +98,7 @@ fn matches(query: &str) -> bool {
 /// # Panics
 /// In a worker, which has no window.
 pub fn on_change(changed: impl Fn() + Clone + 'static) {
-    let window = web_sys::window().expect("a page has a window");
+    let window = window();
     let state = || (token("--scale"), token("--page"), pixel_ratio(), width());
     let before = RefCell::new(state());
     let check = std::rc::Rc::new(move || {

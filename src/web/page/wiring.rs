@@ -9,7 +9,7 @@ use crate::web::evaluation_panel::EvaluationPanel;
 use crate::web::matrix_panel::MatrixPanel;
 use crate::web::{
     by_id, chart_panel, download_panel, link_panel, listen, message_panel, picture_panel,
-    program_panel, samples_panel, table_panel, theme, upload_panel,
+    program_panel, samples_panel, table_panel, theme, upload_panel, window,
 };
 use web_sys::Element;
 
@@ -98,7 +98,7 @@ impl Shell {
         self.0
             .squeeze
             .start(tell_squeeze, move |file| opener.open(file));
-        let window = web_sys::window().expect("a page has a window");
+        let window = window();
         let online = tell(|| Event::WentOnline);
         listen(&window, "online", move |_: web_sys::Event| online());
         let offline = tell(|| Event::WentOffline);
