@@ -7,7 +7,7 @@
 /// Models that are fetched at a time.
 const MOST_AT_ONCE: usize = 3;
 /// The first model is fetched alone unless it is on its way for so long, in milliseconds.
-const HEAD_START_MS: u32 = 1_000;
+const HEAD_START_MS: u32 = 900;
 /// A model without a byte for so long is stalled, in milliseconds.
 pub const STALL_MS: u32 = 10_000;
 /// A model that is on its way for so long gives its place to the next one, in milliseconds...
@@ -273,7 +273,7 @@ mod tests {
         ] {
             let mut loads = Loads::new(NAMES);
             assert_eq!(loads.advance(0), [start("a", 1)]);
-            assert_eq!(loads.advance(999), []);
+            assert_eq!(loads.advance(899), []);
             end(&mut loads);
             assert_eq!(loads.advance(0), starts);
         }

@@ -31,12 +31,13 @@ mod exports {
         ///
         /// # Errors
         /// An `Error` that names the tensor or the layer, what was expected and what was found; also for a temperature
-        /// that is not above zero.
+        /// that is no finite number above zero.
         #[wasm_bindgen(js_name = fromBytes)]
         pub fn from_bytes(bytes: Vec<u8>, temperature: Option<f64>) -> Result<Self, JsError> {
             let temperature = temperature.unwrap_or(1.0);
             if !(temperature.is_finite() && temperature > 0.0) {
-                let problem = format!("temperature {temperature}, expected more than 0");
+                let problem =
+                    format!("temperature {temperature}, expected a finite number above 0");
                 return Err(JsError::new(&problem));
             }
             let file = model_file(bytes)?;

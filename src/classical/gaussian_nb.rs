@@ -35,8 +35,8 @@ impl GaussianNb {
     /// Both are rounded to 255 steps, and a deviation to one step at least.
     ///
     /// # Errors
-    /// [`WeightsError::Content`] when there is not one of each for every class and feature, when a mean is not finite, when
-    /// all means are the same, or when no deviation is above zero.
+    /// [`WeightsError::Content`] when there is not one of each for every class and feature, when their ranges are not
+    /// finite, when all means are the same, or when no deviation is above zero.
     pub fn new(
         projection: Option<Projection>,
         means: &[f32],
@@ -72,7 +72,7 @@ impl GaussianNb {
             return Err(content("deviation", format!("is zero at index {at}")));
         }
         let [low, high, widest] = range;
-        if !(high > low && widest > 0.0) {
+        if !(high > low && widest > 0.0 && range.iter().all(|end| end.is_finite())) {
             let reason = format!("is {range:?}, expected a rising pair and a positive number");
             return Err(content("range", reason));
         }

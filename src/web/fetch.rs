@@ -91,7 +91,6 @@ fn get(object: &JsValue, name: &str) -> Option<JsValue> {
 /// A file to fetch.
 pub struct Fetch<'a> {
     file: &'a str,
-    most_bytes: usize,
     init: RequestInit,
 }
 
@@ -100,15 +99,8 @@ impl<'a> Fetch<'a> {
     pub fn new(file: &'a str) -> Self {
         Self {
             file,
-            most_bytes: MOST_BYTES,
             init: RequestInit::new(),
         }
-    }
-
-    /// Give up when more bytes come.
-    pub fn most_bytes(mut self, bytes: usize) -> Self {
-        self.most_bytes = bytes;
-        self
     }
 
     /// Ask the server even if the browser's cache has the file: what came from there was of no use.
@@ -128,7 +120,7 @@ impl<'a> Fetch<'a> {
         Sent {
             answer: self.ask().map(JsFuture::from),
             file: self.file,
-            most_bytes: self.most_bytes,
+            most_bytes: MOST_BYTES,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Lays out the sections below the first screen, one after the other, once nothing else waits.
+//! Lays out the sections below the first screen, one after the other, once all models are loaded, or after a while.
 //!
 //! Until then the browser lays out those near the window alone (`content-visibility` in `www/style.css`): all at once
 //! would keep the first answers from being shown.
@@ -10,9 +10,18 @@ const LAID_OUT: &str = "laid-out";
 /// The pause between two sections, in milliseconds.
 const PAUSE_MS: i32 = 60;
 
+/// How long after the page's start it begins whatever is still on its way, in milliseconds.
+const LATEST_MS: i32 = 15_000;
+
+/// Begin after a while, when nothing has begun it before.
+pub fn later() {
+    after(LATEST_MS, sections);
+}
+
 /// Begin with the first section that is not laid out.
 pub fn sections() {
-    let next = document().query_selector(&format!("main > section:not(.{LAID_OUT})"));
+    let next =
+        document().query_selector(&format!("main > section:not(#draw, #squeeze, .{LAID_OUT})"));
     let Some(section) = next.ok().flatten() else {
         return;
     };

@@ -37,7 +37,7 @@ fn item(shot: &Shot, seen: &Seen, is_same: bool) -> Element {
         shot.step,
         matches!(seen, Seen::Garment { filled: true, .. }),
     );
-    let sentence = if is_same {
+    let sentence = if is_same && shot.step != Step::Centered {
         "Nothing to do: the picture stays as it is."
     } else {
         sentence

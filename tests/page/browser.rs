@@ -131,6 +131,9 @@ impl Session {
         self.wait("every model", "return document.querySelectorAll('[data-model]').length > 0 && document.querySelectorAll('[data-model]:not([data-state=ready])').length === 0").await;
         self.wait("the page", "return document.body.dataset.state === 'ready'")
             .await;
+        let laid_out =
+            "return !document.querySelector('main > section:not(#draw, #squeeze, .laid-out)')";
+        self.wait("every section", laid_out).await;
         self.click("#clear").await;
         let blank = "return document.body.dataset.verdict === 'blank'";
         self.wait("a blank cloth", blank).await;

@@ -57,7 +57,8 @@ pub async fn assert_fits(session: &Session, width: u32) {
 
 pub const ALL_READY: &str = "return page?.body?.dataset.state === 'ready' \
     && page.querySelectorAll('[data-model]').length > 0 \
-    && page.querySelectorAll('[data-model]:not([data-state=ready])').length === 0";
+    && page.querySelectorAll('[data-model]:not([data-state=ready])').length === 0 \
+    && !page.querySelector('main > section:not(#draw, #squeeze, .laid-out)')";
 
 #[tokio::test]
 async fn in_the_browser_swatches_are_to_scale_and_nothing_scrolls_sideways() {

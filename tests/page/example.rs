@@ -81,6 +81,13 @@ async fn in_the_browser_the_example_answers_as_the_native_engine() {
         session.script(batch).await,
         "true 20 1567 pixels, expected 784 for each image"
     );
+    // So is a temperature that divides by nothing.
+    let refusals = "return import('./engine.js').then(async engine => { await engine.default(); \
+                    return [0, -1, NaN, Infinity].map(temperature => { \
+                      try { engine.Engine.fromBytes(new Uint8Array(3), temperature) } \
+                      catch (error) { return error.message.includes('expected a finite number above 0') } }) })";
+    let refused = serde_json::json!([true, true, true, true]);
+    assert_eq!(session.script(refusals).await, refused);
     // What is no network is refused with what is wrong.
     let refusal = "return import('./engine.js').then(async engine => { await engine.default(); \
                    try { engine.Engine.fromBytes(new Uint8Array(3)) } catch (error) { return error.message } })";

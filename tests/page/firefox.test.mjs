@@ -36,7 +36,7 @@ async function open(context, { width = 1280, height = 900 } = {}, what = address
   page.on("pageerror", (error) => errors.push(error.message));
   await page.setViewport({ width, height });
   await page.goto(what);
-  const ready = () => document.body.dataset.state === "ready" && !document.querySelector("[data-model]:not([data-state=ready])");
+  const ready = () => document.body.dataset.state === "ready" && !document.querySelector("[data-model]:not([data-state=ready]), main > section:not(#draw, #squeeze, .laid-out)");
   await page.waitForFunction(ready, minute);
   await page.click("#clear");
   await page.waitForFunction(() => document.body.dataset.verdict === "blank", minute);

@@ -178,7 +178,9 @@ fn main() {
 }
 
 fn run(cli: Cli) -> Result<()> {
-    files::in_repository()?;
+    if !matches!(cli.command, Command::Data | Command::Models { .. }) {
+        files::in_repository()?;
+    }
     let data = || Dataset::load(cli.data.as_deref());
     match cli.command {
         Command::Data => describe(&data()?),

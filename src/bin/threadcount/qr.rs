@@ -27,7 +27,7 @@ const LEAST_BITS: u8 = 2;
 #[derive(Args)]
 pub struct Arguments {
     /// The network to draw
-    #[arg(value_parser = burn_model(), required_unless_present = "read")]
+    #[arg(value_parser = burn_model(), required_unless_present_any = ["read", "validation"])]
     model: Option<&'static Model>,
     /// Bits for each weight: 2 to 8, or 16 for as trained (default: a packed file as it is, other networks with 4)
     #[arg(long, value_parser = bits)]
@@ -39,7 +39,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PICTURE", conflicts_with_all = ["model", "bits", "out"])]
     read: Option<PathBuf>,
     /// Classify the validation images with the network in the code
-    #[arg(long, conflicts_with_all = ["model", "bits", "out"])]
+    #[arg(long, requires = "read", conflicts_with_all = ["model", "bits", "out"])]
     validation: bool,
 }
 

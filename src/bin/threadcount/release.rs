@@ -6,7 +6,7 @@ use crate::temperature::fit_temperature_of;
 use burn::module::Module;
 use threadcount::calibration::fit_temperature;
 use threadcount::card::{
-    Accuracy, Card, DrawingWeights, Origin, Recipe, SeedRun, Training, WeightsFile,
+    Accuracy, Card, DrawingWeights, Origin, Recipe, SeedRun, Training, WeightSet, WeightsFile,
 };
 use threadcount::catalog;
 use threadcount::dataset::{Dataset, Samples, sha256};
@@ -183,20 +183,26 @@ pub fn pack(name: &str, data: &Dataset) -> Result<()> {
     fit_temperature_of(&logits(&network, &data.validation.images), &mut card, data);
     write_weights(&card.weights.file, &bytes)?;
     write_card(&card)?;
-    println!("{}", to_measure(name));
+    println!("{}", to_measure(name, WeightSet::Photographs));
     Ok(())
 }
 
 /// What is to be measured of new weights.
-fn to_measure(name: &str) -> String {
-    let calibrate = if catalog::is_judge(name) {
-        format!("`threadcount calibrate {name}`, ")
-    } else {
-        String::new()
-    };
-    format!(
-        "{name}: run {calibrate}`threadcount evaluate {name}`, `evaluate --drawn {name}`, `evaluate --corrupted {name}` and `bits`"
-    )
+fn to_measure(name: &str, set: WeightSet) -> String {
+    let mut commands = Vec::new();
+    if catalog::is_judge(name) {
+        commands.push(format!("calibrate {name}"));
+    }
+    if set == WeightSet::Photographs {
+        commands.push(format!("evaluate {name}"));
+    }
+    commands.push(format!("evaluate --drawn {name}"));
+    commands.push(format!("evaluate --corrupted {name}"));
+    if set == WeightSet::Photographs && catalog::is_network(name) {
+        commands.push("bits".to_owned());
+    }
+    let commands = commands.join("`, `threadcount ");
+    format!("{name}: now run `threadcount {commands}`")
 }
 
 /// Write weights and card.
@@ -253,7 +259,7 @@ pub fn release(
         percent(card.accuracy.train),
         percent(card.accuracy.validation),
     );
-    println!("{}", to_measure(name));
+    println!("{}", to_measure(name, WeightSet::Photographs));
     Ok(())
 }
 
@@ -291,6 +297,6 @@ pub fn release_drawings(
     card.drawings = Some(found);
     card.drawn_accuracy = None;
     write_card(&card)?;
-    println!("{}", to_measure(name));
+    println!("{}", to_measure(name, WeightSet::Drawings));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! results/search.csv: what was tried, one line a run that released no model.
 
-use crate::files::{RESULTS, Result, result_path};
+use crate::files::{RESULTS, Result, read_csv, result_path};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use threadcount::network::Network;

@@ -16,12 +16,12 @@ use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::Upload;
 use super::{
     after, body, chart_panel, message_panel, offline, patch, program_panel, reveal, save,
-    seen_panel, separable_panel, set, steps_panel, summary_panel, table_panel,
+    seen_panel, separable_panel, set, steps_panel, summary_panel, table_panel, window,
 };
 use crate::catalog::{self, Kind};
 use crate::image::GrayImage;
 use crate::protocol::{PictureNumber, Seen};
-use crate::session::{Effect, Event, FileKey, Model, PageState, Session};
+use crate::session::{Effect, Event, FileKey, Model, PageState, Session, Stage};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
@@ -49,8 +49,8 @@ struct Page {
     inspection: InspectionPanel,
     /// The pictures that come from files: they are put on the cloth when they are seen.
     from_files: RefCell<HashSet<PictureNumber>>,
-    /// Whether the comparison of times will be drawn in a moment.
-    times: Cell<bool>,
+    /// The timer of the next comparison of times, and how long it was set for.
+    times: Cell<Option<(i32, i32)>>,
     /// Whether the browser was asked to keep the page for visits without a network, once all models are settled.
     kept: Cell<bool>,
 }
@@ -86,10 +86,11 @@ pub fn start() {
         squeeze: SqueezePanel::default(),
         inspection: InspectionPanel::default(),
         from_files: RefCell::default(),
-        times: Cell::new(false),
+        times: Cell::new(None),
         kept: Cell::new(false),
     }));
     shell.wire();
+    reveal::later();
     shell.tell(Event::Opened);
     let asked = link_panel::asked();
     if matches!(asked, Asked::Nothing | Asked::Network(_)) {
@@ -255,30 +256,29 @@ impl Shell {
 
     /// Show the comparison of times: once for all models that load or are measured within a moment.
     fn show_times_soon(&self) {
-        if self.0.times.replace(true) {
-            return;
-        }
-        let rests = self
-            .0
-            .session
-            .borrow()
-            .models()
-            .iter()
-            .all(Model::is_settled);
-        let pause = if rests {
-            TIMES_MS
-        } else {
+        let is_on_its_way =
+            |model: &Model| matches!(model.stage, Stage::Idle | Stage::Loading { .. });
+        let loads = self.0.session.borrow().models().iter().any(is_on_its_way);
+        let pause = if loads {
             TIMES_WHILE_LOADING_MS
+        } else {
+            TIMES_MS
         };
+        match self.0.times.get() {
+            Some((_, set_for)) if set_for <= pause => return,
+            Some((timer, _)) => window().clear_timeout_with_handle(timer),
+            None => {}
+        }
         let shell = self.clone();
-        after(pause, move || {
-            shell.0.times.set(false);
+        let timer = after(pause, move || {
+            shell.0.times.set(None);
             let session = shell.0.session.borrow();
             summary_panel::compare(&session);
             chart_panel::draw();
             separable_panel::draw(&session, false);
             patch::draw(&session, false);
         });
+        self.0.times.set(Some((timer, pause)));
     }
 
     /// Show what is derived from the whole state; what has not changed is left as it is.

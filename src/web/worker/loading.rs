@@ -156,9 +156,11 @@ impl Worker {
         let heard = || self.loads.borrow_mut().received(name, attempt.number);
         let url = format!("models/{name}.json");
         let sent = attempt.ask(&url).most_bytes(MOST_CARD_BYTES);
-        // The card will say how long it is, and how it has to be.
-        let first_url = weights_url(catalog::find(name).map_or(name, |model| model.file));
-        let first = attempt.ask(&first_url);
+        // The first answer waits for one round trip less; others leave the browser's few connections to each other.
+        let model = catalog::in_load_order().into_iter().next();
+        let model = model.filter(|model| model.name == name);
+        let early_url = model.map(|model| weights_url(model.file));
+        let early = early_url.as_deref().map(|url| attempt.ask(url));
         let bytes = sent.bytes(|_| heard()).await?.to_vec();
         let card: Summary = serde_json::from_slice(&bytes).map_err(|e| {
             let (line, column) = (e.line(), e.column());
@@ -168,9 +170,10 @@ impl Worker {
         })?;
         let damaged = |e| unusable(format!("{name}.json cannot be used: {e}. Load it again."));
         card.validate(name).map_err(damaged)?;
+        let url = weights_url(&card.weights.file);
+        let early = early.filter(|_| early_url.as_ref() == Some(&url));
+        let first = early.unwrap_or_else(|| attempt.ask(&url));
         let drawings = card.drawings.as_ref();
-        let second_url = drawings.map(|drawings| weights_url(&drawings.weights.file));
-        let second = second_url.as_deref().map(|url| attempt.ask(url));
         let before = card.weights.size_bytes;
         let total = before + drawings.map_or(0, |drawings| drawings.weights.size_bytes);
         let arrived = |received| {
@@ -193,11 +196,13 @@ impl Worker {
         // Before the model takes memory, so that the little that this needs can be used again.
         let weave = Weave::of_file(&model).map_err(|e| damaged(e.to_string()))?;
         let mut files = vec![(WeightSet::Photographs, kept)];
-        if let Some((drawings, sent)) = drawings.zip(second) {
+        if let Some(drawings) = drawings {
             // One file at a time takes memory here.
             drop(model);
             let arrived = |received| arrived(before + received);
             let (file, temperature) = (&drawings.weights, drawings.temperature);
+            let url = weights_url(&file.file);
+            let sent = attempt.ask(&url);
             let fetched = self.receive(sent, file, temperature, arrived).await?;
             files.push((WeightSet::Drawings, fetched.kept));
             model = fetched.model;
