@@ -268,7 +268,7 @@ pub fn is_in_book(name: &str) -> bool {
     BOOK.contains(&name)
 }
 
-/// The networks of the first screen that have weights for drawings: they give the verdict together.
+/// The networks of the first screen that tell clothing from other things: they give the verdict together.
 const JUDGES: [&str; 4] = ["baseline", "lightweight", "compact", "pocket"];
 
 /// Whether a model is one of those that give the verdict together.
