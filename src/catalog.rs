@@ -3,9 +3,10 @@
 //! Adding a model is an architecture of `network/` (a file, its line in `network/mod.rs` and its variants in
 //! `network/architecture.rs`) or a file in `classical/` (with its recipe's type in `train/classical/`, and a line for each
 //! in the folder's `mod.rs`), `models/recipes/NAME.toml`, and one row of [`catalog!`](crate::catalog!). What the first
-//! screen shows is [`BOOK`], and what gives the verdict is `JUDGES`. This file imports nothing: the page knows the facts alone. A program that computes
-//! gets what a row names by `architecture` or [`for_classical!`](crate::for_classical!). `loader` makes a model of a
-//! name and its file's bytes.
+//! screen shows is [`BOOK`], and what gives the verdict is `JUDGES`.
+//!
+//! This file imports nothing: the page knows the facts alone. A program that computes gets what a row names by
+//! `architecture` or [`for_classical!`](crate::for_classical!). `loader` makes a model of a name and its file's bytes.
 
 mod types;
 

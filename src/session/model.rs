@@ -94,8 +94,13 @@ impl Model {
 
     /// Its card, once it is ready.
     pub fn card(&self) -> Option<&Summary> {
+        self.ready().map(|ready| &ready.card)
+    }
+
+    /// What the worker said of it, once it is ready.
+    pub fn ready(&self) -> Option<&Ready> {
         match &self.stage {
-            Stage::Ready(ready) => Some(&ready.card),
+            Stage::Ready(ready) => Some(ready),
             _ => None,
         }
     }

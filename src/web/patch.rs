@@ -2,8 +2,7 @@
 
 use super::cloth::{self, Dye};
 use super::{create_canvas, document, part, set, theme};
-use crate::protocol::Ready;
-use crate::session::{Session, Stage};
+use crate::session::Session;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
 
@@ -12,7 +11,8 @@ const UNDER: &str = "random-forest";
 
 /// Lay it once both are loaded; once, unless it has to be drawn anew.
 pub fn draw(session: &Session, anew: bool) {
-    let (Some(laid), Some(_)) = (loaded(session, LAID), loaded(session, UNDER)) else {
+    let ready = |name| session.models().iter().find(|m| m.name == name)?.ready();
+    let (Some(laid), Some(_)) = (ready(LAID), ready(UNDER)) else {
         return;
     };
     let query = |selectors: String| document().query_selector(&selectors).ok().flatten();
@@ -38,12 +38,4 @@ pub fn draw(session: &Session, anew: bool) {
     let side = (laid.card.weights.size_bytes as f64).sqrt() * theme::scale();
     let threads = laid.weave.cloth(cloth::threads_of(side));
     cloth::draw(&canvas, &threads, [side, side], Dye::Dyed);
-}
-
-fn loaded<'a>(session: &'a Session, name: &str) -> Option<&'a Ready> {
-    let model = session.models().iter().find(|model| model.name == name)?;
-    match &model.stage {
-        Stage::Ready(ready) => Some(ready),
-        _ => None,
-    }
 }

@@ -3,7 +3,7 @@
 use super::cloth::{self, Dye};
 use super::table_panel::all;
 use super::{by_id, set};
-use crate::session::{Session, Stage};
+use crate::session::Session;
 use crate::weave::{Cloth, Weave};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement};
@@ -69,10 +69,7 @@ fn first(what: &str, anew: bool) -> bool {
 
 fn loaded<'a>(session: &'a Session, name: &str) -> Option<&'a Weave> {
     let model = session.models().iter().find(|model| model.name == name)?;
-    match &model.stage {
-        Stage::Ready(ready) => Some(&ready.weave),
-        _ => None,
-    }
+    model.ready().map(|ready| &ready.weave)
 }
 
 /// Draw on a canvas as large as the element around it a cloth of so many rows and columns.

@@ -129,10 +129,7 @@ impl SwatchPanel {
     }
 
     fn ready(&self) -> Option<&Ready> {
-        match &self.shown.as_ref()?.stage {
-            Stage::Ready(ready) => Some(ready),
-            _ => None,
-        }
+        self.shown.as_ref()?.ready()
     }
 
     /// The cloth that is shown, and its bytes.
