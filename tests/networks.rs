@@ -7,6 +7,7 @@ use std::path::Path;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::sha256;
+use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::GrayImage;
 use threadcount::layer::costs;
 use threadcount::network::weights::WeightsError;
@@ -206,6 +207,34 @@ fn damaged_weights_are_refused_with_the_tensor_named() {
     assert!(text.contains("extra"), "{text}");
     let other = Weights::of(&Baseline::init(&device())).to_bytes(StorageType::F16);
     assert!(refusal(&other).contains("block1.depthwise.weight"));
+}
+
+#[test]
+fn an_unpacked_file_without_batch_norms_answers_in_a_network_that_has_them() {
+    let mut picture = GrayImage::black();
+    picture
+        .pixels_mut()
+        .iter_mut()
+        .enumerate()
+        .for_each(|(i, pixel)| *pixel = (i % 251) as u8);
+    let features = normalize(&picture);
+    for name in ["pocket", "lightweight"] {
+        let file = std::fs::read(format!("results/teachers/{name}-float.safetensors")).unwrap();
+        let setting = Setting::new(8, 0, Scale::Channel).unwrap();
+        let network = squeeze(&Source::parse(&file).unwrap(), setting);
+        let unpacked = unpack(&pack(&network.unwrap().network))
+            .unwrap()
+            .to_model_file();
+        let engine = Engine::from_bytes(&unpacked, Arithmetic::Float, 1);
+        let expected = engine.unwrap().logits(&features);
+        let found = reference(name, &unpacked).unwrap().logits(&features);
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(
+                (found - expected).abs() < 1e-4,
+                "{name}: {found}, expected {expected}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -99,6 +99,9 @@ impl WeightsFile {
             return Err(CardError::File(self.file.clone()));
         }
         within("size_bytes", self.size_bytes as f64, &FILE_SIZE)?;
+        if let Some(bits) = self.bits {
+            within("bits", f64::from(bits), &CODE_BITS)?;
+        }
         let is_sum = self.sha256.len() == 64 && self.sha256.bytes().all(|b| b.is_ascii_hexdigit());
         if is_sum {
             Ok(())
@@ -132,6 +135,8 @@ struct Range(f64, f64, &'static str);
 const SCORE_COUNT: Range = Range(SCORES as f64, SCORES as f64, "as many as there are scores");
 const SHARE: Range = Range(0.0, 1.0, "0 to 1");
 const COUNT: Range = Range(1.0, 1e12, "at least 1");
+/// What `squeeze` rounds to.
+const CODE_BITS: Range = Range(2.0, 8.0, "2 to 8");
 const FILE_SIZE: Range = Range(1.0, 1e8, "1 to 100,000,000");
 /// Naive Bayes needs 290; a temperature of 0 or below divides by zero or turns the order of the classes around.
 const TEMPERATURE: Range = Range(1e-6, 1e6, "0.000001 to 1,000,000");

@@ -11,6 +11,9 @@ pub struct WeightsFile {
     pub sha256: String,
     /// Length of the file.
     pub size_bytes: usize,
-    /// Number type of the stored tensors.
+    /// Number type of the stored tensors, or how long their codes are.
     pub dtype: String,
+    /// Bits of a weight's code, where the file holds packed codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bits: Option<u8>,
 }

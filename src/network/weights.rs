@@ -15,8 +15,11 @@ impl Weights {
         collector.found
     }
 
-    /// Read the file of a network with these layers. A file that was unpacked names its layers by their position; they
-    /// get the names of the network's, in order. It also lacks the biases that are zeros.
+    /// Read the file of a network with these layers.
+    ///
+    /// A file that was unpacked names its layers by their position; they get the names of the network's, in order. It
+    /// lacks the biases that are zeros, and batch norms, which are folded into its weights: the network's batch norms
+    /// only add what its layer has no bias for.
     ///
     /// # Errors
     /// [`WeightsError`] for a damaged file.
@@ -26,25 +29,36 @@ impl Weights {
             // A file of a training run has no list of layers.
             return Ok(weights);
         };
-        let paths = file.layers().iter().enumerate();
-        let paths = paths.filter_map(|(position, layer)| Some((position, layer.path()?)));
-        let of_network = layers.iter().filter(|layer| layer.path().is_some());
-        for ((position, old), layer) in paths.zip(of_network) {
+        let stored = file.layers().iter().enumerate();
+        let stored = stored.filter_map(|(position, layer)| Some((position, layer.path()?)));
+        let is_unnamed = |(position, path): &(usize, &str)| *path == format!("layer{position}");
+        let unnamed: Vec<_> = stored.filter(is_unnamed).map(|(_, path)| path).collect();
+        let of_network = layers.iter().enumerate();
+        let of_network = of_network.filter(|(_, layer)| layer.path().is_some());
+        for (old, (position, layer)) in unnamed.into_iter().zip(of_network) {
             let Some(new) = layer.path() else { continue };
-            let is_unnamed = old == format!("layer{position}");
-            if is_unnamed {
-                for part in ["weight", "bias"] {
-                    if let Some(tensor) = weights.remove(&format!("{old}.{part}")) {
-                        weights.insert(&format!("{new}.{part}"), tensor);
-                    }
-                }
+            if let Some(tensor) = weights.remove(&format!("{old}.weight")) {
+                weights.insert(&format!("{new}.weight"), tensor);
             }
-            let bias = format!("{new}.bias");
-            if is_unnamed && layer.has_bias() && weights.get(&bias).is_none() {
-                let rows = layer.cost([1; 3]).output[0];
-                let values = vec![0.0; rows];
-                let shape = vec![rows];
-                weights.insert(&bias, StoredTensor { shape, values });
+            let rows = layer.cost([1; 3]).output[0];
+            let mut bias = weights.remove(&format!("{old}.bias"));
+            if layer.has_bias() {
+                let bias = bias.take().unwrap_or_else(|| same(rows, 0.0));
+                weights.insert(&format!("{new}.bias"), bias);
+            }
+            if let Some(Layer::BatchNorm { name, epsilon, .. }) = layers.get(position + 1) {
+                // 1 / sqrt(variance + epsilon) times this gamma is 1.
+                let gamma = (1.0 + epsilon).sqrt() as f32;
+                let beta = bias.unwrap_or_else(|| same(rows, 0.0));
+                let parts = [
+                    ("gamma", same(rows, gamma)),
+                    ("beta", beta),
+                    ("running_mean", same(rows, 0.0)),
+                    ("running_var", same(rows, 1.0)),
+                ];
+                for (part, tensor) in parts {
+                    weights.insert(&format!("{name}.{part}"), tensor);
+                }
             }
         }
         Ok(weights)
@@ -66,6 +80,14 @@ impl Weights {
             (None, Some((name, _))) => Err(WeightsError::Unknown(name.to_owned())),
             (None, None) => Ok(module),
         }
+    }
+}
+
+/// A tensor of so many times the same number.
+fn same(rows: usize, value: f32) -> StoredTensor {
+    StoredTensor {
+        shape: vec![rows],
+        values: vec![value; rows],
     }
 }
 

@@ -65,6 +65,13 @@ impl Session {
         Some((squeeze, model?))
     }
 
+    /// Bits for each weight of the network as trained: those of its file's codes, or of half precision.
+    pub fn trained_bits(&self) -> u8 {
+        let model = self.squeezed_model().map(|(_, model)| model);
+        let bits = model.and_then(|model| model.card()?.weights.bits);
+        bits.unwrap_or(AS_TRAINED_BITS)
+    }
+
     /// The answers of the squeezed network and of the network as trained to the current picture.
     fn squeezed_answers(&self) -> Option<[Prediction; 2]> {
         let (squeeze, model) = self.squeezed_model()?;
@@ -129,7 +136,7 @@ impl Session {
             Edge::Idle => String::new(),
             Edge::Cancelled => "The search was ended.".to_owned(),
             Edge::Walking(_) => {
-                let bits = squeeze.setting.bits();
+                let bits = squeeze.setting.bits().min(self.trained_bits());
                 let so_far = squeeze
                     .score
                     .map_or_else(String::new, |j| format!(": {}", scored(j)));

@@ -265,17 +265,15 @@ impl Session {
 
     /// One step of the search: go on to fewer bits, or back to the fewest that lose little enough.
     fn walk_on(&mut self, best: Option<(u8, Score)>, score: Score) {
+        let trained_bits = self.trained_bits();
         let Some(squeeze) = &mut self.squeeze else {
             return;
         };
         let (network, setting) = (squeeze.network, squeeze.setting);
+        let bits = setting.bits().min(trained_bits);
         let holds = score.points_lost() <= EDGE_POINTS;
-        let best = if holds {
-            Some((setting.bits(), score))
-        } else {
-            best
-        };
-        let fewer = BITS.into_iter().find(|bits| *bits < setting.bits());
+        let best = if holds { Some((bits, score)) } else { best };
+        let fewer = BITS.into_iter().find(|fewer| *fewer < bits);
         let at = |bits: u8| Setting::new(bits, 0, setting.scale()).ok();
         match (fewer.filter(|_| holds).and_then(at), best) {
             (Some(next), _) => {

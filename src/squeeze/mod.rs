@@ -31,7 +31,7 @@ pub use file::{model_file, setting_of_file};
 pub use loupe::Loupe;
 pub use pack::pack;
 pub use score::{ImageSet, Score};
-pub use setting::{AS_TRAINED_BITS, BITS, MOST_CUT, Scale, Setting};
+pub use setting::{AS_TRAINED_BITS, BITS, MOST_CUT, Scale, Setting, bit_stops};
 pub use source::{Source, WeightMatrix};
 pub use squeezing::{Squeezed, round_row, squeeze};
 pub use unpack::{is_packed, unpack};

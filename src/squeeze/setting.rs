@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 pub const AS_TRAINED_BITS: u8 = 16;
 /// Every number of bits that a weight may have, from as trained to the fewest.
 pub const BITS: [u8; 8] = [AS_TRAINED_BITS, 8, 7, 6, 5, 4, 3, 2];
+/// The stops of a dial for bits, of a network that was trained with so many: as trained is the first for one of half
+/// precision, and otherwise among the others.
+pub fn bit_stops(trained: u8) -> impl Iterator<Item = u8> + Clone {
+    let is_offered = move |bits: &u8| trained == AS_TRAINED_BITS || *bits < AS_TRAINED_BITS;
+    BITS.into_iter().filter(is_offered)
+}
+
 /// The most weights that are cut, in percent.
 pub const MOST_CUT: u8 = 90;
 

@@ -6,7 +6,7 @@ use super::squeezed::Squeezed;
 use super::{by_id, canvas, document, set, theme};
 use crate::format::{kilobytes, thousands};
 use crate::session::{Model, Session, Squeeze, Stage};
-use crate::squeeze::{BITS, ImageSet, Loupe, Score, Setting};
+use crate::squeeze::{ImageSet, Loupe, Score, Setting, bit_stops};
 use crate::weave::{Cloth, Weave};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -37,10 +37,11 @@ impl SqueezeCloth {
     }
 
     /// Show the cloth of a squeezed network; what has not changed is left as it is.
-    pub fn show(&self, squeeze: &Squeeze, models: &[Model]) {
+    pub fn show(&self, session: &Session, squeeze: &Squeeze) {
+        let mut models = session.models().iter();
         let (Some(made), Some(model)) = (
             &squeeze.made,
-            models.iter().find(|model| model.name == squeeze.network),
+            models.find(|model| model.name == squeeze.network),
         ) else {
             return;
         };
@@ -52,8 +53,13 @@ impl SqueezeCloth {
         let Stage::Ready(ready) = &model.stage else {
             return;
         };
-        let file = ready.card.weights.size_bytes;
-        nest(squeeze, file, made.size_bytes, &made.weave);
+        let nest = Nest {
+            squeeze,
+            file: ready.card.weights.size_bytes,
+            bytes: made.size_bytes,
+            trained_bits: session.trained_bits(),
+        };
+        nest.show(&made.weave);
         let weave = if squeeze.shows_original {
             &ready.weave
         } else {
@@ -64,75 +70,97 @@ impl SqueezeCloth {
 }
 
 /// Outlines of the stops, and the cloth of the present one in the lower left corner.
-fn nest(squeeze: &Squeeze, file: usize, bytes: usize, weave: &Weave) {
-    outlines(squeeze, file, bytes);
-    let canvas: HtmlCanvasElement = by_id("squeeze-nest-cloth");
-    let shown = theme::size(&by_id("squeeze-nest"))[0] / SIDE;
-    let swatch = (file as f64).sqrt() * theme::scale();
-    let threads = weave.cloth(cloth::threads_of(swatch));
-    let drawn = side(bytes, file) * shown;
-    cloth::draw(&canvas, &threads, [drawn, drawn], Dye::Dyed);
-    let percent = bytes as f64 * 100.0 / file as f64;
-    let (network, size) = (squeeze.network, kilobytes(bytes));
-    let label = format!("{network} in {size}, {percent:.0} percent of its file's area");
-    set(&canvas, "aria-label", &label);
-    let wider = WIDEST * shown / swatch;
-    let size = if wider > 1.05 {
-        format!("{wider:.1} times as wide as the swatch above.")
-    } else {
-        "As large as the swatch above.".to_owned()
-    };
-    let note: HtmlElement = by_id("squeeze-nest-note");
-    note.set_text_content(Some(&format!(
-        "{size} Each outline is a number of bits, as sizes are on a sewing pattern; dotted ones were not tried yet."
-    )));
+struct Nest<'a> {
+    squeeze: &'a Squeeze,
+    /// Bytes of the released file.
+    file: usize,
+    /// Bytes of the present stop.
+    bytes: usize,
+    /// Bits of a weight as trained.
+    trained_bits: u8,
 }
 
-/// The side of so many bytes in the nest, in px.
-fn side(bytes: usize, file: usize) -> f64 {
-    (bytes as f64 / file as f64).sqrt() * WIDEST
-}
+impl Nest<'_> {
+    fn show(&self, weave: &Weave) {
+        self.show_outlines();
+        let canvas: HtmlCanvasElement = by_id("squeeze-nest-cloth");
+        let shown = theme::size(&by_id("squeeze-nest"))[0] / SIDE;
+        let swatch = (self.file as f64).sqrt() * theme::scale();
+        let threads = weave.cloth(cloth::threads_of(swatch));
+        let drawn = self.side(self.bytes) * shown;
+        cloth::draw(&canvas, &threads, [drawn, drawn], Dye::Dyed);
+        let percent = self.bytes as f64 * 100.0 / self.file as f64;
+        let (network, size) = (self.squeeze.network, kilobytes(self.bytes));
+        let label = format!("{network} in {size}, {percent:.0} percent of its file's area");
+        set(&canvas, "aria-label", &label);
+        let wider = self.side(self.file) * shown / swatch;
+        let size = if wider > 1.05 {
+            format!("{wider:.1} times as wide as the swatch above.")
+        } else {
+            "As large as the swatch above.".to_owned()
+        };
+        let note: HtmlElement = by_id("squeeze-nest-note");
+        note.set_text_content(Some(&format!(
+            "{size} Each outline is a number of bits, as sizes are on a sewing pattern; dotted ones were not tried yet."
+        )));
+    }
 
-/// An outline for every number of bits, dotted until it was tried; those that the cloth covers are left out.
-fn outlines(squeeze: &Squeeze, file: usize, bytes: usize) {
-    let svg: Element = by_id("squeeze-nest-outlines");
-    svg.set_text_content(None);
-    let scale = squeeze.setting.scale();
-    for bits in BITS {
-        let stop = Setting::new(bits, 0, scale).ok();
-        let is_trained = bits == BITS[0];
-        let is_stop =
-            |setting: Setting| Some(setting) == stop || (is_trained && setting.is_as_trained());
-        let size = |(_, size): &(u8, usize)| *size;
-        let size = squeeze.sizes.iter().find(|(of, _)| *of == bits).map(size);
-        let tried = squeeze.tried().find(|tried| is_stop(tried.setting));
-        let size = tried.map(|tried| tried.size_bytes).or(size);
-        let Some(size) = size.or(is_trained.then_some(file)) else {
-            continue;
-        };
-        let outline = side(size, file);
-        if outline < side(bytes, file) - 1.0 {
-            continue;
-        }
-        let class = match (is_trained, tried) {
-            (true, _) => "trained",
-            (false, Some(_)) => "",
-            (false, None) => "untried",
-        };
-        let top = SIDE - 1.0 - outline;
-        let rect = add(&svg, "rect", class);
-        for (name, value) in [
-            ("x", 2.0),
-            ("y", top),
-            ("width", outline),
-            ("height", outline),
-        ] {
-            set(&rect, name, &value.to_string());
-        }
-        if is_trained {
-            label(&svg, "16 bits, as trained", [10.0, top + 18.0], "start");
-        } else if !is_stop(squeeze.setting) {
-            label(&svg, &bits.to_string(), [outline - 4.0, top + 13.0], "end");
+    /// The side of so many bytes, in px: the largest outline fills the square. Packed again with more bits than it was
+    /// trained with, a network is larger than its file.
+    fn side(&self, bytes: usize) -> f64 {
+        let sizes = self.squeeze.sizes.iter().map(|(_, size)| *size);
+        let widest = sizes.fold(self.file.max(self.bytes), usize::max);
+        (bytes as f64 / widest as f64).sqrt() * WIDEST
+    }
+
+    /// An outline for every number of bits, dotted until it was tried; those that the cloth covers are left out.
+    fn show_outlines(&self) {
+        let Self {
+            squeeze,
+            file,
+            bytes,
+            trained_bits,
+        } = *self;
+        let svg: Element = by_id("squeeze-nest-outlines");
+        svg.set_text_content(None);
+        let scale = squeeze.setting.scale();
+        for bits in bit_stops(trained_bits) {
+            let stop = Setting::new(bits, 0, scale).ok();
+            let is_trained = bits == trained_bits;
+            let is_stop =
+                |setting: Setting| Some(setting) == stop || (is_trained && setting.is_as_trained());
+            let size = |(_, size): &(u8, usize)| *size;
+            let size = squeeze.sizes.iter().find(|(of, _)| *of == bits).map(size);
+            let tried = squeeze.tried().find(|tried| is_stop(tried.setting));
+            let size = tried.map(|tried| tried.size_bytes).or(size);
+            let Some(size) = size.or(is_trained.then_some(file)) else {
+                continue;
+            };
+            let outline = self.side(size);
+            if outline < self.side(bytes) - 1.0 {
+                continue;
+            }
+            let class = match (is_trained, tried) {
+                (true, _) => "trained",
+                (false, Some(_)) => "",
+                (false, None) => "untried",
+            };
+            let top = SIDE - 1.0 - outline;
+            let rect = add(&svg, "rect", class);
+            for (name, value) in [
+                ("x", 2.0),
+                ("y", top),
+                ("width", outline),
+                ("height", outline),
+            ] {
+                set(&rect, name, &value.to_string());
+            }
+            if is_trained {
+                let words = format!("{bits} bits, as trained");
+                label(&svg, &words, [10.0, top + 18.0], "start");
+            } else if !is_stop(squeeze.setting) {
+                label(&svg, &bits.to_string(), [outline - 4.0, top + 13.0], "end");
+            }
         }
     }
 }

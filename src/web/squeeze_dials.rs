@@ -4,7 +4,7 @@ use super::svg::element;
 use super::{by_id, set, theme};
 use crate::metrics::wilson_interval;
 use crate::session::Squeeze;
-use crate::squeeze::{BITS, ImageSet, MOST_CUT, Score, Setting};
+use crate::squeeze::{AS_TRAINED_BITS, ImageSet, MOST_CUT, Score, Setting, bit_stops};
 use web_sys::Element;
 
 /// Percent between two stops of the dial for cuts.
@@ -18,11 +18,11 @@ const LABEL: f64 = 0.37;
 const MARK: f64 = 3.0;
 const MARK_NOW: f64 = 5.0;
 
-/// Draw both charts.
-pub fn show(squeeze: &Squeeze) {
+/// Draw both charts, for a network that was trained with so many bits.
+pub fn show(squeeze: &Squeeze, trained_bits: u8) {
     let setting = squeeze.setting;
     let with = |bits, cut| Setting::new(bits, cut, setting.scale()).ok();
-    let bits = BITS.into_iter().map(|bits| with(bits, setting.cut()));
+    let bits = bit_stops(trained_bits).map(|bits| with(bits, setting.cut()));
     draw("squeeze-bits-plot", squeeze, &bits.collect::<Vec<_>>());
     let cuts = (0..=MOST_CUT).step_by(CUT_STEP);
     let cuts = cuts.map(|cut| with(setting.bits(), cut));
@@ -38,7 +38,7 @@ fn score(squeeze: &Squeeze, setting: Setting) -> Option<Score> {
         return now;
     }
     // What shares a scale does not matter where there is none.
-    let key = |s: Setting| (s.bits(), s.cut(), (s.bits() < BITS[0]).then_some(s.scale()));
+    let key = |s: Setting| (s.bits(), s.cut(), (s.bits() < AS_TRAINED_BITS).then_some(s.scale()));
     let tried = squeeze
         .tried()
         .find(|tried| key(tried.setting) == key(setting));

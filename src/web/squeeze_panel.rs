@@ -7,7 +7,7 @@ use super::{by_id, document, listen, say, set, squeeze_dials, tools};
 use crate::catalog;
 use crate::format::{kilobytes, thousands};
 use crate::session::{Edge, Event, Grip, Session, Squeeze};
-use crate::squeeze::{AS_TRAINED_BITS, ImageSet, Scale, Score, Setting};
+use crate::squeeze::{AS_TRAINED_BITS, ImageSet, Scale, Score, Setting, bit_stops};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -17,8 +17,8 @@ use web_sys::{
 
 /// The network and the bits that the page opens with.
 const FIRST: (&str, u8) = ("pocket", 4);
-/// The value of the dial for bits that stands for as trained; every other value is a number of bits.
-const AS_TRAINED: u8 = 9;
+/// The value of the dial for bits that stands for half precision; every other value is a number of bits.
+const HALF_PRECISION: u8 = 9;
 
 /// The panel.
 #[derive(Default)]
@@ -101,11 +101,11 @@ impl SqueezePanel {
         let Some(squeeze) = session.squeeze() else {
             return;
         };
-        show_dials(squeeze);
+        show_dials(squeeze, session.trained_bits());
         show_words(session, squeeze);
         show_buttons(squeeze);
-        squeeze_dials::show(squeeze);
-        self.cloth.show(squeeze, session.models());
+        squeeze_dials::show(squeeze, session.trained_bits());
+        self.cloth.show(session, squeeze);
         self.code.show(squeeze);
         let section: Element = by_id("squeeze");
         let scored = squeeze.score.filter(Score::is_complete);
@@ -135,9 +135,9 @@ impl SqueezePanel {
     /// Draw the charts and the cloth anew, for another size of the window or other colors.
     pub fn draw(&self, session: &Session) {
         if let Some(squeeze) = session.squeeze() {
-            squeeze_dials::show(squeeze);
+            squeeze_dials::show(squeeze, session.trained_bits());
             self.cloth.forget();
-            self.cloth.show(squeeze, session.models());
+            self.cloth.show(session, squeeze);
         }
     }
 }
@@ -149,7 +149,7 @@ fn chosen(grip: Grip) -> Event {
         text.parse().unwrap_or_default()
     };
     let bits = match value("squeeze-bits") {
-        AS_TRAINED => AS_TRAINED_BITS,
+        HALF_PRECISION => AS_TRAINED_BITS,
         bits => bits,
     };
     let scale = match tools::checked("squeeze-scale").as_str() {
@@ -180,32 +180,31 @@ fn is_toggle(event: &KeyboardEvent) -> bool {
 }
 
 /// Bring the dials to the stop; the search for the edge moves them.
-fn show_dials(squeeze: &Squeeze) {
+fn show_dials(squeeze: &Squeeze, trained_bits: u8) {
     let setting = squeeze.setting;
     let (bits, cut) = (setting.bits(), setting.cut());
+    // Of packed codes, as trained is one of the other stops.
+    let bits = if bits == AS_TRAINED_BITS {
+        trained_bits
+    } else {
+        bits
+    };
     let size = squeeze.made.as_ref().map(|made| kilobytes(made.size_bytes));
     let told = |what: String| match &size {
         Some(size) => format!("{what}, {size}"),
         None => what,
     };
-    let bits_value = if bits == AS_TRAINED_BITS {
-        AS_TRAINED
+    let value = |bits: u8| bits.min(HALF_PRECISION);
+    let as_trained = if bits == trained_bits {
+        ", as trained"
     } else {
-        bits
+        ""
     };
-    let bits_text = match bits {
-        AS_TRAINED_BITS => "16 bits, as trained".to_owned(),
-        bits => format!("{bits} bits"),
-    };
-    turn("squeeze-bits", bits_value, &told(bits_text));
+    offer(trained_bits);
+    let bits_text = format!("{bits} bits{as_trained}");
+    turn("squeeze-bits", value(bits), &told(bits_text));
     turn("squeeze-cut", cut, &told(format!("{cut} % cut")));
-    say(
-        "squeeze-bits-out",
-        &match bits {
-            AS_TRAINED_BITS => "16, as trained".to_owned(),
-            bits => bits.to_string(),
-        },
-    );
+    say("squeeze-bits-out", &format!("{bits}{as_trained}"));
     say("squeeze-cut-out", &format!("{cut}\u{a0}%"));
     for (id, now) in [("squeeze-bits-stops", bits), ("squeeze-cut-stops", cut)] {
         let mut next = by_id::<Element>(id).first_element_child();
@@ -226,6 +225,24 @@ fn show_dials(squeeze: &Squeeze) {
     let radio = format!("#squeeze-scale input[value={scale}]");
     if let Ok(Some(radio)) = document().query_selector(&radio) {
         radio.unchecked_into::<HtmlInputElement>().set_checked(true);
+    }
+}
+
+/// Offer the stops of a network that was trained with so many bits, on the dial and below it.
+fn offer(trained_bits: u8) {
+    let most = bit_stops(trained_bits).next().unwrap_or(AS_TRAINED_BITS);
+    let most = most.min(HALF_PRECISION).to_string();
+    let dial: HtmlInputElement = by_id("squeeze-bits");
+    if dial.max() == most {
+        return;
+    }
+    dial.set_max(&most);
+    let row: Element = by_id("squeeze-bits-stops");
+    row.set_text_content(None);
+    for bits in bit_stops(trained_bits) {
+        let stop = document().create_element("span").expect("a valid tag");
+        stop.set_text_content(Some(&bits.to_string()));
+        row.append_child(&stop).expect("a row takes stops");
     }
 }
 

@@ -101,6 +101,7 @@ fn search<F: Fit>(name: &str, data: &Dataset) -> Result<()> {
             sha256: sha256(&bytes),
             size_bytes: bytes.len(),
             dtype: String::from("integers and f16"),
+            bits: None,
             file: file.clone(),
         },
         training: Origin::Fitted(Fitting {

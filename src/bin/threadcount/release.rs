@@ -89,6 +89,14 @@ impl Storage {
         }
     }
 
+    /// Bits of a weight's code.
+    fn bits(self) -> Option<u8> {
+        match self {
+            Self::Numbers(_) => None,
+            Self::Codes { bits, .. } => Some(bits),
+        }
+    }
+
     /// The ending of the file's name.
     fn ending(self) -> &'static str {
         match self {
@@ -169,6 +177,7 @@ pub fn pack(name: &str, data: &Dataset) -> Result<()> {
     }
     card.weights.file = format!("{}.{}", card.name, storage.ending());
     card.weights.dtype = storage.name();
+    card.weights.bits = storage.bits();
     card.weights.sha256 = sha256(&bytes);
     card.weights.size_bytes = bytes.len();
     card.accuracy = Accuracy {
@@ -232,6 +241,7 @@ pub fn release(
             sha256: sha256(&bytes),
             size_bytes: bytes.len(),
             dtype: storage.name(),
+            bits: storage.bits(),
             file: file.clone(),
         },
         training: Origin::Trained(Box::new(training)),
@@ -281,6 +291,7 @@ pub fn release_drawings(
             sha256: sha256(&bytes),
             size_bytes: bytes.len(),
             dtype: storage.name(),
+            bits: storage.bits(),
         },
         training: Box::new(picked.training(runs, data.train.len())),
         validation: accuracy(&network, &data.validation),

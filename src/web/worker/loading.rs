@@ -12,7 +12,7 @@ use crate::loader::Loaded;
 use crate::loading::{Action, Failure, STALL_MS};
 use crate::preprocess::normalize;
 use crate::protocol::{Ready, Response};
-use crate::squeeze::{is_packed, model_file};
+use crate::squeeze::model_file;
 use crate::turns::Done;
 use crate::weave::Weave;
 use crate::web::fetch::{Fetch, FetchError, Sent};
@@ -240,17 +240,9 @@ impl Worker {
                 "{file} has sha256 {found}, its card says {expected}. Load it again."
             )));
         }
-        let packed = is_packed(&content).then(|| content.clone());
         let refuse = |e| unusable(format!("{file} cannot be used: {e}. Load it again."));
         let model = model_file(content).map_err(refuse)?;
-        let kept = KeptFile {
-            bytes: match packed {
-                Some(_) => Uint8Array::from(&*model),
-                None => bytes,
-            },
-            packed,
-            temperature,
-        };
+        let kept = KeptFile { bytes, temperature };
         Ok(Fetched { kept, model })
     }
 

@@ -14,10 +14,8 @@ use web_sys::AbortController;
 
 /// A weights file of a model that is ready, kept outside of this program's memory.
 pub struct KeptFile {
-    /// The bytes.
+    /// The bytes as they were fetched, packed or not.
     pub bytes: Uint8Array,
-    /// The packed bytes that it was unpacked from, where the released file holds those.
-    pub packed: Option<Vec<u8>>,
     /// What the logits are divided by.
     pub temperature: f64,
 }
@@ -26,7 +24,7 @@ pub struct KeptFile {
 pub struct Fetched {
     /// What is kept of it.
     pub kept: KeptFile,
-    /// The bytes of the weights file.
+    /// The bytes of the weights file, unpacked.
     pub model: Vec<u8>,
 }
 

@@ -13,7 +13,9 @@ use crate::loader::{self, Loaded};
 use crate::preprocess::Features;
 use crate::protocol::{Response, SqueezedNetwork, StopNumber};
 use crate::qr::MOST_BYTES;
-use crate::squeeze::{BITS, Setting, Source, Squeezed, pack, squeeze, unpack};
+use crate::squeeze::{
+    BITS, Setting, Source, Squeezed, is_packed, model_file, pack, squeeze, unpack,
+};
 use crate::timing::Thoroughness;
 use crate::turns::Done;
 use crate::web::scope::post;
@@ -111,8 +113,10 @@ impl Worker {
         let source = self.source(&wanted.model, set)?;
         let squeezed = squeeze(&source, wanted.setting).map_err(|e| e.to_string())?;
         let (file, packed) = if wanted.setting.is_as_trained() {
-            let packed = self.kept(&wanted.model, set, |file| file.packed.clone())?;
-            (self.file(&wanted.model, set)?, packed)
+            let released = self.released(&wanted.model, set)?;
+            let packed = is_packed(&released).then(|| released.clone());
+            let file = model_file(released).map_err(|e| e.to_string())?;
+            (file, packed)
         } else {
             let packed = pack(&squeezed.network);
             let network = unpack(&packed).map_err(|e| e.to_string())?;
@@ -190,9 +194,14 @@ impl Worker {
             .ok_or_else(|| not_loaded(model))
     }
 
-    /// A ready model's file of a set.
-    pub(super) fn file(&self, model: &str, set: WeightSet) -> Result<Vec<u8>, String> {
+    /// A ready model's released file of a set, packed or not.
+    fn released(&self, model: &str, set: WeightSet) -> Result<Vec<u8>, String> {
         self.kept(model, set, |file| file.bytes.to_vec())
+    }
+
+    /// A ready model's weights file of a set, unpacked.
+    pub(super) fn file(&self, model: &str, set: WeightSet) -> Result<Vec<u8>, String> {
+        model_file(self.released(model, set)?).map_err(|e| e.to_string())
     }
 
     /// What the logits of a ready model's set are divided by.
