@@ -78,7 +78,7 @@ macro_rules! catalog {
                 parameters: "weights and biases",
             } = network(Baseline)
             "lightweight" {
-                file: "lightweight.safetensors",
+                file: "lightweight.thrd",
                 kind: Kind::Network,
                 title: "depthwise separable convolutions",
                 loads: 4,
@@ -86,7 +86,7 @@ macro_rules! catalog {
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Lightweight)
             "compact" {
-                file: "compact.safetensors",
+                file: "compact.thrd",
                 kind: Kind::Network,
                 title: "residual blocks",
                 loads: 3,
@@ -94,7 +94,7 @@ macro_rules! catalog {
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Residual([32, 72]))
             "pocket" {
-                file: "pocket.safetensors",
+                file: "pocket.thrd",
                 kind: Kind::Network,
                 title: "residual blocks with fewer channels",
                 loads: 2,

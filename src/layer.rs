@@ -9,6 +9,7 @@
 
 use crate::image::SIDE;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One layer. A name is the path of its tensors in the module and in the weights file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -149,6 +150,17 @@ impl Layer {
     }
 }
 
+/// Name each layer with weights by its kind and its number among those of the kind, such as `conv2`: a file of packed
+/// codes has no names.
+pub fn name_by_kind(layers: &mut [Layer]) {
+    let mut counts = BTreeMap::new();
+    for (kind, name) in layers.iter_mut().filter_map(Layer::kind_and_name) {
+        let count = counts.entry(kind).or_insert(0);
+        *count += 1;
+        *name = format!("{kind}{count}");
+    }
+}
+
 impl Layer {
     /// The path of the layer's weights; none of batch norm, which is computed with the layer before it, and of layers
     /// without weights.
@@ -170,6 +182,17 @@ impl Layer {
             | Self::Pointwise { bias, .. } => *bias,
             Self::Dense { .. } => true,
             _ => false,
+        }
+    }
+
+    /// Its kind and the name of its tensors' path, where it has weights.
+    fn kind_and_name(&mut self) -> Option<(&'static str, &mut String)> {
+        match self {
+            Self::Conv { name, .. } => Some(("conv", name)),
+            Self::Depthwise { name, .. } => Some(("depthwise", name)),
+            Self::Pointwise { name, .. } => Some(("pointwise", name)),
+            Self::Dense { name, .. } => Some(("dense", name)),
+            _ => None,
         }
     }
 

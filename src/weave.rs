@@ -251,9 +251,9 @@ impl Weave {
         self.0.iter().find(|layer| layer.name == name)
     }
 
-    /// The layers whose names begin so.
-    pub fn part(&self, prefix: &str) -> Self {
-        let layers = self.0.iter().filter(|layer| layer.name.starts_with(prefix));
+    /// The layers of these names.
+    pub fn part(&self, names: &[&str]) -> Self {
+        let layers = self.0.iter().filter(|layer| names.contains(&&*layer.name));
         Self::from(layers.cloned().collect::<Vec<_>>())
     }
 
@@ -317,14 +317,13 @@ impl Cloth {
 mod tests {
     use super::*;
 
-    fn file(name: &str) -> Vec<u8> {
-        let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-        std::fs::read(models.join(format!("{name}.safetensors"))).unwrap()
+    fn file(path: &str) -> Vec<u8> {
+        std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
     }
 
     #[test]
     fn every_thread_is_a_weight_of_the_file() {
-        let bytes = file("pocket");
+        let bytes = file("results/teachers/pocket-float.safetensors");
         let weave = Weave::of_file(&bytes).unwrap();
         let parsed = ModelFile::parse(&bytes).unwrap();
         let layer = weave.layer("early.1.conv1").unwrap();
@@ -342,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_dense_layer_has_a_row_for_each_output() {
-        let bytes = file("logistic-regression");
+        let bytes = file("models/logistic-regression.safetensors");
         let weave = Weave::of_file(&bytes).unwrap();
         let numbers = TensorFile::parse(&bytes).unwrap();
         let numbers = numbers.numbers("output.weight").unwrap();

@@ -121,7 +121,10 @@ fn a_squeezed_network_squeezed_again_stays_as_it_is() {
 
 #[test]
 fn a_file_says_how_it_was_squeezed_and_a_setting_beyond_the_dials_is_refused() {
-    let (file, source) = source("pocket");
+    let (packed, _) = source("stitch");
+    let of_codes = setting(4, 0, Scale::Channel);
+    assert_eq!(setting_of_file(&packed).unwrap(), Some(of_codes));
+    let (file, source) = source("tiny-5k");
     assert_eq!(setting_of_file(&file).unwrap(), None);
     let setting = setting(4, 30, Scale::Layer);
     let squeezed = squeeze(&source, setting).unwrap().network.to_model_file();

@@ -230,6 +230,8 @@ mod tests {
                 "weights file is lightweight.bin",
             ),
             ("/weights/size_bytes", json!(0), "size_bytes is 0"),
+            ("/weights/bits", json!(1), "bits is 1"),
+            ("/weights/bits", json!(16), "bits is 16"),
             (
                 "/weights/size_bytes",
                 json!(10_000_000_000_u64),
@@ -245,8 +247,10 @@ mod tests {
     }
 
     #[test]
-    fn a_weights_file_may_hold_packed_codes() {
-        changed("/weights/file", json!("lightweight.thrd")).unwrap();
+    fn a_weights_file_may_hold_numbers_or_packed_codes() {
+        for ending in ENDINGS {
+            changed("/weights/file", json!(format!("lightweight.{ending}"))).unwrap();
+        }
     }
 
     #[test]

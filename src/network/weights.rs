@@ -2,7 +2,7 @@
 
 pub use crate::weights::{StorageType, StoredTensor, Weights, WeightsError};
 
-use crate::layer::Layer;
+use crate::layer::{Layer, name_by_kind};
 use crate::weights::ModelFile;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
@@ -17,7 +17,7 @@ impl Weights {
 
     /// Read the file of a network with these layers.
     ///
-    /// A file that was unpacked names its layers by their position; they get the names of the network's, in order. It
+    /// A file that was unpacked names its layers by their kind; they get the names of the network's, in order. It
     /// lacks the biases that are zeros, and batch norms, which are folded into its weights: the network's batch norms
     /// only add what its layer has no bias for.
     ///
@@ -29,13 +29,14 @@ impl Weights {
             // A file of a training run has no list of layers.
             return Ok(weights);
         };
-        let stored = file.layers().iter().enumerate();
-        let stored = stored.filter_map(|(position, layer)| Some((position, layer.path()?)));
-        let is_unnamed = |(position, path): &(usize, &str)| *path == format!("layer{position}");
-        let unnamed: Vec<_> = stored.filter(is_unnamed).map(|(_, path)| path).collect();
+        let mut by_kind = file.layers().to_vec();
+        name_by_kind(&mut by_kind);
+        if paths(&by_kind).ne(paths(file.layers())) {
+            return Ok(weights);
+        }
         let of_network = layers.iter().enumerate();
         let of_network = of_network.filter(|(_, layer)| layer.path().is_some());
-        for (old, (position, layer)) in unnamed.into_iter().zip(of_network) {
+        for (old, (position, layer)) in paths(&by_kind).zip(of_network) {
             let Some(new) = layer.path() else { continue };
             if let Some(tensor) = weights.remove(&format!("{old}.weight")) {
                 weights.insert(&format!("{new}.weight"), tensor);
@@ -81,6 +82,11 @@ impl Weights {
             (None, None) => Ok(module),
         }
     }
+}
+
+/// The paths of the layers with weights.
+fn paths(layers: &[Layer]) -> impl Iterator<Item = &str> {
+    layers.iter().filter_map(Layer::path)
 }
 
 /// A tensor of so many times the same number.

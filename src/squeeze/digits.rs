@@ -9,18 +9,17 @@ use half::f16;
 const MOST_DIGITS: u32 = 10;
 
 impl CodedNetwork {
-    /// The network with the most digits of scales and offsets with which its packed bytes are at most `most_bytes`, and
-    /// those bytes. Codes stay as they are.
+    /// The packed bytes of the network with the most digits of scales and offsets with which they are at most
+    /// `most_bytes`. Codes stay as they are.
     ///
     /// # Errors
     /// [`SqueezeError::TooLarge`] when it does not fit with powers of two for scales either.
-    pub fn fit(&self, most_bytes: usize) -> Result<(Self, Vec<u8>), SqueezeError> {
+    pub fn fit(&self, most_bytes: usize) -> Result<Vec<u8>, SqueezeError> {
         let mut least = usize::MAX;
         for digits in (0..=MOST_DIGITS).rev() {
-            let network = self.with_digits(digits);
-            let packed = pack(&network);
+            let packed = pack(&self.with_digits(digits));
             if packed.len() <= most_bytes {
-                return Ok((network, packed));
+                return Ok(packed);
             }
             least = least.min(packed.len());
         }

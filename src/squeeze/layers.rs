@@ -1,11 +1,11 @@
 //! The list of layers in packed bytes: a kind in four bits, then its channels.
 //!
-//! Names are left out, because nothing is computed from them: unpacked layers are named by their position. Batch
+//! Names are left out, because nothing is computed from them: unpacked layers are named by their kind and number. Batch
 //! norms are folded before, so there are none, and every layer with weights has a bias.
 
 use super::error::SqueezeError;
 use super::rans::{BitList, Decoder};
-use crate::layer::Layer;
+use crate::layer::{Layer, name_by_kind};
 
 const CONV: u32 = 0;
 const DEPTHWISE: u32 = 1;
@@ -127,12 +127,7 @@ fn kind_and_channels(layer: &Layer) -> (u32, Option<[usize; 2]>) {
     }
 }
 
-/// The name of an unpacked layer.
-pub(super) fn name_at(position: usize) -> String {
-    format!("layer{position}")
-}
-
-/// Read a list of layers; each layer with weights is named by its position.
+/// Read a list of layers; each layer with weights is named by its kind and number.
 ///
 /// # Errors
 /// [`SqueezeError`] for a kind or a number that no layer has.
@@ -142,6 +137,7 @@ pub(super) fn read(decoder: &mut Decoder<'_>) -> Result<Vec<Layer>, SqueezeError
     loop {
         let kind = decoder.bits(4)?;
         if kind == END && !layers.is_empty() {
+            name_by_kind(&mut layers);
             return Ok(layers);
         }
         if layers.len() >= MOST_LAYERS {
@@ -152,7 +148,6 @@ pub(super) fn read(decoder: &mut Decoder<'_>) -> Result<Vec<Layer>, SqueezeError
                 &"1 to 1000",
             ));
         }
-        let name = name_at(layers.len());
         layers.push(match kind {
             RELU => Layer::Relu,
             MAX_POOL => Layer::MaxPool,
@@ -160,7 +155,7 @@ pub(super) fn read(decoder: &mut Decoder<'_>) -> Result<Vec<Layer>, SqueezeError
             RESIDUAL_ADD => Layer::ResidualAdd,
             GLOBAL_AVERAGE_POOL => Layer::GlobalAveragePool,
             _ if kind < RELU => {
-                let weighted = read_weighted(decoder, kind % THEN_RELU, name, channels_before)?;
+                let weighted = read_weighted(decoder, kind % THEN_RELU, channels_before)?;
                 channels_before = weighted.1;
                 weighted.0
             }
@@ -177,7 +172,6 @@ pub(super) fn read(decoder: &mut Decoder<'_>) -> Result<Vec<Layer>, SqueezeError
 fn read_weighted(
     decoder: &mut Decoder<'_>,
     kind: u32,
-    name: String,
     channels_before: usize,
 ) -> Result<(Layer, usize), SqueezeError> {
     let inputs = match decoder.bits(1)? {
@@ -189,7 +183,8 @@ fn read_weighted(
         _ => read_number(decoder)?,
     };
     let channels = [inputs, outputs];
-    let bias = true;
+    // It gets its name when all layers are known.
+    let (name, bias) = (String::new(), true);
     let layer = match kind {
         CONV => Layer::Conv {
             name,

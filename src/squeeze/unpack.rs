@@ -11,7 +11,7 @@ use super::setting::{Scale, Setting};
 use super::symbols::{MOST_WEIGHTS_IN_A_BYTE, Table};
 use super::version_1;
 
-/// Read packed bytes. Layers are named by their position.
+/// Read packed bytes. Layers are named by their kind and number, such as `conv2`.
 ///
 /// # Errors
 /// [`SqueezeError`] saying what is wrong where; no bytes make this panic or take memory that they do not account for.

@@ -17,9 +17,9 @@
 use super::bits::{BitReader, ByteReader, bytes_of};
 use super::coded::{CodedMatrix, CodedNetwork, MOST_EXPONENT, largest_code};
 use super::error::SqueezeError;
-use super::layers::{MOST_CHANNELS, MOST_LAYERS, Weighted, name_at, weighted};
+use super::layers::{MOST_CHANNELS, MOST_LAYERS, Weighted, weighted};
 use super::setting::{AS_TRAINED_BITS, Setting};
-use crate::layer::Layer;
+use crate::layer::{Layer, name_by_kind};
 use half::f16;
 
 const CONV: u8 = 0;
@@ -69,12 +69,15 @@ fn bits_without_zero(bits: u8) -> u32 {
 /// Read the list of layers; each layer with weights is named by its position.
 fn read_layers(bytes: &mut ByteReader<'_>) -> Result<Vec<Layer>, SqueezeError> {
     let count = read_number(bytes, "the number of layers", MOST_LAYERS)?;
-    (0..count).map(|number| read_layer(bytes, number)).collect()
+    let layers = (0..count).map(|_| read_layer(bytes));
+    let mut layers: Vec<Layer> = layers.collect::<Result<_, _>>()?;
+    name_by_kind(&mut layers);
+    Ok(layers)
 }
 
-fn read_layer(bytes: &mut ByteReader<'_>, number: usize) -> Result<Layer, SqueezeError> {
-    let name = name_at(number);
-    let bias = true;
+fn read_layer(bytes: &mut ByteReader<'_>) -> Result<Layer, SqueezeError> {
+    // It gets its name when all layers are known.
+    let (name, bias) = (String::new(), true);
     let channels = |bytes: &mut ByteReader<'_>| {
         let number = |bytes: &mut ByteReader<'_>| {
             read_number(bytes, "a layer's number of channels", MOST_CHANNELS)

@@ -11,11 +11,16 @@ use web_sys::{Element, HtmlCanvasElement};
 /// The layers that are compared, and those of each stage of the separable network, as `threadcount readme` has them.
 const FULL: (&str, &str) = ("baseline", "conv3");
 const SEPARABLE: &str = "lightweight";
-const WARP: &str = "block3.depthwise";
-const WEFT: &str = "block3.pointwise";
-const STAGES: [&str; 4] = ["block1", "block2", "block3", "output"];
+const WARP: &str = "depthwise3";
+const WEFT: &str = "pointwise3";
+const STAGES: [&[&str]; 4] = [
+    &["depthwise1", "pointwise1"],
+    &["depthwise2", "pointwise2"],
+    &["depthwise3", "pointwise3"],
+    &["dense1"],
+];
 /// The single filter of the first layer, and its side in px.
-const STEM: &str = "block1.depthwise";
+const STEM: &str = "depthwise1";
 const STEM_SIDE: f64 = 132.0;
 
 /// Draw what is loaded; once, unless it has to be drawn anew.

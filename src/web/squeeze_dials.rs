@@ -38,7 +38,13 @@ fn score(squeeze: &Squeeze, setting: Setting) -> Option<Score> {
         return now;
     }
     // What shares a scale does not matter where there is none.
-    let key = |s: Setting| (s.bits(), s.cut(), (s.bits() < AS_TRAINED_BITS).then_some(s.scale()));
+    let key = |s: Setting| {
+        (
+            s.bits(),
+            s.cut(),
+            (s.bits() < AS_TRAINED_BITS).then_some(s.scale()),
+        )
+    };
     let tried = squeeze
         .tried()
         .find(|tried| key(tried.setting) == key(setting));

@@ -71,7 +71,7 @@ async fn in_the_browser_the_example_answers_as_the_native_engine() {
         .await;
     // Several images at once get what each gets alone, and half an image is refused.
     let batch = "return import('./engine.js').then(async engine => { await engine.default(); \
-                 const file = await (await fetch('models/pocket.safetensors')).arrayBuffer(); \
+                 const file = await (await fetch('models/pocket.thrd')).arrayBuffer(); \
                  const network = engine.Engine.fromBytes(new Uint8Array(file)); \
                  const images = Uint8Array.from({ length: 2 * 784 }, (_, i) => i * 7 % 256); \
                  const alone = [0, 1].flatMap(n => [...network.predict(images.slice(784 * n, 784 * (n + 1)))]); \

@@ -184,7 +184,7 @@ async fn in_the_browser_a_file_is_answered_though_other_things_are_asked_for_at_
 
 #[tokio::test]
 async fn in_the_browser_a_model_whose_file_hangs_holds_up_no_other_and_arrives_on_request() {
-    let file = "models/pocket.safetensors";
+    let file = "models/pocket.thrd";
     let replacements = Replacements::from([(file, Reply::Hangs)]);
     let session = Session::open(1280, 900, replacements).await;
     let others =

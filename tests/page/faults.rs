@@ -41,8 +41,8 @@ fn faults() -> Vec<Fault> {
         &[("/weights/sha256", json!(sha256(&damaged)))],
     );
     let longer = [read("models/mlp.safetensors"), vec![0]].concat();
-    let middle = read("models/compact.safetensors").len() / 2;
-    let half = read("models/pocket.safetensors");
+    let middle = read("models/compact.thrd").len() / 2;
+    let half = read("models/pocket.thrd");
     vec![
         (
             "models/knn.json",
@@ -87,15 +87,15 @@ fn faults() -> Vec<Fault> {
             "baseline.safetensors could not be loaded (the server answered 404)",
         ),
         (
-            "models/pocket.safetensors",
+            "models/pocket.thrd",
             "pocket",
             shortened(&half),
             "it is incomplete",
         ),
         (
-            "models/compact.safetensors",
+            "models/compact.thrd",
             "compact",
-            Reply::Bytes(flipped(read("models/compact.safetensors"), middle)),
+            Reply::Bytes(flipped(read("models/compact.thrd"), middle)),
             "its card says",
         ),
         (
@@ -168,7 +168,7 @@ async fn in_the_browser_broken_cards_and_weights_are_each_named_and_arrive_once_
 #[tokio::test]
 async fn in_the_browser_models_of_a_dropped_connection_arrive_when_it_is_back_and_refused_ones_do_not()
  {
-    let (dropped, refused) = ("models/lightweight.safetensors", "models/svm.safetensors");
+    let (dropped, refused) = ("models/lightweight.thrd", "models/svm.safetensors");
     let replacements = Replacements::from([(dropped, Reply::Breaks), (refused, Reply::Missing)]);
     let session = Session::open(1280, 900, replacements).await;
     says(&session, "lightweight", "Check the connection").await;

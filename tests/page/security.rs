@@ -114,7 +114,7 @@ async fn in_the_browser_neither_page_nor_workers_ask_another_origin() {
     let asked = session.script(asked).await;
     let asked: Vec<String> = serde_json::from_value(asked).unwrap();
     // Those of the workers are among them.
-    for file in ["_bg.wasm", "models/pocket.safetensors", "decoder.js"] {
+    for file in ["_bg.wasm", "models/pocket.thrd", "decoder.js"] {
         assert!(
             asked.iter().any(|url| url.contains(file)),
             "{file}: {asked:?}"

@@ -281,6 +281,14 @@ async fn in_the_browser_a_squeezed_file_that_is_dropped_back_is_recognized() {
     session
         .wait("the file", "return window.saved !== undefined")
         .await;
+    // One that was trained in half precision has that on its dial, too.
+    turn(&session, "squeeze-network", "tiny-2k", &LET_GO).await;
+    session
+        .wait(
+            "its dial",
+            "return document.getElementById('squeeze-bits').max === '9'",
+        )
+        .await;
     turn(&session, "squeeze-bits", "9", &LET_GO).await;
     session
         .wait(

@@ -22,10 +22,10 @@ fn any_network(random: &mut StdRng) -> CodedNetwork {
     let bits = BITS[random.random_range(0..BITS.len())];
     let mut channels = || random.random_range(1..20);
     let [a, b, c] = [channels(), channels(), channels()];
-    let name = |number: usize| format!("layer{number}");
+    let name = |kind: &str| format!("{kind}1");
     let layers = vec![
         Layer::Conv {
-            name: name(0),
+            name: name("conv"),
             channels: [a, b],
             bias: true,
         },
@@ -33,19 +33,19 @@ fn any_network(random: &mut StdRng) -> CodedNetwork {
         Layer::MaxPool,
         Layer::ResidualStart,
         Layer::Depthwise {
-            name: name(4),
+            name: name("depthwise"),
             channels: b,
             bias: true,
         },
         Layer::Pointwise {
-            name: name(5),
+            name: name("pointwise"),
             channels: [b, c],
             bias: true,
         },
         Layer::ResidualAdd,
         Layer::GlobalAveragePool,
         Layer::Dense {
-            name: name(8),
+            name: name("dense"),
             features: [c, 300],
         },
     ];
@@ -112,22 +112,16 @@ fn a_network_that_has_to_fit_keeps_as_many_digits_as_it_can() {
         .unwrap()
         .network;
     let whole = pack(&network).len();
-    assert_eq!(
-        network.fit(whole).unwrap(),
-        (network.clone(), pack(&network))
-    );
+    assert_eq!(network.fit(whole).unwrap(), pack(&network));
     let mut before = whole;
     for most in [whole - 1, whole - 150, whole - 300] {
-        let (fitted, packed) = network.fit(most).unwrap();
+        let packed = network.fit(most).unwrap();
         assert!(
             packed.len() <= most && packed.len() < before,
             "{most}: {}",
             packed.len()
         );
-        assert_eq!(
-            unpack(&packed).unwrap().with_layers(network.layers.clone()),
-            fitted
-        );
+        let fitted = unpack(&packed).unwrap();
         // Codes stay, and a scale is off by at most half a digit: with no digits, by half.
         for (matrix, of) in fitted.matrices.iter().zip(&network.matrices) {
             assert_eq!(matrix.codes, of.codes);

@@ -13,7 +13,7 @@ use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::{percent, thousands};
 use threadcount::network::weights::{StorageType, Weights};
 use threadcount::network::{AnyNetwork, Network, device};
-use threadcount::squeeze::{Scale, Setting, Source, squeeze};
+use threadcount::squeeze::{Scale, Setting, Source, model_file, squeeze};
 use threadcount::train::checkpoint::RunState;
 use threadcount::train::inference::{accuracy, logits};
 
@@ -117,8 +117,8 @@ impl Storage {
             Self::Codes { bits, most_bytes } => {
                 let source = Source::parse(&file(StorageType::F32))?;
                 let setting = Setting::new(bits, 0, Scale::Channel)?;
-                let (fitted, packed) = squeeze(&source, setting)?.network.fit(most_bytes)?;
-                (fitted.to_model_file(), packed)
+                let packed = squeeze(&source, setting)?.network.fit(most_bytes)?;
+                (model_file(packed.clone())?, packed)
             }
         };
         let weights = Weights::of_file(&model, &network.layers())?;

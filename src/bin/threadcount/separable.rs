@@ -1,16 +1,14 @@
-//! The page's section on depthwise separable convolutions, from the layers of the released files.
+//! The page's section on depthwise separable convolutions, from the networks' layers and the sizes of the released files.
 
 use crate::files::Result;
 use crate::page_parts::find;
-use crate::released::file_and_card;
+use crate::released::architecture;
 use crate::search;
 use threadcount::card::Card;
 use threadcount::format::{percent, thousands};
 use threadcount::layer::{Layer, costs};
-use threadcount::weights::ModelFile;
+use threadcount::network::{Network, device};
 
-/// Bytes of a stored weight.
-const BYTES: usize = 2;
 /// The two networks, and the layers that are compared.
 const FULL: (&str, &str) = ("baseline", "conv3");
 const SEPARABLE: (&str, [&str; 2]) = ("lightweight", ["block3.depthwise", "block3.pointwise"]);
@@ -29,9 +27,15 @@ pub struct Parts {
     pub sizes: String,
 }
 
+/// The layers of a network as it is trained: a released file of packed codes has no batch norms.
 fn layers(name: &str) -> Result<Vec<Layer>> {
-    let (bytes, _) = file_and_card(name)?;
-    Ok(ModelFile::parse(&bytes)?.layers().to_vec())
+    Ok(architecture(name)?.init(&device()).layers())
+}
+
+/// Bytes of a parameter in a network's released file, on average.
+fn bytes_of_one(cards: &[Card], name: &str) -> Result<f64> {
+    let card = find(cards, name)?;
+    Ok(card.weights.size_bytes as f64 / card.parameters as f64)
 }
 
 /// The layer of a name.
@@ -121,19 +125,26 @@ pub fn parts(cards: &[Card]) -> Result<Parts> {
         thousands(before[3] - after[3]),
         price(cards)?,
     );
-    let bolt = |bytes: usize, aspect: f64| {
-        let wide = (bytes as f64 * aspect).sqrt();
+    let [large_bytes, small_bytes] = [
+        bytes_of_one(cards, FULL.0)?,
+        bytes_of_one(cards, SEPARABLE.0)?,
+    ];
+    let bolt = |numbers: usize, aspect: f64| {
+        let wide = (small_bytes * numbers as f64 * aspect).sqrt();
         format!("--wide: {wide:.2}px; --high: {:.2}px", wide / aspect)
     };
     let aspect = *outputs as f64 / *inputs as f64;
     let mut sizes = format!(
         ".bolt-full {{ {}; }}\n.bolt-warp {{ {}; }}\n",
-        bolt(BYTES * pointwise, aspect),
-        bolt(BYTES * depthwise, *inputs as f64 / 9.0),
+        bolt(pointwise, aspect),
+        bolt(depthwise, *inputs as f64 / 9.0),
     );
-    for (which, stages) in [("before", before), ("after", after)] {
+    for (which, bytes, stages) in [
+        ("before", large_bytes, before),
+        ("after", small_bytes, after),
+    ] {
         for (i, numbers) in stages.iter().enumerate() {
-            let root = ((BYTES * numbers) as f64).sqrt();
+            let root = (bytes * *numbers as f64).sqrt();
             sizes += &format!(".stage-{which}-{i} {{ --root: {root:.2}px; }}\n");
         }
     }
