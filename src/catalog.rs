@@ -70,7 +70,7 @@ macro_rules! catalog {
         $($then)::+! {
             ($($argument),*)
             "baseline" {
-                file: "baseline.safetensors",
+                file: "baseline.thrd",
                 kind: Kind::Network,
                 title: "three convolutions (CNN-3-128)",
                 loads: 40,

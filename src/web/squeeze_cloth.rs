@@ -5,7 +5,7 @@ use super::squeeze_dials::add;
 use super::squeezed::Squeezed;
 use super::{by_id, canvas, document, set, theme};
 use crate::format::{kilobytes, thousands};
-use crate::session::{Model, Session, Squeeze, Stage};
+use crate::session::{Session, Squeeze, Stage};
 use crate::squeeze::{ImageSet, Loupe, Score, Setting, bit_stops};
 use crate::weave::{Cloth, Weave};
 use std::cell::RefCell;

@@ -211,7 +211,7 @@ async fn in_the_browser_axe_finds_nothing_serious_in_any_state() {
     session.message("empty").await;
     assert_eq!(faults(&session).await, "", "a message");
     session.close().await;
-    let missing = Replacements::from([("models/baseline.safetensors", Reply::Missing)]);
+    let missing = Replacements::from([("models/baseline.thrd", Reply::Missing)]);
     let session = Session::open(1280, 900, missing).await;
     session.message("could not be loaded").await;
     assert_eq!(faults(&session).await, "", "a model that is missing");

@@ -43,7 +43,7 @@ async fn in_the_browser_bad_files_are_named_and_nothing_is_lost() {
 
 #[tokio::test]
 async fn in_the_browser_damaged_weights_leave_the_other_model_usable() {
-    let weights = std::fs::read(root("models/baseline.safetensors")).unwrap();
+    let weights = std::fs::read(root("models/baseline.thrd")).unwrap();
     let mut flipped = weights.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
@@ -58,7 +58,7 @@ async fn in_the_browser_damaged_weights_leave_the_other_model_usable() {
         let session = Session::open(
             800,
             900,
-            Replacements::from([("models/baseline.safetensors", replacement)]),
+            Replacements::from([("models/baseline.thrd", replacement)]),
         )
         .await;
         session.message(part).await;

@@ -81,10 +81,10 @@ fn faults() -> Vec<Fault> {
             "decision-tree.json could not be loaded (the server answered 404)",
         ),
         (
-            "models/baseline.safetensors",
+            "models/baseline.thrd",
             "baseline",
             Reply::Missing,
-            "baseline.safetensors could not be loaded (the server answered 404)",
+            "baseline.thrd could not be loaded (the server answered 404)",
         ),
         (
             "models/pocket.thrd",

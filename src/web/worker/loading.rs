@@ -17,7 +17,6 @@ use crate::turns::Done;
 use crate::weave::Weave;
 use crate::web::fetch::{Fetch, FetchError, Sent};
 use crate::web::scope::{self, memory_bytes, now_ms, post};
-use js_sys::Uint8Array;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
