@@ -308,7 +308,7 @@ mod tests {
             let order = |model: &Model| {
                 let late = match model.kind {
                     Kind::Classical => 3,
-                    Kind::Network if size(model) > 1_000_000 => 2,
+                    Kind::Network if size(model) > 500_000 => 2,
                     Kind::Network if is_judge(model.name) || model.name == "stitch" => 0,
                     Kind::Network => 1,
                 };

@@ -70,7 +70,7 @@ pub fn mix(a: Color, b: Color, share: f64) -> Color {
 
 /// The side of a swatch in px is the square root of its bytes, times this.
 pub fn scale() -> f64 {
-    token("--scale").parse().unwrap_or(0.176_776_7)
+    token("--scale").parse().unwrap_or(0.25)
 }
 
 /// Device pixels a px.

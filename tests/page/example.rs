@@ -8,6 +8,7 @@ use threadcount::classifier::Classifier;
 use threadcount::engine::{Arithmetic, Engine};
 use threadcount::image::RgbaImage;
 use threadcount::preprocess::{Preprocessed, normalize, preprocess};
+use threadcount::squeeze::model_file;
 
 const SIDE: usize = 120;
 
@@ -49,6 +50,7 @@ async fn in_the_browser_the_example_answers_as_the_native_engine() {
     let card: Card = serde_json::from_slice(&card).unwrap();
     let drawings = card.drawings.unwrap();
     let file = std::fs::read(root("models").join(&drawings.weights.file)).unwrap();
+    let file = model_file(file).unwrap();
     let mut engine = Engine::from_bytes(&file, Arithmetic::Quantized, 1).unwrap();
     let answer = predictions(
         &engine.logits_of_many(&[normalize(&image)]),
