@@ -9,6 +9,7 @@ use fantoccini::key::Key;
 use serde_json::json;
 use threadcount::activation::Layered;
 use threadcount::calibration::Calibrated;
+use threadcount::card::WeightSet;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::Dataset;
@@ -29,9 +30,12 @@ fn sample(class: usize) -> GrayImage {
     test.images[index].clone()
 }
 
-fn file(name: &str) -> Vec<u8> {
-    let file = catalog::find(name).unwrap().file;
-    model_file(std::fs::read(root("models").join(file)).unwrap()).unwrap()
+/// The weights file of the set that answers a picture of a kind.
+fn file(name: &str, set: WeightSet) -> Vec<u8> {
+    let models = root("models");
+    let card = read_card(&models, name).unwrap();
+    let bytes = std::fs::read(models.join(&card.weights_of(set).file)).unwrap();
+    model_file(bytes).unwrap()
 }
 
 /// Scroll to a part of the section, and wait until it is complete for the current picture.
@@ -86,7 +90,8 @@ async fn in_the_browser_every_layer_shows_what_it_makes_of_the_current_drawing()
     for name in catalog::networks() {
         choose(&session, "layers-network", name).await;
         complete(&session, "inside").await;
-        let mut engine = Engine::from_bytes(&file(name), Arithmetic::Quantized, 1).unwrap();
+        let mut engine =
+            Engine::from_bytes(&file(name, WeightSet::Drawings), Arithmetic::Quantized, 1).unwrap();
         let steps = engine.activations(&normalize(&sample(0)));
         let found = rows(&session).await;
         assert_eq!(found.len(), steps.len(), "{name}");
@@ -158,7 +163,7 @@ async fn in_the_browser_another_picture_has_other_activations() {
 /// The map that the native program finds for a picture of the data set.
 fn native_map(name: &str, image: &GrayImage) -> Occlusion {
     let card = read_card(&root("models"), name).unwrap();
-    let loaded = loader::load(name, &file(name), 1).unwrap();
+    let loaded = loader::load(name, &file(name, WeightSet::Photographs), 1).unwrap();
     let mut model = Calibrated::new(loaded.classifier, card.temperature);
     let mut map = Occlusion::new(model.predict_proba(&normalize(image)).unwrap());
     while !map.is_complete() {
