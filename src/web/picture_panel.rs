@@ -16,7 +16,7 @@ const SIZE: [u32; 2] = [1200, 630];
 /// The side of the drawing and, at [`BYTES_A_PIXEL`], about that of the largest swatch.
 const SIDE: f64 = 338.0;
 /// The scale of the swatches.
-const BYTES_A_PIXEL: f64 = 36.0;
+const BYTES_A_PIXEL: f64 = 10.0;
 /// The left edges of drawing, largest swatch, and words.
 const COLUMNS: [f64; 3] = [38.0, 420.0, 803.0];
 /// The width of the column of words.

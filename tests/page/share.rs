@@ -22,7 +22,7 @@ const TAKE: &str = "
           return different / (width * height);
         };
         window.picture = {
-          type: blob.type, size: [bitmap.width, bitmap.height], cloth: inked(48, 139, 318, 318), swatch: inked(430, 139, 318, 318),
+          type: blob.type, size: [bitmap.width, bitmap.height], cloth: inked(48, 139, 318, 318), swatch: inked(430, 170, 290, 285),
           answer: inked(420, 470, 338, 40), words: inked(803, 120, 358, 60), last: inked(1043, 470, 108, 120),
         };
       });
@@ -44,8 +44,8 @@ async fn in_the_browser_a_picture_of_the_answers_is_saved() {
     assert_eq!(picture["type"], json!("image/png"));
     assert_eq!(picture["size"], json!([1200, 630]));
     let share = |part: &str| picture[part].as_f64().unwrap();
-    // Cloth covers all of its place; words cover some of theirs.
-    assert!(share("cloth") > 0.95 && share("swatch") > 0.95, "{picture}");
+    // The dark cloth covers all of its place, the network all but its zeros, which are holes; words cover some of theirs.
+    assert!(share("cloth") > 0.95 && share("swatch") > 0.7, "{picture}");
     for part in ["answer", "words", "last"] {
         assert!((0.02..0.6).contains(&share(part)), "{part}: {picture}");
     }
