@@ -18,7 +18,9 @@ use threadcount::network::{
 use threadcount::preprocess::normalize;
 use threadcount::qr::{self, Code};
 use threadcount::report::read_card;
-use threadcount::squeeze::{Scale, Setting, Source, model_file, pack, squeeze, unpack};
+use threadcount::squeeze::{
+    Scale, Setting, Source, model_file, pack, setting_of_file, squeeze, unpack,
+};
 use threadcount::weave::Weave;
 
 fn architecture(name: &str) -> Architecture {
@@ -273,6 +275,8 @@ fn every_released_model_is_what_its_card_says() {
         assert_eq!(sha256(&bytes), card.weights.sha256, "{name}");
         assert_eq!(bytes.len(), card.weights.size_bytes, "{name}");
         let model = model_file(bytes).unwrap();
+        let setting = setting_of_file(&model).unwrap();
+        assert_eq!(setting.map(Setting::bits), card.weights.bits, "{name}");
         let (found, logits) = run(name, &model);
         assert_eq!(
             found,

@@ -20,8 +20,8 @@ use threadcount::engine::{Arithmetic, Engine};
 use threadcount::layer::Layer;
 use threadcount::report::{TEST_SAMPLE_FILES, VALIDATION_SAMPLE_FILES};
 use threadcount::squeeze::{
-    AS_TRAINED_BITS, CodedNetwork, MOST_CUT, Scale, Setting, Source, SqueezeError, WeightMatrix,
-    setting_of_file, squeeze,
+    AS_TRAINED_BITS, BITS, CodedNetwork, MOST_CUT, Scale, Setting, Source, SqueezeError,
+    WeightMatrix, bit_stops, setting_of_file, squeeze,
 };
 
 const SCALES: [Scale; 2] = [Scale::Channel, Scale::Layer];
@@ -101,6 +101,25 @@ fn settings_beyond_the_dials_are_refused() {
             "{bits} {cut}"
         );
     }
+}
+
+#[test]
+fn of_codes_as_trained_is_the_stop_of_their_bits() {
+    let at = |bits, cut| setting(bits, cut, Scale::Channel);
+    let by_layer = setting(5, 0, Scale::Layer);
+    assert!(Setting::AS_TRAINED.is_same_stop(at(5, 0), 5));
+    assert!(Setting::AS_TRAINED.is_same_stop(setting(AS_TRAINED_BITS, 0, Scale::Layer), 16));
+    assert!(!Setting::AS_TRAINED.is_same_stop(at(5, 0), 16));
+    assert!(!Setting::AS_TRAINED.is_same_stop(at(5, 10), 5));
+    assert!(!by_layer.is_same_stop(at(5, 0), 5));
+    // Codes are cut as codes, and what is as trained or has bits of its own stays.
+    assert_eq!(at(AS_TRAINED_BITS, 30).of_trained(5), at(5, 30));
+    assert_eq!(at(AS_TRAINED_BITS, 30).of_trained(16), at(16, 30));
+    assert_eq!(Setting::AS_TRAINED.of_trained(5), Setting::AS_TRAINED);
+    assert_eq!(at(8, 30).of_trained(5), at(8, 30));
+    let stops = |trained| bit_stops(trained).collect::<Vec<_>>();
+    assert_eq!(stops(AS_TRAINED_BITS), BITS);
+    assert_eq!(stops(5), BITS[1..]);
 }
 
 #[test]

@@ -35,9 +35,8 @@ impl Weights {
             return Ok(weights);
         }
         let of_network = layers.iter().enumerate();
-        let of_network = of_network.filter(|(_, layer)| layer.path().is_some());
-        for (old, (position, layer)) in paths(&by_kind).zip(of_network) {
-            let Some(new) = layer.path() else { continue };
+        let of_network = of_network.filter_map(|(at, layer)| Some((at, layer, layer.path()?)));
+        for (old, (position, layer, new)) in paths(&by_kind).zip(of_network) {
             if let Some(tensor) = weights.remove(&format!("{old}.weight")) {
                 weights.insert(&format!("{new}.weight"), tensor);
             }

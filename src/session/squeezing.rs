@@ -168,6 +168,7 @@ impl Session {
     /// Ask the worker for the present stop, once the network is there.
     pub(super) fn send_squeeze(&mut self) {
         let is_running = self.worker.is_running();
+        let trained_bits = self.trained_bits();
         let Some(squeeze) = &mut self.squeeze else {
             return;
         };
@@ -175,6 +176,8 @@ impl Session {
         if squeeze.is_sent || !is_running || !model.is_some_and(Model::is_ready) {
             return;
         }
+        // How it was trained is known only now.
+        squeeze.setting = squeeze.setting.of_trained(trained_bits);
         squeeze.is_sent = true;
         let request = Request::Squeeze {
             stop: squeeze.stop,

@@ -3,19 +3,20 @@
 use super::error::SqueezeError;
 use serde::{Deserialize, Serialize};
 
-/// The bits of a weight as trained: half precision.
+/// The bits of a weight in half precision. With nothing cut they stand for as trained, also where the released file holds
+/// codes of fewer bits.
 pub const AS_TRAINED_BITS: u8 = 16;
-/// Every number of bits that a weight may have, from as trained to the fewest.
+/// Every number of bits that a weight may have, from half precision to the fewest.
 pub const BITS: [u8; 8] = [AS_TRAINED_BITS, 8, 7, 6, 5, 4, 3, 2];
-/// The stops of a dial for bits, of a network that was trained with so many: as trained is the first for one of half
-/// precision, and otherwise among the others.
+/// The most weights that are cut, in percent.
+pub const MOST_CUT: u8 = 90;
+
+/// The bits that a network's dial offers, from most to fewest; one that was trained on codes, which have fewer bits than
+/// half precision, has no weights of half precision to offer.
 pub fn bit_stops(trained: u8) -> impl Iterator<Item = u8> + Clone {
     let is_offered = move |bits: &u8| trained == AS_TRAINED_BITS || *bits < AS_TRAINED_BITS;
     BITS.into_iter().filter(is_offered)
 }
-
-/// The most weights that are cut, in percent.
-pub const MOST_CUT: u8 = 90;
 
 /// What shares a scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,6 +77,32 @@ impl Setting {
     /// Whether nothing is squeezed; what would share a scale does not matter then.
     pub fn is_as_trained(self) -> bool {
         self.bits == AS_TRAINED_BITS && self.cut == 0
+    }
+
+    /// The same for a network that was trained with so many bits: one that was trained on codes has no weights of half
+    /// precision to cut, so its codes are.
+    #[must_use]
+    pub fn of_trained(self, bits: u8) -> Self {
+        if self.is_as_trained() {
+            return self;
+        }
+        Self {
+            bits: if self.bits == AS_TRAINED_BITS {
+                bits
+            } else {
+                self.bits
+            },
+            ..self
+        }
+    }
+
+    /// Whether both are one stop of the dials of a network that was trained with so many bits: as trained is the stop of
+    /// those bits, and where there are no scales, nothing shares one.
+    pub fn is_same_stop(self, other: Self, trained: u8) -> bool {
+        let without_scales = [self, other].iter().any(|s| s.bits == AS_TRAINED_BITS);
+        self.bits.min(trained) == other.bits.min(trained)
+            && self.cut == other.cut
+            && (self.scale == other.scale || without_scales)
     }
 
     /// In words: `4 bits, 30 % cut, one scale a layer`; `as trained`.

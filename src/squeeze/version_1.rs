@@ -66,7 +66,7 @@ fn bits_without_zero(bits: u8) -> u32 {
     if bits == 2 { 1 } else { u32::from(bits) }
 }
 
-/// Read the list of layers; each layer with weights is named by its position.
+/// Read the list of layers; each layer with weights is named by its kind and number.
 fn read_layers(bytes: &mut ByteReader<'_>) -> Result<Vec<Layer>, SqueezeError> {
     let count = read_number(bytes, "the number of layers", MOST_LAYERS)?;
     let layers = (0..count).map(|_| read_layer(bytes));

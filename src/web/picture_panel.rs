@@ -16,13 +16,13 @@ const SIZE: [u32; 2] = [1200, 630];
 /// The side of the drawing and, at [`BYTES_A_PIXEL`], about that of the largest swatch.
 const SIDE: f64 = 338.0;
 /// The scale of the swatches.
-const BYTES_A_PIXEL: f64 = 10.0;
+const BYTES_A_PIXEL: f64 = 9.0;
 /// The left edges of drawing, largest swatch, and words.
 const COLUMNS: [f64; 3] = [38.0, 420.0, 803.0];
 /// The width of the column of words.
 const WORDS: f64 = 358.0;
 /// The left edges and the widths of the smaller swatches' columns within that of words.
-const SMALL_COLUMNS: [[f64; 2]; 4] = [[0.0, 98.0], [104.0, 92.0], [202.0, 76.0], [284.0, 76.0]];
+const SMALL_COLUMNS: [[f64; 2]; 4] = [[0.0, 104.0], [110.0, 96.0], [212.0, 71.0], [289.0, 71.0]];
 /// The upper and the lower edge of drawing and swatches.
 const TOP: f64 = 129.0;
 const BOTTOM: f64 = TOP + SIDE;

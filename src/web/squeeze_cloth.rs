@@ -125,10 +125,11 @@ impl Nest<'_> {
         svg.set_text_content(None);
         let scale = squeeze.setting.scale();
         for bits in bit_stops(trained_bits) {
-            let stop = Setting::new(bits, 0, scale).ok();
+            let Ok(stop) = Setting::new(bits, 0, scale) else {
+                continue;
+            };
             let is_trained = bits == trained_bits;
-            let is_stop =
-                |setting: Setting| Some(setting) == stop || (is_trained && setting.is_as_trained());
+            let is_stop = |setting: Setting| setting.is_same_stop(stop, trained_bits);
             let size = |(_, size): &(u8, usize)| *size;
             let size = squeeze.sizes.iter().find(|(of, _)| *of == bits).map(size);
             let tried = squeeze.tried().find(|tried| is_stop(tried.setting));

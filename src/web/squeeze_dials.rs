@@ -4,7 +4,7 @@ use super::svg::element;
 use super::{by_id, set, theme};
 use crate::metrics::wilson_interval;
 use crate::session::Squeeze;
-use crate::squeeze::{AS_TRAINED_BITS, ImageSet, MOST_CUT, Score, Setting, bit_stops};
+use crate::squeeze::{ImageSet, MOST_CUT, Score, Setting, bit_stops};
 use web_sys::Element;
 
 /// Percent between two stops of the dial for cuts.
@@ -22,37 +22,32 @@ const MARK_NOW: f64 = 5.0;
 pub fn show(squeeze: &Squeeze, trained_bits: u8) {
     let setting = squeeze.setting;
     let with = |bits, cut| Setting::new(bits, cut, setting.scale()).ok();
-    let bits = bit_stops(trained_bits).map(|bits| with(bits, setting.cut()));
-    draw("squeeze-bits-plot", squeeze, &bits.collect::<Vec<_>>());
+    let bits = bit_stops(trained_bits).filter_map(|bits| with(bits, setting.cut()));
     let cuts = (0..=MOST_CUT).step_by(CUT_STEP);
-    let cuts = cuts.map(|cut| with(setting.bits(), cut));
-    draw("squeeze-cut-plot", squeeze, &cuts.collect::<Vec<_>>());
+    let cuts = cuts.filter_map(|cut| with(setting.bits(), cut));
+    for (id, stops) in [
+        ("squeeze-bits-plot", bits.collect::<Vec<_>>()),
+        ("squeeze-cut-plot", cuts.collect()),
+    ] {
+        draw(id, squeeze, trained_bits, &stops);
+    }
 }
 
 /// What is known of a stop.
-fn score(squeeze: &Squeeze, setting: Setting) -> Option<Score> {
+fn score(squeeze: &Squeeze, trained_bits: u8, setting: Setting) -> Option<Score> {
+    let is_stop = |other: Setting| setting.is_same_stop(other, trained_bits);
     let now = squeeze
         .score
         .filter(|j| j.done > 0 && j.on != ImageSet::Validation1000);
-    if setting == squeeze.setting && now.is_some() {
+    if is_stop(squeeze.setting) && now.is_some() {
         return now;
     }
-    // What shares a scale does not matter where there is none.
-    let key = |s: Setting| {
-        (
-            s.bits(),
-            s.cut(),
-            (s.bits() < AS_TRAINED_BITS).then_some(s.scale()),
-        )
-    };
-    let tried = squeeze
-        .tried()
-        .find(|tried| key(tried.setting) == key(setting));
+    let tried = squeeze.tried().find(|tried| is_stop(tried.setting));
     tried.and_then(|tried| tried.score)
 }
 
 /// Draw one chart, whose stops stand at even distances from left to right.
-fn draw(id: &str, squeeze: &Squeeze, stops: &[Option<Setting>]) {
+fn draw(id: &str, squeeze: &Squeeze, trained_bits: u8, stops: &[Setting]) {
     let svg: Element = by_id(id);
     let [width, height] = theme::size(&svg);
     svg.set_text_content(None);
@@ -62,7 +57,7 @@ fn draw(id: &str, squeeze: &Squeeze, stops: &[Option<Setting>]) {
     set(&svg, "viewBox", &format!("0 0 {width} {height}"));
     let across = |stop: usize| stop as f64 / (stops.len() - 1) as f64 * width;
     let down = |accuracy: f64| height - BELOW - accuracy * (height - BELOW - ABOVE);
-    let known = |stop: &Option<Setting>| stop.and_then(|setting| score(squeeze, setting));
+    let known = |stop: &Setting| score(squeeze, trained_bits, *stop);
     let trained = squeeze.score.filter(|score| score.done > 0);
     let trained = trained.or_else(|| stops.iter().find_map(known));
     if let Some(score) = trained {
@@ -80,7 +75,8 @@ fn draw(id: &str, squeeze: &Squeeze, stops: &[Option<Setting>]) {
             line(&svg, "between", [x, y, place[0], place[1]]);
         }
         before = Some(place);
-        marks.push((stop, *setting == Some(squeeze.setting), place, score));
+        let is_now = setting.is_same_stop(squeeze.setting, trained_bits);
+        marks.push((stop, is_now, place, score));
     }
     for (stop, is_now, [x, y], score) in marks {
         let [low, high] = wilson_interval(score.correct, score.done);

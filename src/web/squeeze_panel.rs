@@ -184,17 +184,15 @@ fn show_dials(squeeze: &Squeeze, trained_bits: u8) {
     let setting = squeeze.setting;
     let (bits, cut) = (setting.bits(), setting.cut());
     // Of packed codes, as trained is one of the other stops.
-    let bits = if bits == AS_TRAINED_BITS {
-        trained_bits
-    } else {
-        bits
+    let bits = match bits {
+        AS_TRAINED_BITS => trained_bits,
+        bits => bits,
     };
     let size = squeeze.made.as_ref().map(|made| kilobytes(made.size_bytes));
     let told = |what: String| match &size {
         Some(size) => format!("{what}, {size}"),
         None => what,
     };
-    let value = |bits: u8| bits.min(HALF_PRECISION);
     let as_trained = if bits == trained_bits {
         ", as trained"
     } else {
@@ -202,7 +200,7 @@ fn show_dials(squeeze: &Squeeze, trained_bits: u8) {
     };
     offer(trained_bits);
     let bits_text = format!("{bits} bits{as_trained}");
-    turn("squeeze-bits", value(bits), &told(bits_text));
+    turn("squeeze-bits", bits.min(HALF_PRECISION), &told(bits_text));
     turn("squeeze-cut", cut, &told(format!("{cut} % cut")));
     say("squeeze-bits-out", &format!("{bits}{as_trained}"));
     say("squeeze-cut-out", &format!("{cut}\u{a0}%"));
