@@ -249,7 +249,8 @@ fn every_activation_is_what_plain_loops_over_the_layers_leave() {
 fn the_steps_hold_all_numbers_and_multiply_adds_of_the_card() {
     for name in catalog::networks() {
         let card = read_card(&crate::root("models"), name).unwrap();
-        let mut engine = Engine::from_bytes(&file(name), Arithmetic::Quantized, 1).unwrap();
+        let bytes = crate::as_trained(name);
+        let mut engine = Engine::from_bytes(&bytes, Arithmetic::Quantized, 1).unwrap();
         let steps = engine.activations(&test_samples().0[0]);
         assert_eq!(steps.len(), engine.steps());
         let sum = |of: fn(&Activation) -> usize| steps.iter().map(of).sum::<usize>();
