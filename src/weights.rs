@@ -89,12 +89,7 @@ impl Weights {
     /// Never: layers are plain data.
     pub fn to_model_file(&self, storage: StorageType, layers: &[Layer]) -> Vec<u8> {
         let layers = serde_json::to_string(layers).expect("layers are plain data");
-        self.to_described_file(storage, &layers)
-    }
-
-    /// The same with the list of layers as JSON, which may say more of each.
-    pub fn to_described_file(&self, storage: StorageType, layers: &str) -> Vec<u8> {
-        self.builder(storage).metadata(LAYERS, layers).to_bytes()
+        self.builder(storage).metadata(LAYERS, &layers).to_bytes()
     }
 
     fn builder(&self, storage: StorageType) -> TensorFileBuilder {

@@ -7,8 +7,8 @@ use super::layers::weighted;
 use super::setting::Setting;
 use super::unpack::{is_packed, unpack};
 use crate::layer::Layer;
-use crate::tensor_file::TensorFile;
-use crate::weights::{LAYERS, StorageType, StoredTensor, Weights, WeightsError};
+use crate::tensor_file::{TensorFile, TensorFileBuilder};
+use crate::weights::{LAYERS, WeightsError};
 use serde::Deserialize;
 
 /// The first layer of the list, as far as it tells of squeezing; readers of layers skip it.
@@ -24,7 +24,7 @@ impl CodedNetwork {
     /// # Panics
     /// When there is not one matrix for each layer with weights; `squeeze` and `unpack` see to it.
     pub fn to_model_file(&self) -> Vec<u8> {
-        let mut weights = Weights::default();
+        let mut file = TensorFileBuilder::default();
         let mut layers = self.layers.clone();
         let weighted_layers = layers.iter_mut().filter(|layer| weighted(layer).is_some());
         let weighted_layers: Vec<&mut Layer> = weighted_layers.collect();
@@ -44,17 +44,16 @@ impl CodedNetwork {
             } else {
                 values
             };
-            let tensor = |shape: Vec<usize>, values| StoredTensor { shape, values };
             let name = layer.name;
-            let weight = tensor(layer.shape.clone(), values);
-            weights.insert(&format!("{name}.weight"), weight);
+            file = file.tensor(&format!("{name}.weight"), &layer.shape, &values);
             if layer.bias {
                 let mut offsets: Vec<f32> = matrix.offsets.iter().map(|o| o.to_f32()).collect();
                 offsets.resize(matrix.rows, 0.0);
-                weights.insert(&format!("{name}.bias"), tensor(vec![matrix.rows], offsets));
+                file = file.tensor(&format!("{name}.bias"), &[matrix.rows], &offsets);
             }
         }
-        weights.to_described_file(StorageType::F32, &self.description(&layers))
+        let layers = self.description(&layers);
+        file.metadata(LAYERS, &layers).to_bytes()
     }
 
     /// The list of layers as JSON, the setting in the first.
