@@ -42,42 +42,60 @@ pub fn calibrate(name: &str, data: &Dataset) -> Result<()> {
 /// Evaluate a released network on the test images.
 pub fn evaluate(name: &str, data: &Dataset) -> Result<()> {
     let (network, mut card, bytes) = network(name)?;
-    card.integer_accuracy = integer_accuracy(&bytes, data)?;
-    record(card, &logits(&network, &data.test.images), data)
+    let in_integers = integer_accuracy(&bytes, data)?;
+    let (accuracy, answers) = in_integers.unzip();
+    card.integer_accuracy = accuracy;
+    let logits = logits(&network, &data.test.images);
+    record(card, &logits, answers.map(|a| classes(&a)), data)
 }
 
 /// Evaluate a released classical model on the test images.
 pub fn evaluate_classical<M: ClassicalModel>(name: &str, data: &Dataset) -> Result<()> {
     let (bytes, card) = file_and_card(name)?;
     let model = M::from_bytes(name, &bytes)?;
-    record(card, &classical::logits(&model, &data.test.images), data)
+    let logits = classical::logits(&model, &data.test.images);
+    record(card, &logits, None, data)
 }
 
-/// What the engine gets right in integers; none where no layer takes them.
-fn integer_accuracy(bytes: &[u8], data: &Dataset) -> Result<Option<Accuracy>> {
+/// What the engine gets right in integers, and its answers to the test images; none where no layer takes integers.
+fn integer_accuracy(bytes: &[u8], data: &Dataset) -> Result<Option<(Accuracy, Vec<Prediction>)>> {
     let engine = || Engine::from_bytes(bytes, Arithmetic::Quantized, BATCH);
     if engine()?.arithmetic() == Arithmetic::Float {
         return Ok(None);
     }
-    let evaluate = |samples: &Samples| {
+    let answers = |samples: &Samples| {
         let blocks = samples.images.par_chunks(BLOCK).flat_map_iter(|images| {
             let features: Vec<_> = images.iter().map(normalize).collect();
             engine().expect("compiled before").logits_of_many(&features)
         });
         let logits: Vec<Logits> = blocks.collect();
-        Evaluation::new(&predictions(&logits, 1.0), &samples.labels)
+        predictions(&logits, 1.0)
     };
-    let test = evaluate(&data.test);
-    Ok(Some(Accuracy {
-        train: evaluate(&data.train).accuracy,
-        validation: evaluate(&data.validation).accuracy,
+    let accuracy = |samples: &Samples| Evaluation::new(&answers(samples), &samples.labels).accuracy;
+    let answers_to_test = answers(&data.test);
+    let test = Evaluation::new(&answers_to_test, &data.test.labels);
+    let accuracy = Accuracy {
+        train: accuracy(&data.train),
+        validation: accuracy(&data.validation),
         test: Some(test.accuracy),
         test_interval: Some(test.interval),
-    }))
+    };
+    Ok(Some((accuracy, answers_to_test)))
+}
+
+/// One digit for each answer.
+fn classes(answers: &[Prediction]) -> String {
+    let digits = answers.iter().map(|p| p.label().index().to_string());
+    digits.collect()
 }
 
 /// Put what the test images say on a model's card and in its report.
-fn record(mut card: Card, logits: &[Logits], data: &Dataset) -> Result<()> {
+fn record(
+    mut card: Card,
+    logits: &[Logits],
+    integer_predictions: Option<String>,
+    data: &Dataset,
+) -> Result<()> {
     let labels = &data.test.labels;
     let answers = predictions(logits, card.temperature);
     let evaluation = Evaluation::new(&answers, labels);
@@ -96,10 +114,8 @@ fn record(mut card: Card, logits: &[Logits], data: &Dataset) -> Result<()> {
         weights_sha256: card.weights.sha256,
         evaluation,
         confident_errors: confident_errors(&answers, labels),
-        predictions: answers
-            .iter()
-            .map(|p| p.label().index().to_string())
-            .collect(),
+        predictions: classes(&answers),
+        integer_predictions,
     };
     std::fs::create_dir_all(RESULTS)?;
     write_json(&result_path(&format!("{}.json", report.name)), &report)
