@@ -115,6 +115,24 @@ fn trees_that_end_early_or_ask_for_no_pixel_are_refused() {
 }
 
 #[test]
+fn a_tree_whose_leaf_is_of_no_kind_is_refused() {
+    let file = |version: u8, kind: u16| {
+        TensorFileBuilder::default()
+            .metadata("model", &format!("decision-tree {version}"))
+            .tensor("pixel", &[1], &[u16::MAX])
+            .tensor::<u8>("threshold", &[0], &[])
+            .tensor("kind", &[1], &[kind])
+            .tensor("leaf", &[1, 10], &[1_u8; 10])
+            .to_bytes()
+    };
+    let read = |bytes: &[u8]| DecisionTree::from_bytes("decision-tree", bytes);
+    let refusal = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
+    assert_eq!(read(&file(3, 0)).unwrap().parameters(), 10);
+    assert!(refusal(&file(3, 1)).contains("has 1 at index 0, expected below 1"));
+    assert!(refusal(&file(2, 0)).contains("decision-tree 2, expected decision-tree 3"));
+}
+
+#[test]
 fn damaged_files_neither_panic_nor_loop() {
     let mut random = ChaCha12Rng::seed_from_u64(5);
     let features = normalize(&GrayImage::black());

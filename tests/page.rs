@@ -282,26 +282,20 @@ async fn in_the_browser_an_evaluation_is_shared_with_helpers_where_there_are_cor
 }
 
 #[tokio::test]
-async fn in_the_browser_the_networks_need_little_memory() {
-    // Models arrive in any order, and a figure is of all that came before; so the classical ones stay away.
-    let classical = catalog::of_kind(catalog::Kind::Classical)
-        .map(|model| format!("models/{}", model.file).leak() as &str)
-        .map(|file| (file, Reply::Missing))
-        .collect();
-    let session = Session::open(1280, 900, classical).await;
-    for network in catalog::networks() {
+async fn in_the_browser_all_models_together_need_little_memory() {
+    const MOST_BYTES: usize = 40_000_000;
+    let session = Session::ready().await;
+    for model in catalog::MODELS {
         let ready = format!(
-            "return document.querySelector('[data-model={network}]').dataset.state === 'ready'"
+            "return document.querySelector('[data-model={}]').dataset.state === 'ready'",
+            model.name
         );
-        session.wait(network, &ready).await;
+        session.wait(model.name, &ready).await;
     }
-    for network in catalog::networks() {
-        let bytes: usize = session
-            .model(network, "memory-bytes")
-            .await
-            .parse()
-            .unwrap();
-        assert!((1..=42_000_000).contains(&bytes), "{network}: {bytes}");
+    for model in catalog::MODELS {
+        let bytes = session.model(model.name, "memory-bytes").await;
+        let bytes: usize = bytes.parse().unwrap();
+        assert!((1..=MOST_BYTES).contains(&bytes), "{}: {bytes}", model.name);
     }
     session.close().await;
 }

@@ -20,11 +20,11 @@ use crate::prediction::Logits;
 use crate::preprocess::Features;
 use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
 
-/// The version of the files; a program reads its own alone.
-const VERSION: u8 = 2;
-
 /// A model that is fitted, not trained step by step.
 pub trait ClassicalModel: Classifier + Clone + Send + Sync + 'static {
+    /// The version of its files; a program reads its own alone.
+    const VERSION: u8 = 2;
+
     /// Read the model's tensors.
     ///
     /// # Errors
@@ -46,7 +46,7 @@ pub trait ClassicalModel: Classifier + Clone + Send + Sync + 'static {
     /// [`WeightsError`] when the file is damaged, or of another model or version.
     fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
         let file = TensorFile::parse(bytes)?;
-        file.expect("model", &titled(name))?;
+        file.expect("model", &titled::<Self>(name))?;
         let model = Self::read(&file)?;
         file.refuse_unread()?;
         Ok(model)
@@ -54,7 +54,7 @@ pub trait ClassicalModel: Classifier + Clone + Send + Sync + 'static {
 
     /// Write the model's file under a name.
     fn to_bytes(&self, name: &str) -> Vec<u8> {
-        let file = TensorFileBuilder::default().metadata("model", &titled(name));
+        let file = TensorFileBuilder::default().metadata("model", &titled::<Self>(name));
         self.write(file).to_bytes()
     }
 }
@@ -68,8 +68,8 @@ fn logits_of_probabilities(probabilities: &[f32; CLASSES]) -> Logits {
 }
 
 /// What a file says of itself: the model's name and the version of its format.
-fn titled(name: &str) -> String {
-    format!("{name} {VERSION}")
+fn titled<M: ClassicalModel>(name: &str) -> String {
+    format!("{name} {}", M::VERSION)
 }
 
 /// Refuse labels that are no class.

@@ -4,7 +4,7 @@
 //!
 //! A file holds trees as their nodes in preorder: a split, then everything on its left, then everything on
 //! its right. Nothing points anywhere, so a tree cannot point outside itself or in a circle; it can only
-//! end too early, which is an error.
+//! end too early, which is an error. Most leaves are of one class alone, so each kind of leaf is filed once.
 
 use super::{ClassicalModel, content, logits_of_probabilities};
 use crate::classifier::Classifier;
@@ -13,6 +13,7 @@ use crate::label::CLASSES;
 use crate::prediction::Logits;
 use crate::preprocess::{Features, normalize_pixel};
 use crate::tensor_file::{TensorFile, TensorFileBuilder, WeightsError};
+use std::collections::HashMap;
 
 /// What a file has in a leaf's place among the splits' pixels.
 const LEAF: u16 = u16::MAX;
@@ -31,14 +32,19 @@ pub enum Node {
     Leaf([u8; CLASSES]),
 }
 
-/// A node as it is walked.
+/// A node as it is walked, in six bytes: a forest has hundreds of thousands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct LinkedNode {
     /// The pixel that is compared, or [`LEAF`].
     pixel: u16,
     threshold: u8,
-    /// The next node when the pixel is brighter; in a leaf the position of its weights.
-    right: u32,
+    /// Splits on its left; in a leaf the position of its kind in [`Trees::leaves`].
+    rest: u16,
+}
+
+/// Nodes with so many splits among them.
+fn nodes_of(splits: u16) -> usize {
+    2 * usize::from(splits) + 1
 }
 
 /// A single tree.
@@ -50,6 +56,7 @@ pub type RandomForest = Trees<{ usize::MAX }>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trees<const MOST: usize> {
     nodes: Vec<LinkedNode>,
+    /// The weights of each kind of leaf.
     leaves: Vec<[u8; CLASSES]>,
     /// The first node of each tree.
     roots: Vec<u32>,
@@ -62,17 +69,17 @@ impl<const MOST: usize> Trees<MOST> {
     ///
     /// # Errors
     /// [`WeightsError::Content`] when there is no tree or more than `MOST`, the last tree is not complete, a
-    /// pixel does not exist, or a leaf weighs nothing.
+    /// pixel does not exist, a leaf weighs nothing, or there are more than 65,536 kinds of leaves or splits on one side.
     pub fn new(nodes: impl Iterator<Item = Node>) -> Result<Self, WeightsError> {
-        Self::linked(nodes, Vec::new(), Vec::new())
+        Self::linked(nodes, Vec::new())
     }
 
-    /// The same, with vectors that may have room for nodes and leaves: growing would take twice the memory.
+    /// The same, with a vector that may have room for the nodes: growing would take twice the memory.
     fn linked(
         nodes: impl Iterator<Item = Node>,
         mut linked: Vec<LinkedNode>,
-        mut leaves: Vec<[u8; CLASSES]>,
     ) -> Result<Self, WeightsError> {
+        let (mut leaves, mut positions) = (Vec::new(), HashMap::new());
         let mut roots = Vec::new();
         // Splits whose left side is not complete yet.
         let mut open: Vec<usize> = Vec::new();
@@ -92,22 +99,29 @@ impl<const MOST: usize> Trees<MOST> {
                     linked.push(LinkedNode {
                         pixel,
                         threshold,
-                        right: 0,
+                        rest: 0,
                     });
                 }
                 Node::Leaf(weights) => {
                     if weights == [0; CLASSES] {
                         return Err(content("leaf", format!("weighs nothing in node {at}")));
                     }
-                    let right = leaves.len() as u32;
+                    let kinds = leaves.len();
+                    let kind = *positions.entry(weights).or_insert(kinds);
+                    if kind == kinds {
+                        leaves.push(weights);
+                    }
                     linked.push(LinkedNode {
                         pixel: LEAF,
                         threshold: 0,
-                        right,
+                        rest: few(kind, "kinds of leaves", at)?,
                     });
-                    leaves.push(weights);
                     match open.pop() {
-                        Some(split) => linked[split].right = at as u32 + 1,
+                        // A side has one leaf more than splits.
+                        Some(split) => {
+                            linked[split].rest =
+                                few((at - split) / 2, "splits on its left", split)?;
+                        }
                         None => complete = true,
                     }
                 }
@@ -143,14 +157,14 @@ impl<const MOST: usize> Trees<MOST> {
             let LinkedNode {
                 pixel,
                 threshold,
-                right,
+                rest,
             } = self.nodes[at];
             if pixel == LEAF {
-                return (&self.leaves[right as usize], splits);
+                return (&self.leaves[usize::from(rest)], splits);
             }
             let brighter =
                 features.values()[usize::from(pixel)] > self.limits[usize::from(threshold)];
-            at = if brighter { right as usize } else { at + 1 };
+            at += if brighter { 1 + nodes_of(rest) } else { 1 };
             splits += 1;
         }
     }
@@ -169,6 +183,17 @@ impl<const MOST: usize> Trees<MOST> {
     }
 }
 
+/// A count that a node has room for.
+fn few(count: usize, what: &str, node: usize) -> Result<u16, WeightsError> {
+    u16::try_from(count).map_err(|_| {
+        let reason = format!(
+            "has {count} {what} at node {node}, expected at most {}",
+            u16::MAX
+        );
+        content("pixel", reason)
+    })
+}
+
 impl<const MOST: usize> Classifier for Trees<MOST> {
     fn logits(&mut self, features: &Features) -> Logits {
         logits_of_probabilities(&self.probabilities(features))
@@ -176,18 +201,25 @@ impl<const MOST: usize> Classifier for Trees<MOST> {
 }
 
 impl<const MOST: usize> ClassicalModel for Trees<MOST> {
+    const VERSION: u8 = 3;
+
     fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError> {
         let shape = file.shape::<1>("pixel")?;
         let pixels = || file.each_integer::<u16>("pixel", &shape);
         let leaves = pixels()?.filter(|pixel| *pixel == LEAF).count();
         let mut thresholds = file.each_integer("threshold", &[shape[0] - leaves])?;
-        let mut weights = file.each_integer("leaf", &[leaves, CLASSES])?;
+        let [kinds, _] = file.shape::<2>("leaf")?;
+        let weights: Vec<u8> = file.integers("leaf", &[kinds, CLASSES])?;
+        let weights = weights.as_chunks::<CLASSES>().0;
+        let each: Vec<u16> = file.integers("kind", &[leaves])?;
+        if let Some(at) = each.iter().position(|kind| usize::from(*kind) >= kinds) {
+            let reason = format!("has {} at index {at}, expected below {kinds}", each[at]);
+            return Err(content("kind", reason));
+        }
+        let mut each = each.into_iter();
         let mut leaf = || {
-            let mut all = [0; CLASSES];
-            for weight in &mut all {
-                *weight = weights.next()?;
-            }
-            Some(Node::Leaf(all))
+            each.next()
+                .map(|kind| Node::Leaf(weights[usize::from(kind)]))
         };
         let nodes = pixels()?.map_while(|pixel| match pixel {
             LEAF => leaf(),
@@ -196,16 +228,18 @@ impl<const MOST: usize> ClassicalModel for Trees<MOST> {
                 Some(Node::Split { pixel, threshold })
             }
         });
-        let room = (Vec::with_capacity(shape[0]), Vec::with_capacity(leaves));
-        Self::linked(nodes, room.0, room.1)
+        Self::linked(nodes, Vec::with_capacity(shape[0]))
     }
 
     fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
         let pixels: Vec<u16> = self.nodes.iter().map(|node| node.pixel).collect();
         let splits = self.nodes.iter().filter(|node| node.pixel != LEAF);
         let thresholds: Vec<u8> = splits.map(|node| node.threshold).collect();
+        let leaves = self.nodes.iter().filter(|node| node.pixel == LEAF);
+        let kinds: Vec<u16> = leaves.map(|node| node.rest).collect();
         file.tensor("pixel", &[pixels.len()], &pixels)
             .tensor("threshold", &[thresholds.len()], &thresholds)
+            .tensor("kind", &[kinds.len()], &kinds)
             .tensor(
                 "leaf",
                 &[self.leaves.len(), CLASSES],
@@ -214,7 +248,8 @@ impl<const MOST: usize> ClassicalModel for Trees<MOST> {
     }
 
     fn parameters(&self) -> usize {
-        2 * (self.nodes.len() - self.leaves.len()) + CLASSES * self.leaves.len()
+        let leaves = self.nodes.iter().filter(|node| node.pixel == LEAF).count();
+        2 * (self.nodes.len() - leaves) + CLASSES * leaves
     }
 
     fn operations(&self, image: &Features) -> usize {

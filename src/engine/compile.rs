@@ -5,10 +5,10 @@ use super::arithmetic::Arithmetic;
 use super::batch_norm::{Affine, BatchNorm};
 use super::builder::PlanBuilder;
 use super::compile_error::CompileError;
-use super::layout::{PackedMatrix, Shape};
+use super::layout::Shape;
+use super::matmul_step::matmul;
 use super::pack;
 use super::plan::Plan;
-use super::quantization::{MOST_ROWS, QuantizedMatrix};
 use super::step::{Operation, PlannedEpilogue};
 use super::winograd::WinogradTile;
 use super::winograd_step::Filters;
@@ -207,9 +207,11 @@ impl<'a> Compiler<'a> {
         let Affine { scale, bias } = self.affine(name, outputs, bias)?;
         let epilogue = self.epilogue(&bias, outputs)?;
         let stride = self.builder.stride(inputs);
-        let weights = pack::rows(&weights, channels, &scale, stride);
-        let quantized = !self.builder.is_image() && inputs >= LEAST_QUANTIZED_INPUTS;
-        let operation = self.matmul(weights, epilogue, quantized);
+        let pack = |outputs| pack::rows(&weights, inputs, &scale, outputs, stride);
+        let wanted = self.arithmetic == Arithmetic::Quantized
+            && !self.builder.is_image()
+            && inputs >= LEAST_QUANTIZED_INPUTS;
+        let operation = matmul([stride, outputs], wanted, epilogue, pack);
         self.builder.push_pooled(operation, outputs);
         Ok(())
     }
@@ -218,31 +220,19 @@ impl<'a> Compiler<'a> {
         let shape = self.builder.shape();
         let wants = format!("takes {inputs} numbers and gives {outputs}");
         self.shape_is(|[c, h, w]| c * h * w == inputs && outputs > 0, &wants)?;
-        let weights = self.tensor(name, "weight", &[inputs, outputs])?;
+        let tensors = self.file.tensors();
+        let weights = tensors.finite_floats(&format!("{name}.weight"), &[inputs, outputs])?;
         let Affine { scale, bias } = self.affine(name, outputs, true)?;
-        let weights = pack::flattened(&weights, shape, &scale, self.builder.stride(shape[0]));
+        let stride = self.builder.stride(shape[0]);
+        let pack = |outputs| pack::flattened(&weights, shape, &scale, outputs, stride);
         self.builder.flatten();
         let epilogue = self.epilogue(&bias, outputs)?;
-        let input = Shape::pixel(weights.k());
-        let operation = self.matmul(weights, epilogue, inputs >= LEAST_QUANTIZED_DENSE);
-        self.builder.push_from(input, operation, [outputs, 1, 1]);
+        let rows = shape[1] * shape[2] * stride;
+        let wanted = self.arithmetic == Arithmetic::Quantized && inputs >= LEAST_QUANTIZED_DENSE;
+        let operation = matmul([rows, outputs], wanted, epilogue, pack);
+        self.builder
+            .push_from(Shape::pixel(rows), operation, [outputs, 1, 1]);
         Ok(())
-    }
-
-    /// A matrix product, in integers where it can be `quantized` and they are asked for.
-    fn matmul(
-        &self,
-        weights: PackedMatrix,
-        epilogue: PlannedEpilogue,
-        quantized: bool,
-    ) -> Operation {
-        let fits = weights.k() <= MOST_ROWS;
-        if quantized && fits && self.arithmetic == Arithmetic::Quantized {
-            let weights = QuantizedMatrix::new(&weights);
-            Operation::QuantizedMatmul { weights, epilogue }
-        } else {
-            Operation::Matmul { weights, epilogue }
-        }
     }
 
     fn tensor(&self, name: &str, part: &str, shape: &[usize]) -> Result<Vec<f32>, CompileError> {

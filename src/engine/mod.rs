@@ -34,6 +34,7 @@ pub mod instruction_set;
 pub mod kernels;
 pub mod lanes;
 pub mod layout;
+mod matmul_step;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 mod pack;

@@ -3,6 +3,8 @@
 
 use super::layout::{PackedMatrix, padded_channels};
 use super::winograd::WinogradTile;
+use crate::tensor_file::Numbers;
+use std::ops::Range;
 
 /// Values, and zeros up to a whole panel.
 pub(super) fn pad(values: &[f32]) -> Vec<f32> {
@@ -54,35 +56,40 @@ pub(super) fn taps(weights: &[f32], scale: &[f32]) -> Vec<f32> {
     taps
 }
 
-/// Weights `[outputs, inputs]` of a pointwise layer over activations of `stride` numbers per pixel.
+/// Some of the weights `[outputs, inputs]` of a pointwise layer, those to the output channels `to`, over activations of
+/// `stride` numbers per pixel.
 pub(super) fn rows(
     weights: &[f32],
-    [inputs, outputs]: [usize; 2],
+    inputs: usize,
     scale: &[f32],
+    to: Range<usize>,
     stride: usize,
 ) -> PackedMatrix {
-    let mut packed = PackedMatrix::zeros(stride, outputs);
-    for (o, row) in weights.chunks_exact(inputs).enumerate() {
+    let mut packed = PackedMatrix::zeros(stride, to.len());
+    for (column, o) in to.enumerate() {
+        let row = &weights[o * inputs..][..inputs];
         for (i, weight) in row.iter().enumerate() {
-            packed.set(i, o, weight * scale[o]);
+            packed.set(i, column, weight * scale[o]);
         }
     }
     packed
 }
 
-/// Weights `[inputs, outputs]` of a dense layer. Burn flattens channel by channel, the engine keeps the
-/// channels of a pixel together.
+/// Some of the weights `[inputs, outputs]` of a dense layer, those to the output channels `to`. Burn flattens channel by
+/// channel, the engine keeps the channels of a pixel together.
 pub(super) fn flattened(
-    weights: &[f32],
-    [_, h, w]: [usize; 3],
+    weights: &Numbers<'_>,
+    [channels, h, w]: [usize; 3],
     scale: &[f32],
+    to: Range<usize>,
     stride: usize,
 ) -> PackedMatrix {
-    let mut packed = PackedMatrix::zeros(h * w * stride, scale.len());
-    for (input, row) in weights.chunks_exact(scale.len()).enumerate() {
+    let mut packed = PackedMatrix::zeros(h * w * stride, to.len());
+    for input in 0..channels * h * w {
         let (channel, pixel) = (input / (h * w), input % (h * w));
-        for (o, weight) in row.iter().enumerate() {
-            packed.set(pixel * stride + channel, o, weight * scale[o]);
+        for (column, o) in to.clone().enumerate() {
+            let weight = weights.at(input * scale.len() + o) * scale[o];
+            packed.set(pixel * stride + channel, column, weight);
         }
     }
     packed

@@ -69,6 +69,24 @@ impl QuantizedMatrix {
         quantized
     }
 
+    /// The columns of `count` matrices of as many rows, one matrix after the other.
+    ///
+    /// # Panics
+    /// When there is none, or they differ in rows.
+    pub fn side_by_side(count: usize, mut parts: impl Iterator<Item = Self>) -> Self {
+        let mut all = parts.next().expect("a part");
+        all.panels
+            .reserve_exact(all.panels.len() * count.saturating_sub(1));
+        for part in parts {
+            assert_eq!(part.k, all.k, "rows");
+            all.n += part.n;
+            all.panels.extend(part.panels);
+            all.scales.extend(part.scales);
+            all.sums.extend(part.sums);
+        }
+        all
+    }
+
     fn quantize_column(&mut self, column: usize, weights: &PackedMatrix) {
         let values = (0..self.k).map(|row| weights.at(row, column));
         let widest = values.clone().fold(NARROWEST, |most, w| most.max(w.abs()));

@@ -45,12 +45,28 @@ impl CodedMatrix {
 
     /// The weights, `[rows, columns]`.
     pub fn weights(&self, bits: u8) -> Vec<f32> {
-        let rows = self.codes.chunks_exact(self.columns).enumerate();
-        rows.flat_map(|(row, codes)| {
-            let scale = self.scale(row);
-            codes.iter().map(move |code| number(*code, bits) * scale)
-        })
-        .collect()
+        self.numbers(bits, false).collect()
+    }
+
+    /// The weight at a row and a column.
+    fn weight(&self, bits: u8, row: usize, column: usize) -> f32 {
+        number(self.codes[row * self.columns + column], bits) * self.scale(row)
+    }
+
+    /// The weights one after the other, `[rows, columns]`, or `[columns, rows]` where output channels come last.
+    pub(super) fn numbers(
+        &self,
+        bits: u8,
+        channels_last: bool,
+    ) -> Box<dyn Iterator<Item = f32> + '_> {
+        let [rows, columns] = [self.rows, self.columns];
+        if channels_last {
+            let column = move |column| (0..rows).map(move |row| self.weight(bits, row, column));
+            Box::new((0..columns).flat_map(column))
+        } else {
+            let row = move |row| (0..columns).map(move |column| self.weight(bits, row, column));
+            Box::new((0..rows).flat_map(row))
+        }
     }
 
     /// How many codes are not zero.

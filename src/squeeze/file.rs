@@ -1,14 +1,15 @@
 //! The weights file of a squeezed network: every weight in single precision, readable like any released file, and the
 //! setting beside the list of layers, so that a file that comes back is recognized.
 
-use super::coded::{CodedNetwork, transposed};
+use super::coded::CodedNetwork;
 use super::error::SqueezeError;
 use super::layers::weighted;
 use super::setting::Setting;
 use super::unpack::{is_packed, unpack};
 use crate::layer::Layer;
-use crate::tensor_file::{TensorFile, TensorFileBuilder};
+use crate::tensor_file::{LateTensor, TensorFile, file_of_late_tensors};
 use crate::weights::{LAYERS, WeightsError};
+use half::f16;
 use serde::Deserialize;
 
 /// The first layer of the list, as far as it tells of squeezing; readers of layers skip it.
@@ -24,7 +25,6 @@ impl CodedNetwork {
     /// # Panics
     /// When there is not one matrix for each layer with weights; `squeeze` and `unpack` see to it.
     pub fn to_model_file(&self) -> Vec<u8> {
-        let mut file = TensorFileBuilder::default();
         let mut layers = self.layers.clone();
         let weighted_layers = layers.iter_mut().filter(|layer| weighted(layer).is_some());
         let weighted_layers: Vec<&mut Layer> = weighted_layers.collect();
@@ -33,27 +33,29 @@ impl CodedNetwork {
             self.matrices.len(),
             "one matrix a layer"
         );
+        let bits = self.setting.bits();
+        let mut tensors = Vec::new();
         for (layer, matrix) in weighted_layers.into_iter().zip(&self.matrices) {
             layer.set_bias(!matrix.offsets.is_empty());
             let Some(layer) = weighted(layer) else {
                 continue;
             };
-            let values = matrix.weights(self.setting.bits());
-            let values = if layer.channels_last {
-                transposed(&values, matrix.columns)
-            } else {
-                values
+            let (name, channels_last) = (layer.name, layer.channels_last);
+            let weights = LateTensor {
+                shape: layer.shape,
+                numbers: Box::new(move || matrix.numbers(bits, channels_last)),
             };
-            let name = layer.name;
-            file = file.tensor(&format!("{name}.weight"), &layer.shape, &values);
+            tensors.push((format!("{name}.weight"), weights));
             if layer.bias {
-                let mut offsets: Vec<f32> = matrix.offsets.iter().map(|o| o.to_f32()).collect();
-                offsets.resize(matrix.rows, 0.0);
-                file = file.tensor(&format!("{name}.bias"), &[matrix.rows], &offsets);
+                let offset = |row| matrix.offsets.get(row).copied().map_or(0.0, f16::to_f32);
+                let bias = LateTensor {
+                    shape: vec![matrix.rows],
+                    numbers: Box::new(move || Box::new((0..matrix.rows).map(offset))),
+                };
+                tensors.push((format!("{name}.bias"), bias));
             }
         }
-        let layers = self.description(&layers);
-        file.metadata(LAYERS, &layers).to_bytes()
+        file_of_late_tensors(tensors, [LAYERS, &self.description(&layers)])
     }
 
     /// The list of layers as JSON, the setting in the first.

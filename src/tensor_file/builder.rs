@@ -2,7 +2,8 @@
 
 use super::element::Element;
 use half::f16;
-use safetensors::tensor::{Dtype, TensorView};
+use safetensors::tensor::{Dtype, TensorView, View};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A safetensors file in the making.
@@ -48,5 +49,48 @@ impl TensorFileBuilder {
         });
         let metadata = self.metadata.clone().map(|pair| HashMap::from([pair]));
         safetensors::serialize(views, metadata).expect("tensors in memory are serializable")
+    }
+}
+
+/// A tensor of single precision whose numbers are computed when its place in the file has come.
+pub struct LateTensor<'a> {
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// Its numbers in row-major order, as many as the shape says.
+    pub numbers: Box<dyn Fn() -> Box<dyn Iterator<Item = f32> + 'a> + 'a>,
+}
+
+/// The bytes of a file of such tensors, each with its name. Beside the file, no more than one of them takes memory.
+///
+/// # Panics
+/// When a shape does not fit its numbers.
+pub fn file_of_late_tensors(
+    tensors: Vec<(String, LateTensor<'_>)>,
+    [key, value]: [&str; 2],
+) -> Vec<u8> {
+    let metadata = HashMap::from([(key.to_owned(), value.to_owned())]);
+    safetensors::serialize(tensors, Some(metadata)).expect("tensors in memory are serializable")
+}
+
+impl View for LateTensor<'_> {
+    fn dtype(&self) -> Dtype {
+        Dtype::F32
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        let mut bytes = Vec::with_capacity(self.data_len());
+        for number in (self.numbers)() {
+            number.write(&mut bytes);
+        }
+        assert_eq!(bytes.len(), self.data_len(), "numbers as the shape says");
+        Cow::Owned(bytes)
+    }
+
+    fn data_len(&self) -> usize {
+        self.shape.iter().product::<usize>() * size_of::<f32>()
     }
 }

@@ -131,7 +131,15 @@ impl<'a> TensorFile<'a> {
     /// # Errors
     /// [`WeightsError`] when it is missing, has another shape or holds a number that is not finite.
     pub fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
-        expand(name, &self.shaped(name, shape)?)
+        Ok(finite(name, &self.shaped(name, shape)?)?.expanded())
+    }
+
+    /// The same numbers, read one at a time, without memory of their own.
+    ///
+    /// # Errors
+    /// As [`TensorFile::floats`].
+    pub fn finite_floats(&self, name: &str, shape: &[usize]) -> Result<Numbers<'a>, WeightsError> {
+        finite(name, &self.shaped(name, shape)?)
     }
 
     /// Expand a tensor of `f16` or `f32` of any shape.
@@ -140,7 +148,7 @@ impl<'a> TensorFile<'a> {
     /// As [`TensorFile::floats`].
     pub fn any_floats(&self, name: &str) -> Result<(Vec<usize>, Vec<f32>), WeightsError> {
         let view = self.view(name, &[])?;
-        Ok((view.shape().to_vec(), expand(name, &view)?))
+        Ok((view.shape().to_vec(), finite(name, &view)?.expanded()))
     }
 
     /// The numbers of a tensor of any type that a model's file has, read one at a time.
@@ -214,29 +222,38 @@ impl Numbers<'_> {
             Dtype::I8 => f32::from(self.data[index] as i8),
             Dtype::U16 => f32::from(u16::from_le_bytes(pair())),
             Dtype::F16 => f16::from_le_bytes(pair()).to_f32(),
-            _ => f32::read(&self.data[4 * index..4 * index + 4])[0],
+            _ => {
+                let bytes = self.data[4 * index..][..4].try_into();
+                f32::from_le_bytes(bytes.expect("four bytes"))
+            }
         }
+    }
+
+    fn expanded(&self) -> Vec<f32> {
+        (0..self.len()).map(|index| self.at(index)).collect()
     }
 }
 
-fn expand(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> {
-    let values: Vec<f32> = match view.dtype() {
-        Dtype::F16 => f16::numbers(view.data()).map(f16::to_f32).collect(),
-        Dtype::F32 => f32::read(view.data()),
-        other => {
-            return Err(WeightsError::Type {
-                name: name.to_owned(),
-                expected: String::from("F16 or F32"),
-                found: format!("{other:?}"),
-            });
-        }
-    };
-    if let Some(index) = values.iter().position(|v| !v.is_finite()) {
-        return Err(WeightsError::NotFinite {
+/// The numbers of a tensor of `f16` or `f32`, once all of them were found to be finite.
+fn finite<'a>(name: &str, view: &TensorView<'a>) -> Result<Numbers<'a>, WeightsError> {
+    if !matches!(view.dtype(), Dtype::F16 | Dtype::F32) {
+        return Err(WeightsError::Type {
             name: name.to_owned(),
-            index,
-            found: values[index],
+            expected: String::from("F16 or F32"),
+            found: format!("{:?}", view.dtype()),
         });
     }
-    Ok(values)
+    let numbers = Numbers {
+        shape: view.shape().to_vec(),
+        dtype: view.dtype(),
+        data: view.data(),
+    };
+    match (0..numbers.len()).find(|index| !numbers.at(*index).is_finite()) {
+        None => Ok(numbers),
+        Some(index) => Err(WeightsError::NotFinite {
+            name: name.to_owned(),
+            index,
+            found: numbers.at(index),
+        }),
+    }
 }
