@@ -169,7 +169,7 @@ macro_rules! catalog {
                 file: "svm.safetensors",
                 kind: Kind::Classical,
                 title: "support vector machine",
-                loads: 110,
+                loads: 120,
                 operation: Operation::MultiplyAdd,
                 parameters: "the coordinates of the support vectors, nine weights and a label for each, \
                              a bias for each pair of classes, and the projection",
@@ -178,15 +178,16 @@ macro_rules! catalog {
                 file: "random-forest.safetensors",
                 kind: Kind::Classical,
                 title: "random forest",
-                loads: 120,
+                loads: 100,
                 operation: Operation::Comparison,
-                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights)",
+                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights); \
+                             the file has leaves that are alike once",
             } = classical(trees::RandomForest, trees::ForestRecipe)
             "knn" {
                 file: "knn.safetensors",
                 kind: Kind::Classical,
                 title: "k nearest neighbors",
-                loads: 100,
+                loads: 110,
                 operation: Operation::MultiplyAdd,
                 parameters: "the coordinates and labels of the stored images, and the projection",
             } = classical(k_nearest_neighbors::KNearestNeighbors, k_nearest_neighbors::Recipe)
@@ -204,7 +205,8 @@ macro_rules! catalog {
                 title: "decision tree",
                 loads: 80,
                 operation: Operation::Comparison,
-                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights)",
+                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights); \
+                             the file has leaves that are alike once",
             } = classical(trees::DecisionTree, trees::TreeRecipe)
             "naive-bayes-lda" {
                 file: "naive-bayes-lda.safetensors",

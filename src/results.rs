@@ -16,7 +16,7 @@ pub struct EvaluationReport {
     pub evaluation: Evaluation,
     /// The predicted class of each test image in order, one digit each.
     pub predictions: String,
-    /// The same as the page computes them, where that is in integers.
+    /// The same as the engine predicts in integers, where it has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integer_predictions: Option<String>,
     /// The most confident errors, the worst first.

@@ -92,8 +92,9 @@ impl Weights {
         self.builder(storage).metadata(LAYERS, &layers).to_bytes()
     }
 
-    fn builder(&self, storage: StorageType) -> TensorFileBuilder {
-        let add = |file: TensorFileBuilder, (name, t): (&str, &StoredTensor)| match storage {
+    fn builder(&self, storage: StorageType) -> TensorFileBuilder<'static> {
+        let add = |file: TensorFileBuilder<'static>, (name, t): (&str, &StoredTensor)| match storage
+        {
             StorageType::ShortF16 => {
                 let values: Vec<f32> = t.values.iter().copied().map(shorten).collect();
                 file.halves(name, &t.shape, &values)

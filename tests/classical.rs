@@ -44,7 +44,7 @@ fn cards_belong_to_the_files_and_sizes_are_kept() {
     let limits = [
         ("logistic-regression", 40),
         ("decision-tree", 40),
-        ("random-forest", 2500),
+        ("random-forest", 1350),
         ("naive-bayes", 20),
         ("naive-bayes-lda", 20),
         ("mlp", 500),
@@ -104,7 +104,7 @@ fn trees_that_end_early_or_ask_for_no_pixel_are_refused() {
     assert!(refused(vec![]).contains("ends inside a tree"));
     assert!(refused(vec![split(3), leaf]).contains("ends inside a tree, after 2 nodes"));
     assert!(refused(vec![split(784), leaf, leaf]).contains("784 in node 0, expected below 784"));
-    assert!(refused(vec![Node::Leaf([0; 10])]).contains("weighs nothing in node 0"));
+    assert!(refused(vec![Node::Leaf([0; 10])]).contains("weighs nothing in kind 0"));
     let two = || [split(3), leaf, split(4), leaf, leaf, leaf].into_iter();
     let error = DecisionTree::new(two()).unwrap_err().to_string();
     assert!(error.contains("has 2 trees, expected 1"), "{error}");
@@ -128,8 +128,36 @@ fn a_tree_whose_leaf_is_of_no_kind_is_refused() {
     let read = |bytes: &[u8]| DecisionTree::from_bytes("decision-tree", bytes);
     let refusal = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
     assert_eq!(read(&file(3, 0)).unwrap().parameters(), 10);
-    assert!(refusal(&file(3, 1)).contains("has 1 at index 0, expected below 1"));
+    assert!(refusal(&file(3, 1)).contains("kind has 1 in node 0, expected below 1"));
     assert!(refusal(&file(2, 0)).contains("decision-tree 2, expected decision-tree 3"));
+}
+
+#[test]
+fn trees_with_more_than_a_node_has_room_for_are_refused() {
+    let leaf = |number: usize| {
+        let [low, high] = [number % 256, number / 256].map(|byte| byte as u8);
+        Node::Leaf([1, low, high, 0, 0, 0, 0, 0, 0, 0])
+    };
+    let kinds = |count: usize| RandomForest::new((0..count).map(leaf));
+    assert_eq!(kinds(1 << 16).unwrap().count(), 1 << 16);
+    let more = || (0..1 << 16).map(leaf).chain([Node::Leaf([2; 10])]);
+    let error = RandomForest::new(more()).unwrap_err().to_string();
+    assert!(error.contains("has more than 65536 kinds"), "{error}");
+
+    // Each split has all further ones on its left.
+    let chain = |splits: usize| {
+        let split = Node::Split {
+            pixel: 0,
+            threshold: 1,
+        };
+        let nodes = vec![split; splits].into_iter();
+        DecisionTree::new(nodes.chain(vec![leaf(1); splits + 1]))
+    };
+    let tree = chain(1 << 16).unwrap();
+    assert_eq!(tree.operations(&normalize(&GrayImage::black())), 1 << 16);
+    let error = chain((1 << 16) + 1).unwrap_err().to_string();
+    let expected = "has 65536 splits on the left of node 0, expected at most 65535";
+    assert!(error.contains(expected), "{error}");
 }
 
 #[test]

@@ -63,7 +63,10 @@ fn dense(rows: usize, weights: &[f32]) -> Source {
 
 /// The weights of a source's only layer after squeezing.
 fn squeezed(source: &Source, setting: Setting) -> Vec<f32> {
-    squeeze(source, setting).unwrap().network.matrices[0].weights(setting.bits())
+    let network = squeeze(source, setting).unwrap().network;
+    let matrix = &network.matrices[0];
+    let weight = matrix.weights(setting.bits(), false);
+    (0..matrix.codes.len()).map(weight).collect()
 }
 
 #[test]

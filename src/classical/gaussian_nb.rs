@@ -135,7 +135,7 @@ impl ClassicalModel for GaussianNb {
         )
     }
 
-    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+    fn write<'a>(&self, file: TensorFileBuilder<'a>) -> TensorFileBuilder<'a> {
         let shape = [CLASSES, self.numbers];
         let file = file
             .tensor("mean", &shape, &self.means)

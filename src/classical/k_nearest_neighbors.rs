@@ -101,7 +101,7 @@ impl ClassicalModel for KNearestNeighbors {
         Self::new(projection, prototypes, labels, neighbors[0])
     }
 
-    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+    fn write<'a>(&self, file: TensorFileBuilder<'a>) -> TensorFileBuilder<'a> {
         let images = self.labels.len();
         let shape = [images, self.projection.dimensions()];
         self.projection

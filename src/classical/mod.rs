@@ -32,7 +32,7 @@ pub trait ClassicalModel: Classifier + Clone + Send + Sync + 'static {
     fn read(file: &TensorFile<'_>) -> Result<Self, WeightsError>;
 
     /// Add the model's tensors to a file.
-    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder;
+    fn write<'a>(&self, file: TensorFileBuilder<'a>) -> TensorFileBuilder<'a>;
 
     /// How many numbers fitting chose or stored.
     fn parameters(&self) -> usize;

@@ -40,7 +40,7 @@ impl Projection {
         Ok(Self::new(matrix, file.floats("offset", &[dimensions])?))
     }
 
-    pub(super) fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+    pub(super) fn write<'a>(&self, file: TensorFileBuilder<'a>) -> TensorFileBuilder<'a> {
         let dimensions = self.dimensions();
         file.halves("projection", &[PIXELS, dimensions], &self.matrix)
             .tensor("offset", &[dimensions], &self.offset)

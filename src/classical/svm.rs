@@ -115,7 +115,7 @@ impl ClassicalModel for Svm {
         )
     }
 
-    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+    fn write<'a>(&self, file: TensorFileBuilder<'a>) -> TensorFileBuilder<'a> {
         let count = self.labels.len();
         let shape = [count, self.projection.dimensions()];
         self.projection

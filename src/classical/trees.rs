@@ -4,7 +4,8 @@
 //!
 //! A file holds trees as their nodes in preorder: a split, then everything on its left, then everything on
 //! its right. Nothing points anywhere, so a tree cannot point outside itself or in a circle; it can only
-//! end too early, which is an error. Most leaves are of one class alone, so each kind of leaf is filed once.
+//! end too early, which is an error. The leaves of a forest repeat one another, so each kind is filed once; a
+//! single tree gains nothing by it.
 
 use super::{ClassicalModel, content, logits_of_probabilities};
 use crate::classifier::Classifier;
@@ -17,6 +18,8 @@ use std::collections::HashMap;
 
 /// What a file has in a leaf's place among the splits' pixels.
 const LEAF: u16 = u16::MAX;
+/// Kinds of leaves that a file can tell apart.
+const MOST_KINDS: usize = 1 << u16::BITS;
 
 /// A node as it is fitted and filed, in preorder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +45,21 @@ struct LinkedNode {
     rest: u16,
 }
 
-/// Nodes with so many splits among them.
-fn nodes_of(splits: u16) -> usize {
-    2 * usize::from(splits) + 1
+impl LinkedNode {
+    fn is_leaf(self) -> bool {
+        self.pixel == LEAF
+    }
+
+    /// Nodes on the left of a split: they have one leaf more than splits.
+    fn nodes_on_its_left(self) -> usize {
+        2 * usize::from(self.rest) + 1
+    }
+}
+
+/// A node with the kind of leaf in place of its weights.
+enum Filed {
+    Split { pixel: u16, threshold: u8 },
+    Leaf(u16),
 }
 
 /// A single tree.
@@ -69,17 +84,40 @@ impl<const MOST: usize> Trees<MOST> {
     ///
     /// # Errors
     /// [`WeightsError::Content`] when there is no tree or more than `MOST`, the last tree is not complete, a
-    /// pixel does not exist, a leaf weighs nothing, or there are more than 65,536 kinds of leaves or splits on one side.
+    /// pixel does not exist, a leaf weighs nothing, there are more than 65,536 kinds of leaves, or a split has more than
+    /// 65,535 splits on its left.
     pub fn new(nodes: impl Iterator<Item = Node>) -> Result<Self, WeightsError> {
-        Self::linked(nodes, Vec::new())
+        let (mut kinds, mut positions) = (Vec::new(), HashMap::new());
+        let mut filed = Vec::new();
+        for node in nodes {
+            filed.push(match node {
+                Node::Split { pixel, threshold } => Filed::Split { pixel, threshold },
+                Node::Leaf(weights) => {
+                    let count = kinds.len();
+                    let kind = *positions.entry(weights).or_insert(count);
+                    if kind == count {
+                        kinds.push(weights);
+                    }
+                    Filed::Leaf(u16::try_from(kind).map_err(|_| {
+                        let reason = format!("has more than {MOST_KINDS} kinds");
+                        content("leaf", reason)
+                    })?)
+                }
+            });
+        }
+        Self::linked(filed.into_iter(), kinds, Vec::new())
     }
 
-    /// The same, with a vector that may have room for the nodes: growing would take twice the memory.
+    /// Link nodes whose leaves are of some kinds, in a vector that may have room for them: growing would take twice the
+    /// memory.
     fn linked(
-        nodes: impl Iterator<Item = Node>,
+        nodes: impl Iterator<Item = Filed>,
+        leaves: Vec<[u8; CLASSES]>,
         mut linked: Vec<LinkedNode>,
     ) -> Result<Self, WeightsError> {
-        let (mut leaves, mut positions) = (Vec::new(), HashMap::new());
+        if let Some(kind) = leaves.iter().position(|weights| *weights == [0; CLASSES]) {
+            return Err(content("leaf", format!("weighs nothing in kind {kind}")));
+        }
         let mut roots = Vec::new();
         // Splits whose left side is not complete yet.
         let mut open: Vec<usize> = Vec::new();
@@ -90,7 +128,7 @@ impl<const MOST: usize> Trees<MOST> {
             }
             complete = false;
             match node {
-                Node::Split { pixel, threshold } => {
+                Filed::Split { pixel, threshold } => {
                     if usize::from(pixel) >= PIXELS {
                         let reason = format!("has {pixel} in node {at}, expected below {PIXELS}");
                         return Err(content("pixel", reason));
@@ -102,25 +140,27 @@ impl<const MOST: usize> Trees<MOST> {
                         rest: 0,
                     });
                 }
-                Node::Leaf(weights) => {
-                    if weights == [0; CLASSES] {
-                        return Err(content("leaf", format!("weighs nothing in node {at}")));
-                    }
-                    let kinds = leaves.len();
-                    let kind = *positions.entry(weights).or_insert(kinds);
-                    if kind == kinds {
-                        leaves.push(weights);
+                Filed::Leaf(kind) => {
+                    if usize::from(kind) >= leaves.len() {
+                        let kinds = leaves.len();
+                        let reason = format!("has {kind} in node {at}, expected below {kinds}");
+                        return Err(content("kind", reason));
                     }
                     linked.push(LinkedNode {
                         pixel: LEAF,
                         threshold: 0,
-                        rest: few(kind, "kinds of leaves", at)?,
+                        rest: kind,
                     });
                     match open.pop() {
-                        // A side has one leaf more than splits.
                         Some(split) => {
-                            linked[split].rest =
-                                few((at - split) / 2, "splits on its left", split)?;
+                            let splits = (at - split) / 2;
+                            linked[split].rest = u16::try_from(splits).map_err(|_| {
+                                let most = u16::MAX;
+                                let reason = format!(
+                                    "has {splits} splits on the left of node {split}, expected at most {most}"
+                                );
+                                content("pixel", reason)
+                            })?;
                         }
                         None => complete = true,
                     }
@@ -154,17 +194,16 @@ impl<const MOST: usize> Trees<MOST> {
     fn walk(&self, root: u32, features: &Features) -> (&[u8; CLASSES], usize) {
         let (mut at, mut splits) = (root as usize, 0);
         loop {
-            let LinkedNode {
-                pixel,
-                threshold,
-                rest,
-            } = self.nodes[at];
-            if pixel == LEAF {
-                return (&self.leaves[usize::from(rest)], splits);
+            let node = self.nodes[at];
+            if node.is_leaf() {
+                return (&self.leaves[usize::from(node.rest)], splits);
             }
-            let brighter =
-                features.values()[usize::from(pixel)] > self.limits[usize::from(threshold)];
-            at += if brighter { 1 + nodes_of(rest) } else { 1 };
+            let limit = self.limits[usize::from(node.threshold)];
+            let brighter = features.values()[usize::from(node.pixel)] > limit;
+            at += 1;
+            if brighter {
+                at += node.nodes_on_its_left();
+            }
             splits += 1;
         }
     }
@@ -183,17 +222,6 @@ impl<const MOST: usize> Trees<MOST> {
     }
 }
 
-/// A count that a node has room for.
-fn few(count: usize, what: &str, node: usize) -> Result<u16, WeightsError> {
-    u16::try_from(count).map_err(|_| {
-        let reason = format!(
-            "has {count} {what} at node {node}, expected at most {}",
-            u16::MAX
-        );
-        content("pixel", reason)
-    })
-}
-
 impl<const MOST: usize> Classifier for Trees<MOST> {
     fn logits(&mut self, features: &Features) -> Logits {
         logits_of_probabilities(&self.probabilities(features))
@@ -208,34 +236,25 @@ impl<const MOST: usize> ClassicalModel for Trees<MOST> {
         let pixels = || file.each_integer::<u16>("pixel", &shape);
         let leaves = pixels()?.filter(|pixel| *pixel == LEAF).count();
         let mut thresholds = file.each_integer("threshold", &[shape[0] - leaves])?;
-        let [kinds, _] = file.shape::<2>("leaf")?;
-        let weights: Vec<u8> = file.integers("leaf", &[kinds, CLASSES])?;
-        let weights = weights.as_chunks::<CLASSES>().0;
-        let each: Vec<u16> = file.integers("kind", &[leaves])?;
-        if let Some(at) = each.iter().position(|kind| usize::from(*kind) >= kinds) {
-            let reason = format!("has {} at index {at}, expected below {kinds}", each[at]);
-            return Err(content("kind", reason));
-        }
-        let mut each = each.into_iter();
-        let mut leaf = || {
-            each.next()
-                .map(|kind| Node::Leaf(weights[usize::from(kind)]))
-        };
+        let [count, _] = file.shape::<2>("leaf")?;
+        let weights: Vec<u8> = file.integers("leaf", &[count, CLASSES])?;
+        let mut kinds = file.each_integer("kind", &[leaves])?;
         let nodes = pixels()?.map_while(|pixel| match pixel {
-            LEAF => leaf(),
+            LEAF => kinds.next().map(Filed::Leaf),
             pixel => {
                 let threshold = thresholds.next()?;
-                Some(Node::Split { pixel, threshold })
+                Some(Filed::Split { pixel, threshold })
             }
         });
-        Self::linked(nodes, Vec::with_capacity(shape[0]))
+        let weights = weights.as_chunks::<CLASSES>().0.to_vec();
+        Self::linked(nodes, weights, Vec::with_capacity(shape[0]))
     }
 
-    fn write(&self, file: TensorFileBuilder) -> TensorFileBuilder {
+    fn write<'a>(&self, file: TensorFileBuilder<'a>) -> TensorFileBuilder<'a> {
         let pixels: Vec<u16> = self.nodes.iter().map(|node| node.pixel).collect();
-        let splits = self.nodes.iter().filter(|node| node.pixel != LEAF);
+        let splits = self.nodes.iter().filter(|node| !node.is_leaf());
         let thresholds: Vec<u8> = splits.map(|node| node.threshold).collect();
-        let leaves = self.nodes.iter().filter(|node| node.pixel == LEAF);
+        let leaves = self.nodes.iter().filter(|node| node.is_leaf());
         let kinds: Vec<u16> = leaves.map(|node| node.rest).collect();
         file.tensor("pixel", &[pixels.len()], &pixels)
             .tensor("threshold", &[thresholds.len()], &thresholds)
@@ -248,7 +267,7 @@ impl<const MOST: usize> ClassicalModel for Trees<MOST> {
     }
 
     fn parameters(&self) -> usize {
-        let leaves = self.nodes.iter().filter(|node| node.pixel == LEAF).count();
+        let leaves = self.nodes.iter().filter(|node| node.is_leaf()).count();
         2 * (self.nodes.len() - leaves) + CLASSES * leaves
     }
 

@@ -207,11 +207,9 @@ impl<'a> Compiler<'a> {
         let Affine { scale, bias } = self.affine(name, outputs, bias)?;
         let epilogue = self.epilogue(&bias, outputs)?;
         let stride = self.builder.stride(inputs);
-        let pack = |outputs| pack::rows(&weights, inputs, &scale, outputs, stride);
-        let wanted = self.arithmetic == Arithmetic::Quantized
-            && !self.builder.is_image()
-            && inputs >= LEAST_QUANTIZED_INPUTS;
-        let operation = matmul([stride, outputs], wanted, epilogue, pack);
+        let pack_to = |to| pack::rows(&weights, inputs, &scale, to, stride);
+        let wanted = self.integers_if(!self.builder.is_image() && inputs >= LEAST_QUANTIZED_INPUTS);
+        let operation = matmul([stride, outputs], wanted, epilogue, pack_to);
         self.builder.push_pooled(operation, outputs);
         Ok(())
     }
@@ -221,18 +219,23 @@ impl<'a> Compiler<'a> {
         let wants = format!("takes {inputs} numbers and gives {outputs}");
         self.shape_is(|[c, h, w]| c * h * w == inputs && outputs > 0, &wants)?;
         let tensors = self.file.tensors();
-        let weights = tensors.finite_floats(&format!("{name}.weight"), &[inputs, outputs])?;
+        let weights = tensors.floats_in_place(&format!("{name}.weight"), &[inputs, outputs])?;
         let Affine { scale, bias } = self.affine(name, outputs, true)?;
         let stride = self.builder.stride(shape[0]);
-        let pack = |outputs| pack::flattened(&weights, shape, &scale, outputs, stride);
+        let pack_to = |to| pack::flattened(&weights, shape, &scale, to, stride);
         self.builder.flatten();
         let epilogue = self.epilogue(&bias, outputs)?;
         let rows = shape[1] * shape[2] * stride;
-        let wanted = self.arithmetic == Arithmetic::Quantized && inputs >= LEAST_QUANTIZED_DENSE;
-        let operation = matmul([rows, outputs], wanted, epilogue, pack);
+        let wanted = self.integers_if(inputs >= LEAST_QUANTIZED_DENSE);
+        let operation = matmul([rows, outputs], wanted, epilogue, pack_to);
         self.builder
             .push_from(Shape::pixel(rows), operation, [outputs, 1, 1]);
         Ok(())
+    }
+
+    /// Whether a product of enough numbers is computed in integers.
+    fn integers_if(&self, enough: bool) -> bool {
+        enough && self.arithmetic == Arithmetic::Quantized
     }
 
     fn tensor(&self, name: &str, part: &str, shape: &[usize]) -> Result<Vec<f32>, CompileError> {

@@ -20,13 +20,11 @@ pub(super) fn matmul(
         let weights = pack(0..outputs);
         return Operation::Matmul { weights, epilogue };
     }
-    let panels = (0..outputs).step_by(PANEL);
-    let count = panels.len();
-    let parts = panels.map(|first| {
+    let parts = (0..outputs).step_by(PANEL).map(|first| {
         let panel = first..outputs.min(first + PANEL);
         QuantizedMatrix::new(&pack(panel))
     });
-    let weights = QuantizedMatrix::side_by_side(count, parts);
+    let weights = QuantizedMatrix::side_by_side(parts);
     Operation::QuantizedMatmul { weights, epilogue }
 }
 

@@ -69,14 +69,13 @@ impl QuantizedMatrix {
         quantized
     }
 
-    /// The columns of `count` matrices of as many rows, one matrix after the other.
+    /// Put matrices of as many rows side by side. Room is reserved for parts of the first one's size.
     ///
     /// # Panics
-    /// When there is none, or they differ in rows.
-    pub fn side_by_side(count: usize, mut parts: impl Iterator<Item = Self>) -> Self {
+    /// When there is no part, or parts differ in rows.
+    pub fn side_by_side(mut parts: impl ExactSizeIterator<Item = Self>) -> Self {
         let mut all = parts.next().expect("a part");
-        all.panels
-            .reserve_exact(all.panels.len() * count.saturating_sub(1));
+        all.panels.reserve_exact(all.panels.len() * parts.len());
         for part in parts {
             assert_eq!(part.k, all.k, "rows");
             all.n += part.n;

@@ -94,14 +94,13 @@ impl<W: ShortWeight> ShortMatrix<W> {
         short
     }
 
-    /// Put matrices of as many rows side by side: the columns of all `parts`, of which there are `count`.
+    /// Put matrices of as many rows side by side. Room is reserved for parts of the first one's size.
     ///
     /// # Panics
-    /// When there is no part, or parts have other rows.
-    pub fn side_by_side(count: usize, mut parts: impl Iterator<Item = Self>) -> Self {
+    /// When there is no part, or parts differ in rows.
+    pub fn side_by_side(mut parts: impl ExactSizeIterator<Item = Self>) -> Self {
         let mut all = parts.next().expect("a part");
-        all.panels
-            .reserve_exact(all.panels.len() * count.saturating_sub(1));
+        all.panels.reserve_exact(all.panels.len() * parts.len());
         for part in parts {
             assert_eq!([part.positions, part.k], [all.positions, all.k], "rows");
             all.n += part.n;

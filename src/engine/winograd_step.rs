@@ -83,7 +83,7 @@ impl<'a> Filters<'a> {
                 let transformed = pack::winograd(weights, [inputs, scale.len()], scale, tile);
                 ShortMatrix::new(&transformed, tile.positions())
             });
-        ShortMatrix::side_by_side(self.channels[1].div_ceil(PANEL), parts)
+        ShortMatrix::side_by_side(parts)
     }
 }
 

@@ -43,29 +43,17 @@ impl CodedMatrix {
         scale.to_f32() * power_of_two(self.exponent)
     }
 
-    /// The weights, `[rows, columns]`.
-    pub fn weights(&self, bits: u8) -> Vec<f32> {
-        self.numbers(bits, false).collect()
-    }
-
-    /// The weight at a row and a column.
-    fn weight(&self, bits: u8, row: usize, column: usize) -> f32 {
-        number(self.codes[row * self.columns + column], bits) * self.scale(row)
-    }
-
-    /// The weights one after the other, `[rows, columns]`, or `[columns, rows]` where output channels come last.
-    pub(super) fn numbers(
-        &self,
-        bits: u8,
-        channels_last: bool,
-    ) -> Box<dyn Iterator<Item = f32> + '_> {
+    /// The weights by position: row by row, or column by column where output channels come `last`.
+    pub fn weights(&self, bits: u8, last: bool) -> impl Fn(usize) -> f32 + '_ {
         let [rows, columns] = [self.rows, self.columns];
-        if channels_last {
-            let column = move |column| (0..rows).map(move |row| self.weight(bits, row, column));
-            Box::new((0..columns).flat_map(column))
-        } else {
-            let row = move |row| (0..columns).map(move |column| self.weight(bits, row, column));
-            Box::new((0..rows).flat_map(row))
+        let scales: Vec<f32> = (0..rows).map(|row| self.scale(row)).collect();
+        move |position| {
+            let (row, column) = if last {
+                (position % rows, position / rows)
+            } else {
+                (position / columns, position % columns)
+            };
+            number(self.codes[row * columns + column], bits) * scales[row]
         }
     }
 
@@ -106,12 +94,4 @@ impl CodedNetwork {
     pub fn with_layers(self, layers: Vec<Layer>) -> Self {
         Self { layers, ..self }
     }
-}
-
-/// Turn a matrix with rows of `columns` numbers on its side.
-pub(super) fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
-    (0..columns)
-        .flat_map(|column| values.iter().skip(column).step_by(columns))
-        .copied()
-        .collect()
 }

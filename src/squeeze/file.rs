@@ -7,7 +7,7 @@ use super::layers::weighted;
 use super::setting::Setting;
 use super::unpack::{is_packed, unpack};
 use crate::layer::Layer;
-use crate::tensor_file::{LateTensor, TensorFile, file_of_late_tensors};
+use crate::tensor_file::{TensorFile, TensorFileBuilder};
 use crate::weights::{LAYERS, WeightsError};
 use half::f16;
 use serde::Deserialize;
@@ -34,28 +34,22 @@ impl CodedNetwork {
             "one matrix a layer"
         );
         let bits = self.setting.bits();
-        let mut tensors = Vec::new();
+        let mut file = TensorFileBuilder::default();
         for (layer, matrix) in weighted_layers.into_iter().zip(&self.matrices) {
             layer.set_bias(!matrix.offsets.is_empty());
             let Some(layer) = weighted(layer) else {
                 continue;
             };
-            let (name, channels_last) = (layer.name, layer.channels_last);
-            let weights = LateTensor {
-                shape: layer.shape,
-                numbers: Box::new(move || matrix.numbers(bits, channels_last)),
-            };
-            tensors.push((format!("{name}.weight"), weights));
+            let name = layer.name;
+            let weights = matrix.weights(bits, layer.channels_last);
+            file = file.computed(&format!("{name}.weight"), &layer.shape, weights);
             if layer.bias {
                 let offset = |row| matrix.offsets.get(row).copied().map_or(0.0, f16::to_f32);
-                let bias = LateTensor {
-                    shape: vec![matrix.rows],
-                    numbers: Box::new(move || Box::new((0..matrix.rows).map(offset))),
-                };
-                tensors.push((format!("{name}.bias"), bias));
+                file = file.computed(&format!("{name}.bias"), &[matrix.rows], offset);
             }
         }
-        file_of_late_tensors(tensors, [LAYERS, &self.description(&layers)])
+        let layers = self.description(&layers);
+        file.metadata(LAYERS, &layers).to_bytes()
     }
 
     /// The list of layers as JSON, the setting in the first.

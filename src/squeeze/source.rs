@@ -3,7 +3,6 @@
 //! Batch norm and bias are one factor and one addend for each output channel, so they are no weights: codes are of
 //! the trained weights, and a channel's scale takes the factor in.
 
-use super::coded::transposed;
 use super::error::SqueezeError;
 use super::layers::{Weighted, weighted};
 use super::loupe::Loupe;
@@ -178,4 +177,12 @@ fn refuse(layer: &Layer, reason: &str) -> SqueezeError {
         title: layer.title(),
         reason: reason.to_owned(),
     }
+}
+
+/// Turn a matrix with rows of `columns` numbers on its side.
+fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
+    (0..columns)
+        .flat_map(|column| values.iter().skip(column).step_by(columns))
+        .copied()
+        .collect()
 }

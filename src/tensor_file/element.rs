@@ -9,10 +9,6 @@ pub trait Element: Copy {
     const DTYPE: Dtype;
     /// The numbers of little-endian bytes, one after the other.
     fn numbers(bytes: &[u8]) -> impl Iterator<Item = Self>;
-    /// Read all numbers from little-endian bytes.
-    fn read(bytes: &[u8]) -> Vec<Self> {
-        Self::numbers(bytes).collect()
-    }
     /// Append little-endian bytes.
     fn write(self, bytes: &mut Vec<u8>);
 }

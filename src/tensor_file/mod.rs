@@ -5,7 +5,7 @@ mod element;
 mod error;
 mod reader;
 
-pub use builder::{LateTensor, TensorFileBuilder, file_of_late_tensors};
+pub use builder::TensorFileBuilder;
 pub use element::Element;
 pub use error::WeightsError;
 pub use reader::{Numbers, TensorFile};

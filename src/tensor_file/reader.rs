@@ -138,7 +138,11 @@ impl<'a> TensorFile<'a> {
     ///
     /// # Errors
     /// As [`TensorFile::floats`].
-    pub fn finite_floats(&self, name: &str, shape: &[usize]) -> Result<Numbers<'a>, WeightsError> {
+    pub fn floats_in_place(
+        &self,
+        name: &str,
+        shape: &[usize],
+    ) -> Result<Numbers<'a>, WeightsError> {
         finite(name, &self.shaped(name, shape)?)
     }
 
@@ -230,25 +234,34 @@ impl Numbers<'_> {
     }
 
     fn expanded(&self) -> Vec<f32> {
-        (0..self.len()).map(|index| self.at(index)).collect()
+        match self.dtype {
+            Dtype::F16 => f16::numbers(self.data).map(f16::to_f32).collect(),
+            Dtype::F32 => f32::numbers(self.data).collect(),
+            _ => (0..self.len()).map(|index| self.at(index)).collect(),
+        }
     }
 }
 
 /// The numbers of a tensor of `f16` or `f32`, once all of them were found to be finite.
 fn finite<'a>(name: &str, view: &TensorView<'a>) -> Result<Numbers<'a>, WeightsError> {
-    if !matches!(view.dtype(), Dtype::F16 | Dtype::F32) {
-        return Err(WeightsError::Type {
-            name: name.to_owned(),
-            expected: String::from("F16 or F32"),
-            found: format!("{:?}", view.dtype()),
-        });
-    }
+    let data = view.data();
+    let infinite = match view.dtype() {
+        Dtype::F16 => f16::numbers(data).position(|number| !number.is_finite()),
+        Dtype::F32 => f32::numbers(data).position(|number| !number.is_finite()),
+        other => {
+            return Err(WeightsError::Type {
+                name: name.to_owned(),
+                expected: String::from("F16 or F32"),
+                found: format!("{other:?}"),
+            });
+        }
+    };
     let numbers = Numbers {
         shape: view.shape().to_vec(),
         dtype: view.dtype(),
-        data: view.data(),
+        data,
     };
-    match (0..numbers.len()).find(|index| !numbers.at(*index).is_finite()) {
+    match infinite {
         None => Ok(numbers),
         Some(index) => Err(WeightsError::NotFinite {
             name: name.to_owned(),

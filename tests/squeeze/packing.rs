@@ -248,11 +248,9 @@ fn bytes_of_version_1_are_read_as_they_always_were() {
     let network = unpack(VERSION_1).unwrap();
     let numbers = network.matrices.iter().flat_map(|matrix| {
         let offsets = matrix.offsets.iter().map(|o| o.to_f32());
-        let weights = matrix.weights(network.setting.bits());
-        weights
-            .into_iter()
-            .chain(offsets)
-            .flat_map(f32::to_le_bytes)
+        let weight = matrix.weights(network.setting.bits(), false);
+        let weights = (0..matrix.codes.len()).map(weight);
+        weights.chain(offsets).flat_map(f32::to_le_bytes)
     });
     assert_eq!(sha256(&numbers.collect::<Vec<u8>>()), VERSION_1_SHA256);
     let packed = pack(&network);

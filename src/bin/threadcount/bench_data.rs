@@ -70,7 +70,11 @@ fn images(data: &Dataset, path: &Path) -> Result<()> {
     write(path, file.to_bytes())
 }
 
-fn features(file: TensorFileBuilder, name: &str, samples: &Samples) -> TensorFileBuilder {
+fn features<'a>(
+    file: TensorFileBuilder<'a>,
+    name: &str,
+    samples: &Samples,
+) -> TensorFileBuilder<'a> {
     let values: Vec<f32> = samples
         .images
         .iter()

@@ -42,7 +42,7 @@ pub fn calibrate(name: &str, data: &Dataset) -> Result<()> {
 /// Evaluate a released network on the test images.
 pub fn evaluate(name: &str, data: &Dataset) -> Result<()> {
     let (network, mut card, bytes) = network(name)?;
-    let in_integers = integer_accuracy(&bytes, data)?;
+    let in_integers = evaluate_in_integers(&bytes, data)?;
     let (accuracy, answers) = in_integers.unzip();
     card.integer_accuracy = accuracy;
     let logits = logits(&network, &data.test.images);
@@ -58,7 +58,10 @@ pub fn evaluate_classical<M: ClassicalModel>(name: &str, data: &Dataset) -> Resu
 }
 
 /// What the engine gets right in integers, and its answers to the test images; none where no layer takes integers.
-fn integer_accuracy(bytes: &[u8], data: &Dataset) -> Result<Option<(Accuracy, Vec<Prediction>)>> {
+fn evaluate_in_integers(
+    bytes: &[u8],
+    data: &Dataset,
+) -> Result<Option<(Accuracy, Vec<Prediction>)>> {
     let engine = || Engine::from_bytes(bytes, Arithmetic::Quantized, BATCH);
     if engine()?.arithmetic() == Arithmetic::Float {
         return Ok(None);

@@ -3,16 +3,14 @@
 //! The page's program takes the swatches and rows away and makes its own; the charts it draws anew.
 
 use crate::claims;
-use crate::files::{MODELS, Result, read};
+use crate::files::Result;
 use crate::published::Published;
 use crate::tables::measured;
-use std::path::Path;
 use threadcount::card::{Accuracy, Card};
 use threadcount::catalog;
 use threadcount::chart::{self, Axis, ClaimRow, Mark, MarkKind};
 use threadcount::format::{interval, kilobytes, percent, thousands};
 use threadcount::report::operations;
-use threadcount::weave::Weave;
 
 /// Widths of a chart on a wide and on a narrow page, in px.
 const WIDTHS: [f64; 2] = [792.0, 358.0];
@@ -209,20 +207,12 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
     } else {
         "beside"
     };
-    let file = read(&Path::new(MODELS).join(&largest.weights.file))?;
-    let weave = Weave::of_file(&file)?;
-    let [zeros, all] = weave.layers().iter().fold([0, 0], |[zeros, all], layer| {
-        [zeros + layer.zeros, all + layer.weights]
-    });
     Ok(format!(
         "          <p class=\"lead\">{:.1} million parameters, {than} {}.</p>\n\
          \x20         <p class=\"lede\">Methods from before deep learning, on the same scale: <span class=\"per-pixel\"></span> bytes fill one \
-         square pixel. Theirs is left undyed. Of <em>{}</em>, {:.0}&nbsp;% of the parameters are zero: holes. Below each stands its \
-         answer to your drawing.</p>\n",
+         square pixel. Theirs is left undyed. Below each stands its answer to your drawing.</p>\n",
         largest.parameters as f64 / 1e6,
         thousands(small.parameters),
-        largest.name,
-        zeros as f64 / all as f64 * 100.0,
     ))
 }
 

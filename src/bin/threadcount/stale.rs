@@ -20,11 +20,7 @@ pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for card in cards {
         let name = &card.name;
-        found.extend(stale_evaluation(
-            name,
-            card.accuracy.test,
-            evaluation(card)?.as_ref(),
-        ));
+        found.extend(stale_evaluation(card, evaluation(card)?.as_ref()));
         found.extend(without_familiarity(card));
         if catalog::is_network(name) {
             if catalog::is_in_book(name) {
@@ -51,13 +47,15 @@ pub fn figures(cards: &[Card], bench: &Bench) -> Result<Vec<String>> {
     Ok(found)
 }
 
-fn stale_evaluation(
-    name: &str,
-    test: Option<f64>,
-    report: Option<&EvaluationReport>,
-) -> Option<String> {
+fn stale_evaluation(card: &Card, report: Option<&EvaluationReport>) -> Option<String> {
+    let name = &card.name;
     match report {
-        Some(report) if test == Some(report.evaluation.accuracy) => None,
+        Some(report) if report.integer_predictions.is_some() != card.integer_accuracy.is_some() => {
+            Some(format!(
+                "only one of results/{name}.json and models/{name}.json knows {name} in integers; run `threadcount evaluate {name}`"
+            ))
+        }
+        Some(report) if card.accuracy.test == Some(report.evaluation.accuracy) => None,
         Some(_) => Some(format!(
             "results/{name}.json and models/{name}.json differ in test accuracy; run `threadcount evaluate {name}`"
         )),
@@ -174,11 +172,13 @@ mod tests {
         let card = crate::released::card("pocket").unwrap();
         let report = evaluation(&card).unwrap();
         assert!(report.is_some(), "the released weights are evaluated");
-        assert_eq!(
-            stale_evaluation("pocket", card.accuracy.test, report.as_ref()),
-            None
-        );
-        assert!(stale_evaluation("pocket", Some(0.5), report.as_ref()).is_some());
-        assert!(stale_evaluation("pocket", card.accuracy.test, None).is_some());
+        assert_eq!(stale_evaluation(&card, report.as_ref()), None);
+        assert!(stale_evaluation(&card, None).is_some());
+        let mut other = card.clone();
+        other.accuracy.test = Some(0.5);
+        assert!(stale_evaluation(&other, report.as_ref()).is_some());
+        let mut other = card;
+        other.integer_accuracy = None;
+        assert!(stale_evaluation(&other, report.as_ref()).is_some());
     }
 }

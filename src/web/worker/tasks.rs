@@ -21,7 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 /// How long the helpers are waited for at a time, and at most until their blocks are done here, in milliseconds.
 const WAIT_MS: i32 = 10;
 const MOST_WAIT_MS: i32 = 20_000;
-/// Images that a model classifies at once in an evaluation; more would take the memory above 40 MB.
+/// Images that a model classifies at once in an evaluation. The buffers of every network grow with it.
 pub const BATCH: usize = 2;
 
 impl Worker {
