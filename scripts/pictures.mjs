@@ -14,7 +14,10 @@ const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Say which files these are, and of which weights of the networks that are named. */
 function writeSums(networks) {
   const sum = (file) => createHash("sha256").update(readFileSync(join(root, file))).digest("hex");
-  const weights = Object.fromEntries(networks.map((name) => [name, JSON.parse(readFileSync(join(root, `models/${name}.json`), "utf8")).weights.sha256]));
+  // For photographs and for drawings; those without weights of their own for drawings have the same twice.
+  const sumsOf = ({ weights, drawings }) => [weights, (drawings ?? { weights }).weights].map(({ sha256 }) => sha256);
+  const card = (name) => JSON.parse(readFileSync(join(root, `models/${name}.json`), "utf8"));
+  const weights = Object.fromEntries(networks.map((name) => [name, sumsOf(card(name))]));
   const sums = { files: Object.fromEntries(files.map((file) => [file, sum(file)])), weights };
   writeFileSync(join(root, "results/pictures.json"), `${JSON.stringify(sums, null, 2)}\n`);
 }

@@ -4,76 +4,22 @@
 //! Each model goes its own way, so a response that never ends or hardly moves holds up no other. Neither a clock nor
 //! a network is here: [`Loads::advance`] is told how much time has passed and says what to do; `web::worker` does it.
 
+mod load;
+
+pub use load::{Action, Failure, STALL_MS};
+use load::{Load, Stage};
+
 /// Models that are fetched at a time.
 const MOST_AT_ONCE: usize = 3;
 /// The first model is fetched alone unless it is on its way for so long, in milliseconds.
 const HEAD_START_MS: u32 = 900;
-/// A model without a byte for so long is stalled, in milliseconds.
-pub const STALL_MS: u32 = 10_000;
 /// A model that is on its way for so long gives its place to the next one, in milliseconds...
 const SLOW_MS: u32 = 5_000;
 /// ...and so does one without a byte for so long, in milliseconds.
 const QUIET_MS: u32 = 2_000;
-/// The pause after the first stall, in milliseconds; each further one doubles it...
-const FIRST_PAUSE_MS: u32 = 2_000;
-/// ...up to this, in milliseconds.
-const LONGEST_PAUSE_MS: u32 = 60_000;
 /// The most that counts of the time between two calls, in milliseconds. A computer that slept, or a worker that
 /// computed, could not have heard of a byte.
 const MOST_STEP_MS: u32 = 2_000;
-
-/// Why a model could not be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// There was no connection, or it broke: worth another attempt once the browser is online.
-    Connection,
-    /// What came cannot be used, or the server refused it.
-    Content,
-}
-
-/// Something to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Fetch a model.
-    Start {
-        /// Its name.
-        model: &'static str,
-        /// Which attempt this is, from 1.
-        attempt: u32,
-    },
-    /// Give up the current attempt, because nothing arrives; another one follows after a pause.
-    Stall {
-        /// Its name.
-        model: &'static str,
-        /// The pause in milliseconds.
-        retry_in_ms: u32,
-    },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Queued,
-    /// Bytes are on their way.
-    Active {
-        age_ms: u32,
-        silent_ms: u32,
-    },
-    /// Waits for the next attempt.
-    Paused {
-        left_ms: u32,
-    },
-    Failed(Failure),
-    Loaded,
-}
-
-#[derive(Clone, Debug)]
-struct Load {
-    model: &'static str,
-    stage: Stage,
-    attempt: u32,
-    /// Stalls in succession.
-    stalls: u32,
-}
 
 /// Every model and how far it is.
 #[derive(Clone, Debug)]
@@ -82,13 +28,7 @@ pub struct Loads(Vec<Load>);
 impl Loads {
     /// All models, in the order in which they are to be fetched.
     pub fn new(models: impl IntoIterator<Item = &'static str>) -> Self {
-        let load = |model| Load {
-            model,
-            stage: Stage::Queued,
-            attempt: 0,
-            stalls: 0,
-        };
-        Self(models.into_iter().map(load).collect())
+        Self(models.into_iter().map(Load::new).collect())
     }
 
     /// Let time pass and say what is to be done now; with 0 milliseconds after every other call.
@@ -186,58 +126,6 @@ impl Loads {
     fn end(&mut self, model: &str, attempt: u32, stage: Stage) -> bool {
         let load = self.current(model, attempt);
         load.map(|load| load.stage = stage).is_some()
-    }
-}
-
-impl Load {
-    fn start(&mut self) -> Action {
-        self.attempt += 1;
-        self.stage = Stage::Active {
-            age_ms: 0,
-            silent_ms: 0,
-        };
-        Action::Start {
-            model: self.model,
-            attempt: self.attempt,
-        }
-    }
-
-    fn advance(&mut self, elapsed_ms: u32) -> Option<Action> {
-        match &mut self.stage {
-            Stage::Active { age_ms, silent_ms } => {
-                *age_ms += elapsed_ms;
-                *silent_ms += elapsed_ms;
-                if *silent_ms < STALL_MS {
-                    return None;
-                }
-                let doubled = FIRST_PAUSE_MS.saturating_mul(2_u32.saturating_pow(self.stalls));
-                let retry_in_ms = doubled.min(LONGEST_PAUSE_MS);
-                self.stalls += 1;
-                self.stage = Stage::Paused {
-                    left_ms: retry_in_ms,
-                };
-                return Some(Action::Stall {
-                    model: self.model,
-                    retry_in_ms,
-                });
-            }
-            Stage::Paused { left_ms } if *left_ms > elapsed_ms => *left_ms -= elapsed_ms,
-            Stage::Paused { .. } => self.stage = Stage::Queued,
-            Stage::Queued | Stage::Failed(_) | Stage::Loaded => {}
-        }
-        None
-    }
-
-    fn again(&mut self, failures: &[Failure]) {
-        let waits = match self.stage {
-            Stage::Paused { .. } => true,
-            Stage::Failed(failure) => failures.contains(&failure),
-            Stage::Queued | Stage::Active { .. } | Stage::Loaded => false,
-        };
-        if waits {
-            self.stage = Stage::Queued;
-            self.stalls = 0;
-        }
     }
 }
 

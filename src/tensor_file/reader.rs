@@ -234,11 +234,7 @@ impl Numbers<'_> {
     }
 
     fn expanded(&self) -> Vec<f32> {
-        match self.dtype {
-            Dtype::F16 => f16::numbers(self.data).map(f16::to_f32).collect(),
-            Dtype::F32 => f32::numbers(self.data).collect(),
-            _ => (0..self.len()).map(|index| self.at(index)).collect(),
-        }
+        (0..self.len()).map(|index| self.at(index)).collect()
     }
 }
 
