@@ -132,7 +132,8 @@ pub fn non_garment(split: FamilySplit, seed: u64) -> NonGarment {
 /// # Panics
 /// When none of many tries gives a picture, which no seed of the tests does.
 pub fn non_garment_as(family: &Family, style: Style, seed: u64) -> NonGarment {
-    let (picture, image) = tried(family.build, family, style, seed, f32::MAX);
+    let build = |random: &mut Random| non_garments::build(family, random);
+    let (picture, image) = tried(build, family, style, seed, f32::MAX);
     NonGarment {
         picture,
         image,

@@ -1,7 +1,7 @@
 //! Marks without meaning: plain shapes, strokes, scribbles, textures, garments of which most is cut away.
 
 use crate::label::Label;
-use crate::train::drawn::family::{Family, held_out, training};
+use crate::train::drawn::family::{Family, FamilySplit, held_out, training};
 use crate::train::drawn::garment::{Form, Garment, Rank, Tone};
 use crate::train::drawn::garments;
 use crate::train::drawn::path::{Path, Point, turned};
@@ -176,6 +176,7 @@ fn cut_garment(random: &mut Random) -> Garment {
     let label = Label::new(random.count(0, 9) as u8).unwrap_or_else(|| unreachable!("ten classes"));
     let choices: Vec<(&Family, f32)> = garments::families(label)
         .iter()
+        .filter(|family| family.split == FamilySplit::Training)
         .map(|family| (family, family.weight))
         .collect();
     let whole = (random.weighted(&choices).build)(random);
