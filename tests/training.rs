@@ -20,7 +20,7 @@ use threadcount::network::{Architecture, Lightweight, Network, device};
 use threadcount::squeeze::{Scale, Setting, Source, squeeze};
 use threadcount::train::batch;
 use threadcount::train::checkpoint::CheckpointFolder;
-use threadcount::train::fit::{DrawnRun, Outcome, Run, init_of};
+use threadcount::train::fit::{Outcome, Run, init_of};
 use threadcount::train::inference::accuracy;
 use threadcount::train::log;
 use threadcount::train::progress::Progress;
@@ -80,11 +80,16 @@ fn train_by(model: &str, name: &str, stop_at: Option<usize>, recipe: &Recipe) ->
     let folder = CheckpointFolder::create(&root, model).unwrap();
     // Few enough to be shuffled anew in the middle of an epoch.
     let (drawn, drawn_validation) = (some(&data.validation, 10), some(&data.validation, 20));
-    let drawn = DrawnRun {
+    let others = Samples {
+        labels: Vec::new(),
+        ..some(&data.validation, 10)
+    };
+    let drawn = batch::DrawnRun {
         train: batch::Source {
             samples: &drawn,
             teacher: None,
         },
+        others: &others,
         validation: &drawn_validation,
     };
     let drawn = (drawn_share > 0.0).then_some(drawn);

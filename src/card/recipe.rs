@@ -63,6 +63,13 @@ pub struct Recipe {
     /// Share of the drawn pictures that are training photographs turned into drawings, 0 to 1.
     #[serde(default, skip_serializing_if = "is_default")]
     pub drawn_from_photographs: f64,
+    /// Share of each batch that is drawn pictures of other things than clothing, 0 to below 1. With some, the network is
+    /// trained as if it had an eleventh class for them, whose logit is always zero.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub other_share: f64,
+    /// Drawn pictures of other things that are made for the run.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub other_pictures: usize,
     /// The seeds to train with, one run each; the best on validation is released.
     #[serde(default = "one_seed")]
     pub seeds: Vec<u64>,
@@ -136,6 +143,7 @@ impl Recipe {
             ("erase", self.erase),
             ("mixup", self.mixup),
             ("drawn_share", self.drawn_share),
+            ("other_share", self.other_share),
             ("drawn_from_photographs", self.drawn_from_photographs),
             ("distillation_weight", self.distillation_weight.into()),
         ];
@@ -170,21 +178,44 @@ impl Recipe {
                 expected: "2 to 8",
             });
         }
-        let (drawn, pictures) = (self.drawn_in_batch(), self.drawn_pictures);
-        if pictures < drawn {
+        let drawn = [
+            ("drawn_pictures", self.drawn_in_batch(), self.drawn_pictures),
+            (
+                "other_pictures",
+                self.others_in_batch(),
+                self.other_pictures,
+            ),
+        ];
+        for (name, taken, pictures) in drawn {
+            if pictures < taken {
+                return Err(RecipeError {
+                    name,
+                    found: pictures as f64,
+                    expected: "as many as a batch takes",
+                });
+            }
+        }
+        if self.others_in_batch() > 0 && self.drawn_in_batch() == 0 {
             return Err(RecipeError {
-                name: "drawn_pictures",
-                found: pictures as f64,
-                expected: "as many as a batch takes",
+                name: "drawn_share, which other_share needs,",
+                found: self.drawn_share,
+                expected: "above 0",
             });
         }
         Ok(())
     }
 
-    /// Drawn pictures in a batch, which always holds a photograph too.
+    /// Drawn garments in a batch, which always holds a photograph too.
     pub fn drawn_in_batch(&self) -> usize {
         let drawn = (self.batch_size as f64 * self.drawn_share).round() as usize;
         drawn.min(self.batch_size.saturating_sub(1))
+    }
+
+    /// Drawn other things in a batch, which always holds a photograph too.
+    pub fn others_in_batch(&self) -> usize {
+        let others = (self.batch_size as f64 * self.other_share).round() as usize;
+        let most = (self.batch_size - self.drawn_in_batch()).saturating_sub(1);
+        others.min(most)
     }
 }
 
@@ -266,6 +297,14 @@ mod tests {
             (
                 r#", "drawn_share": 0.5, "drawn_pictures": 4"#,
                 "drawn_pictures is 4, expected as many as a batch takes",
+            ),
+            (
+                r#", "drawn_share": 0.5, "drawn_pictures": 5, "other_share": 0.2, "other_pictures": 1"#,
+                "other_pictures is 1, expected as many as a batch takes",
+            ),
+            (
+                r#", "other_share": 0.2, "other_pictures": 2"#,
+                "drawn_share, which other_share needs, is 0, expected above 0",
             ),
             (r#", "weight_bits": 9"#, "weight_bits is 9, expected 2 to 8"),
             (

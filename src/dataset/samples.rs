@@ -3,7 +3,7 @@
 use crate::image::GrayImage;
 use crate::label::{CLASSES, Label};
 
-/// Images and their labels, in equal number.
+/// Images and their labels, in equal number; images that show none of the classes have no labels at all.
 #[derive(Clone, Debug, Default)]
 pub struct Samples {
     /// The pictures.
@@ -15,12 +15,12 @@ pub struct Samples {
 impl Samples {
     /// Number of samples.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.images.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.images.is_empty()
     }
 
     /// These, then those of `others`.

@@ -119,6 +119,8 @@ mod tests {
             mixup: 0.0,
             augmented_views: 0,
             drawn_share: 0.0,
+            other_share: 0.0,
+            other_pictures: 0,
             drawn_pictures: 0,
             drawn_from_photographs: 0.0,
             seeds: vec![1],

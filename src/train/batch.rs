@@ -1,7 +1,7 @@
 //! Batches: which images each step of a run trains on, as augmented views with soft targets.
 //!
-//! A batch holds photographs and, with a recipe's `drawn_share`, drawn pictures. It follows from the run's seed, the
-//! epoch and the images' indices, so a resumed run makes the same ones.
+//! A batch holds photographs, drawn garments with a recipe's `drawn_share`, and drawn other things with its
+//! `other_share`. It follows from the run's seed, the epoch and the images' indices, so a resumed run makes the same ones.
 
 use super::seed::mix_seed;
 use super::targets::{SoftTarget, blend};
@@ -13,6 +13,8 @@ use crate::image::GrayImage;
 
 /// Sets the random numbers of drawn pictures apart from those of photographs.
 const DRAWN: u64 = 0x6472_6177_6e00;
+/// The same for pictures of other things.
+const OTHERS: u64 = 0x6f74_6865_7200;
 
 /// Images and their targets, in equal number.
 #[derive(Clone, Debug, Default)]
@@ -32,11 +34,23 @@ pub struct Source<'a> {
     pub teacher: Option<&'a Teacher>,
 }
 
+/// The drawn pictures of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct DrawnRun<'a> {
+    /// The garments that are trained on.
+    pub train: Source<'a>,
+    /// Other things that are trained on, without labels.
+    pub others: &'a Samples,
+    /// Garments of other construction families.
+    pub validation: &'a Samples,
+}
+
 /// Builds the batches of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchBuilder<'a> {
     photographs: Stream<'a>,
     drawn: Option<Stream<'a>>,
+    others: Option<Stream<'a>>,
 }
 
 /// The images of one kind in a run's batches: shuffled anew whenever all of them were taken.
@@ -51,7 +65,9 @@ struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
+    /// Panics when there are fewer images than a batch takes.
     fn new(source: Source<'a>, recipe: &'a Recipe, seed: u64, per_batch: usize) -> Self {
+        assert!(source.samples.len() >= per_batch, "images for a batch");
         Self {
             views: AugmentedViews::new(source.samples, recipe),
             teacher: source.teacher,
@@ -103,24 +119,32 @@ impl<'a> BatchBuilder<'a> {
     /// The batches of the run with `seed`.
     ///
     /// # Panics
-    /// When there are drawn pictures, but fewer than a batch takes.
+    /// When there are fewer images of a kind than a batch takes.
     pub fn new(
         photographs: Source<'a>,
-        drawn: Option<Source<'a>>,
+        drawn: Option<DrawnRun<'a>>,
         recipe: &'a Recipe,
         seed: u64,
     ) -> Self {
-        let in_batch = if drawn.is_some() {
-            recipe.drawn_in_batch()
-        } else {
-            0
+        let stream = |source: Option<Source<'a>>, kind, in_batch| {
+            let source = source.filter(|_| in_batch > 0)?;
+            let seed = mix_seed(&[seed, kind]);
+            Some(Stream::new(source, recipe, seed, in_batch))
         };
-        let drawn = drawn.filter(|_| in_batch > 0).map(|drawn| {
-            assert!(drawn.samples.len() >= in_batch, "a batch of drawn pictures");
-            Stream::new(drawn, recipe, mix_seed(&[seed, DRAWN]), in_batch)
+        let garments = drawn.map(|drawn| drawn.train);
+        let others = drawn.map(|drawn| Source {
+            samples: drawn.others,
+            teacher: None,
         });
-        let photographs = Stream::new(photographs, recipe, seed, recipe.batch_size - in_batch);
-        Self { photographs, drawn }
+        let drawn = stream(garments, DRAWN, recipe.drawn_in_batch());
+        let others = stream(others, OTHERS, recipe.others_in_batch());
+        let taken = [&drawn, &others].map(|s| s.as_ref().map_or(0, |s| s.per_batch));
+        let left = recipe.batch_size - taken.iter().sum::<usize>();
+        Self {
+            photographs: Stream::new(photographs, recipe, seed, left),
+            drawn,
+            others,
+        }
     }
 
     /// Batches of an epoch, which is one pass over the photographs.
@@ -130,9 +154,10 @@ impl<'a> BatchBuilder<'a> {
 
     /// The batches from step `first` on, epoch after epoch without end.
     pub fn batches_from(self, first: usize) -> impl Iterator<Item = Batch> + use<'a> {
-        let mut drawn = self.drawn.map(|stream| stream.batches_from(first));
+        let drawn = [self.drawn, self.others].into_iter().flatten();
+        let mut drawn: Vec<_> = drawn.map(|stream| stream.batches_from(first)).collect();
         self.photographs.batches_from(first).map(move |mut batch| {
-            if let Some(more) = drawn.as_mut().and_then(Iterator::next) {
+            for more in drawn.iter_mut().filter_map(Iterator::next) {
                 batch.images.extend(more.images);
                 batch.targets.extend(more.targets);
             }

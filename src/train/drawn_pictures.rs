@@ -4,7 +4,7 @@
 //! how a network does on shapes that it has never seen.
 
 use super::checkpoint::CheckpointError;
-use super::drawn::{Drawn, FamilySplit, drawn, drawn_from};
+use super::drawn::{Drawn, FamilySplit, drawn, drawn_from, non_garment};
 use crate::card::Recipe;
 use crate::dataset::{Samples, sha256};
 use crate::image::{GrayImage, PIXELS};
@@ -20,13 +20,20 @@ const VALIDATION_PICTURES: usize = 2_000;
 const FINGERPRINT_PICTURES: usize = 200;
 /// Bytes of a picture in a file: its label, then its pixels.
 const RECORD: usize = 1 + PIXELS;
+/// Stands for the label of a picture that has none.
+const NO_LABEL: u8 = u8::MAX;
+
+/// A drawn picture as it is kept; other things than clothing have no label.
+type Kept = (GrayImage, Option<Label>);
 
 /// Drawn pictures to train on, and others to validate on.
 #[derive(Clone, Debug)]
 pub struct DrawnPictures {
-    /// Of the construction families that networks are trained on.
+    /// Garments of the construction families that networks are trained on.
     pub train: Samples,
-    /// Of the construction families that are held out.
+    /// Other things of the families that networks are trained on, without labels.
+    pub others: Samples,
+    /// Garments of the construction families that are held out.
     pub validation: Samples,
 }
 
@@ -46,14 +53,17 @@ impl DrawnPictures {
         let train = |seed| {
             let mut rng = ChaCha12Rng::seed_from_u64(seed);
             if !rng.random_bool(recipe.drawn_from_photographs) {
-                return drawn(FamilySplit::Training, seed);
+                return labeled(drawn(FamilySplit::Training, seed));
             }
             let index = rng.random_range(0..photographs.len());
-            drawn_from(&photographs.images[index], photographs.labels[index], seed)
+            let (image, label) = (&photographs.images[index], photographs.labels[index]);
+            labeled(drawn_from(image, label, seed))
         };
-        let held_out = |seed| drawn(FamilySplit::Development, seed);
+        let other = |seed| (non_garment(FamilySplit::Training, seed).image, None);
+        let held_out = |seed| labeled(drawn(FamilySplit::Development, seed));
         Ok(Some(Self {
             train: kept(folder, "train", recipe.drawn_pictures, train)?,
+            others: kept(folder, "others", recipe.other_pictures, other)?,
             validation: kept(folder, "validation", VALIDATION_PICTURES, held_out)?,
         }))
     }
@@ -67,7 +77,7 @@ fn kept(
     folder: &Path,
     name: &str,
     count: usize,
-    draw: impl Fn(u64) -> Drawn + Sync,
+    draw: impl Fn(u64) -> Kept + Sync,
 ) -> Result<Samples, CheckpointError> {
     let make = |count: usize| -> Vec<[u8; RECORD]> {
         let seeds = (0..count as u64).into_par_iter();
@@ -86,9 +96,13 @@ fn kept(
     Ok(samples(&bytes, count).expect("made above"))
 }
 
-fn record(drawn: &Drawn) -> [u8; RECORD] {
-    let mut bytes = [drawn.label.index() as u8; RECORD];
-    bytes[1..].copy_from_slice(drawn.image.pixels());
+fn labeled(drawn: Drawn) -> Kept {
+    (drawn.image, Some(drawn.label))
+}
+
+fn record((image, label): &Kept) -> [u8; RECORD] {
+    let mut bytes = [label.map_or(NO_LABEL, |label| label.index() as u8); RECORD];
+    bytes[1..].copy_from_slice(image.pixels());
     bytes
 }
 
@@ -100,7 +114,9 @@ fn samples(bytes: &[u8], count: usize) -> Option<Samples> {
     }
     let mut samples = Samples::default();
     for [label, pixels @ ..] in records {
-        samples.labels.push(Label::try_from(*label).ok()?);
+        if *label != NO_LABEL {
+            samples.labels.push(Label::try_from(*label).ok()?);
+        }
         samples.images.push(GrayImage::from_pixels(pixels).ok()?);
     }
     Some(samples)
@@ -118,7 +134,7 @@ mod tests {
         let kept = |split| {
             let draw = |seed| {
                 calls.fetch_add(1, Ordering::Relaxed);
-                drawn(split, seed)
+                labeled(drawn(split, seed))
             };
             kept(&folder, "test", 210, draw).unwrap()
         };

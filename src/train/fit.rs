@@ -3,7 +3,7 @@
 //! Order, augmentation and dropout of a step follow from the seed and the step's number, so a run that was
 //! interrupted and resumed ends with the same weights; `tests/training.rs` holds it to that.
 
-use super::batch::{Batch, BatchBuilder, Source};
+use super::batch::{Batch, BatchBuilder, DrawnRun, Source};
 use super::checkpoint::{Checkpoint, CheckpointError, CheckpointFolder, RunState};
 use super::ema::{Ema, with_statistics};
 use super::fused::FusedOps;
@@ -46,15 +46,6 @@ pub enum Outcome {
     Stopped(RunState),
 }
 
-/// The drawn pictures of a run.
-#[derive(Clone, Copy, Debug)]
-pub struct DrawnRun<'a> {
-    /// Those that are trained on.
-    pub train: Source<'a>,
-    /// Those of other construction families.
-    pub validation: &'a Samples,
-}
-
 /// A run's choices and where it is kept.
 #[derive(Debug)]
 pub struct Run<'a> {
@@ -70,7 +61,7 @@ pub struct Run<'a> {
     pub initial: Option<&'a Weights>,
     /// The soft targets of the training images, weighted by the recipe's `distillation_weight`.
     pub teacher: Option<&'a Teacher>,
-    /// The drawn pictures, which take the recipe's `drawn_share` of each batch.
+    /// The drawn pictures, which take the recipe's `drawn_share` and `other_share` of each batch.
     pub drawn: Option<DrawnRun<'a>>,
     /// The epoch after which to stop, at most the recipe's last one, which the schedule goes by.
     pub last_epoch: usize,
@@ -131,8 +122,7 @@ impl<'a> Run<'a> {
             samples: train,
             teacher: self.teacher,
         };
-        let drawn = self.drawn.map(|drawn| drawn.train);
-        let batches = BatchBuilder::new(photographs, drawn, self.recipe, self.seed);
+        let batches = BatchBuilder::new(photographs, self.drawn, self.recipe, self.seed);
         let steps = batches.per_epoch() * self.last_epoch.min(self.recipe.epochs);
         let mut fit = Fit {
             run: self,

@@ -4,14 +4,13 @@ use super::batch::Batch;
 use super::inference::image_tensor;
 use super::optimizer::optimizer;
 use super::quantization::quantized;
-use super::targets::smoothed;
+use super::targets::{cross_entropy, smoothed};
 use crate::card::Recipe;
 use crate::dataset::Samples;
-use crate::label::{CLASSES, Label};
+use crate::label::Label;
 use crate::network::{Architecture, LayerOps, Network, device};
 use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::loss::cross_entropy_with_logits;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 use std::time::Instant;
 
 /// The reference device with gradients.
@@ -36,11 +35,7 @@ pub(super) fn step<N: Network, K: LayerOps>(
     let device = training_device();
     let computed = quantized(network.clone(), recipe);
     let logits = computed.forward_with::<K>(image_tensor(&batch.images, &device));
-    let targets = TensorData::new(
-        batch.targets.as_flattened().to_vec(),
-        [batch.targets.len(), CLASSES],
-    );
-    let loss = cross_entropy_with_logits(logits, Tensor::<2>::from_data(targets, &device));
+    let loss = cross_entropy(logits, &batch.targets, recipe.others_in_batch() > 0);
     let gradients = GradientsParams::from_grads(loss.backward(), &computed);
     let value = loss.into_scalar::<f32>();
     let network = optimizer.step(learning_rate, network, gradients);

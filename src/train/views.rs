@@ -6,7 +6,7 @@
 
 use super::augment::{augment, mirrored};
 use super::seed::mix_seed;
-use super::targets::{SoftTarget, blend, smoothed};
+use super::targets::{NONE_OF_THESE, SoftTarget, blend, smoothed};
 use crate::card::{Recipe, TeacherFile};
 use crate::dataset::{Samples, sha256};
 use crate::image::GrayImage;
@@ -139,7 +139,11 @@ impl<'a> AugmentedViews<'a> {
         }
     }
 
+    /// The label's target; none of the classes where an image has no label.
     fn smoothed(&self, image: usize) -> SoftTarget {
-        smoothed(self.samples.labels[image], self.recipe.label_smoothing)
+        let label = self.samples.labels.get(image);
+        label.map_or(NONE_OF_THESE, |label| {
+            smoothed(*label, self.recipe.label_smoothing)
+        })
     }
 }

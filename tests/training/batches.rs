@@ -6,7 +6,8 @@ use threadcount::dataset::Samples;
 use threadcount::image::GrayImage;
 use threadcount::label::Label;
 use threadcount::network::{Lightweight, device};
-use threadcount::train::batch::{Batch, BatchBuilder, Source};
+use threadcount::train::batch::{Batch, BatchBuilder, DrawnRun, Source};
+use threadcount::train::targets::NONE_OF_THESE;
 use threadcount::train::teacher::Teacher;
 use threadcount::train::views::AugmentedViews;
 
@@ -24,8 +25,12 @@ fn flat(first: u8, count: u8, label: u8) -> Samples {
 }
 
 #[test]
-fn a_share_of_every_batch_is_drawn_and_an_epoch_is_one_pass_over_the_photographs() {
-    let (photographs, drawn) = (flat(0, 24, 2), flat(100, 10, 8));
+fn shares_of_every_batch_are_drawn_and_an_epoch_is_one_pass_over_the_photographs() {
+    let (photographs, drawn) = (flat(0, 20, 2), flat(100, 10, 8));
+    let others = Samples {
+        labels: Vec::new(),
+        ..flat(200, 6, 0)
+    };
     let recipe = Recipe {
         label_smoothing: 0.1,
         max_shift: 0,
@@ -33,6 +38,7 @@ fn a_share_of_every_batch_is_drawn_and_an_epoch_is_one_pass_over_the_photographs
         max_shear: 0.0,
         erase: 0.0,
         drawn_share: 0.25,
+        other_share: 0.125,
         distillation_weight: 0.5,
         ..recipe()
     };
@@ -43,15 +49,20 @@ fn a_share_of_every_batch_is_drawn_and_an_epoch_is_one_pass_over_the_photographs
     let source = |samples, teacher| Source { samples, teacher };
     let builder = |seed| {
         let photographs = source(&photographs, Some(&teacher));
-        BatchBuilder::new(photographs, Some(source(&drawn, None)), &recipe, seed)
+        let drawn = DrawnRun {
+            train: source(&drawn, None),
+            others: &others,
+            validation: &drawn,
+        };
+        BatchBuilder::new(photographs, Some(drawn), &recipe, seed)
     };
-    assert_eq!(builder(1).per_epoch(), 2, "24 photographs, 12 a batch");
+    assert_eq!(builder(1).per_epoch(), 2, "20 photographs, 10 a batch");
     let batches: Vec<Batch> = builder(1).batches_from(0).take(10).collect();
     let brightness = |batch: &Batch| -> Vec<u8> {
         let first = |image: &GrayImage| image.pixels()[0];
         batch.images.iter().map(first).collect()
     };
-    let (mut photographs_seen, mut drawn_seen) = (Vec::new(), Vec::new());
+    let [mut photographs_seen, mut drawn_seen, mut others_seen] = [(); 3].map(|()| Vec::new());
     for batch in &batches {
         assert_eq!((batch.images.len(), batch.targets.len()), (16, 16));
         for (brightness, target) in brightness(batch).into_iter().zip(&batch.targets) {
@@ -59,20 +70,26 @@ fn a_share_of_every_batch_is_drawn_and_an_epoch_is_one_pass_over_the_photographs
             if brightness < 100 {
                 photographs_seen.push(brightness);
                 assert!(target[2] < 0.9, "{target:?}");
-            } else {
+            } else if brightness < 200 {
                 drawn_seen.push(brightness);
                 assert!((target[8] - 0.91).abs() < 1e-6, "{target:?}");
+            } else {
+                others_seen.push(brightness);
+                assert_eq!(*target, NONE_OF_THESE);
             }
         }
     }
-    for epoch in photographs_seen.chunks_mut(24) {
+    for epoch in photographs_seen.chunks_mut(20) {
         epoch.sort_unstable();
-        assert!(epoch.iter().copied().eq(0..24), "{epoch:?}");
+        assert!(epoch.iter().copied().eq(0..20), "{epoch:?}");
     }
-    assert_eq!((photographs_seen.len(), drawn_seen.len()), (120, 40));
-    drawn_seen.sort_unstable();
-    drawn_seen.dedup();
-    assert_eq!(drawn_seen.len(), 10, "all of them are taken");
+    assert_eq!(photographs_seen.len(), 100);
+    for (mut seen, taken, different) in [(drawn_seen, 40, 10), (others_seen, 20, 6)] {
+        assert_eq!(seen.len(), taken);
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), different, "all of them are taken");
+    }
     let resumed: Vec<Batch> = builder(1).batches_from(7).take(3).collect();
     for (batch, again) in batches[7..].iter().zip(&resumed) {
         assert_eq!(brightness(batch), brightness(again));

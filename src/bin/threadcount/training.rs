@@ -16,10 +16,10 @@ use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::percent;
 use threadcount::network::device;
 use threadcount::network::weights::Weights;
-use threadcount::train::batch::Source;
+use threadcount::train::batch::{DrawnRun, Source};
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::drawn_pictures::DrawnPictures;
-use threadcount::train::fit::{DrawnRun, Outcome, Run, init_of};
+use threadcount::train::fit::{Outcome, Run, init_of};
 use threadcount::train::log;
 
 /// Steps whose mean is one line of a released log.
@@ -112,7 +112,7 @@ fn draw_pictures(
     photographs: &Samples,
     folder: &Path,
 ) -> Result<Option<DrawnPictures>> {
-    let count = recipe.drawn_pictures;
+    let count = recipe.drawn_pictures + recipe.other_pictures;
     if recipe.drawn_in_batch() > 0 {
         println!(
             "drawing {count} pictures to train on, unless {} keeps them",
@@ -215,6 +215,7 @@ pub fn train(arguments: &Arguments, mut data: Dataset) -> Result<()> {
             samples: &drawn.train,
             teacher: taught.drawn.as_ref(),
         },
+        others: &drawn.others,
         validation: &drawn.validation,
     });
     let stop = stop_on_interrupt()?;
