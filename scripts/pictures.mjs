@@ -1,13 +1,11 @@
 // Takes the pictures of scripts/pictures, which installs what this needs: node scripts/pictures.mjs
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serve } from "./static-server.mjs";
+import { openBrowser, root } from "./browser.mjs";
 
-const root = new URL("..", import.meta.url).pathname;
 const files = ["www/share.png", "results/squeeze.webp"];
 const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -23,14 +21,7 @@ function writeSums(networks) {
 }
 
 async function takePictures(temporary) {
-  const puppeteer = createRequire(join(root, "target/tools/package.json"))("puppeteer-core");
-  const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
-  const server = serve(join(root, "dist")).listen(0, "127.0.0.1");
-  await new Promise((listening) => server.on("listening", listening));
-  const browser = await puppeteer.launch({
-    executablePath: chromium.find((path) => existsSync(path)),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"],
-  });
+  const { browser, address, close } = await openBrowser();
   try {
     const page = await browser.newPage();
     const open = async (width, height, still) => {
@@ -39,7 +30,7 @@ async function takePictures(temporary) {
         { name: "prefers-color-scheme", value: "light" },
         { name: "prefers-reduced-motion", value: still ? "reduce" : "no-preference" },
       ]);
-      await page.goto(`http://127.0.0.1:${server.address().port}/`, { waitUntil: "domcontentloaded" });
+      await page.goto(address, { waitUntil: "domcontentloaded" });
     };
     // Times are of the full measurement, which has at least 200 runs: the first few are of programs that are not optimized yet.
     const settled = () => page.waitForFunction(() => document.body.dataset.state === "ready"
@@ -61,8 +52,7 @@ async function takePictures(temporary) {
     execFileSync("img2webp", ["-loop", "0", "-lossy", "-q", "60", "-m", "6", "-d", "120", ...frames, "-o", join(root, "results/squeeze.webp")]);
     writeSums(networks);
   } finally {
-    await browser.close();
-    server.close();
+    await close();
   }
 }
 

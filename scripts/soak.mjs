@@ -1,0 +1,86 @@
+// Uses the page as visitors do, for so many minutes: node scripts/soak.mjs MINUTES (scripts/soak installs what it needs).
+import { openBrowser } from "./browser.mjs";
+
+const minutes = Number(process.argv[2]);
+const megabyte = 1e6;
+const shown = (bytes) => `${(bytes / megabyte).toFixed(1)} MB`;
+const { browser, address, close } = await openBrowser();
+const page = await browser.newPage();
+const problems = [];
+page.on("pageerror", (error) => problems.push(`the page: ${error.message}`));
+page.on("console", (message) => message.type() === "error" && problems.push(`the console: ${message.text()}`));
+await page.setViewport({ width: 1280, height: 800 });
+await page.goto(address, { waitUntil: "domcontentloaded" });
+const isReady = () => page.waitForFunction(() => document.body.dataset.state === "ready", { timeout: 60_000 });
+await page.waitForFunction(() => document.body.dataset.state === "ready" && !document.querySelector("[data-model]:not([data-state=ready])"), { timeout: 60_000 });
+
+/** A number of equal chance from 0 to below `below`; the same ones in every run. */
+let state = 1;
+const random = (below) => {
+  state = (state * 48_271) % 2_147_483_647;
+  return state % below;
+};
+
+const dial = (id, value) => page.$eval(id, (dial, value) => {
+  dial.value = value;
+  for (const event of ["input", "change"]) dial.dispatchEvent(new Event(event, { bubbles: true }));
+}, value);
+const click = (selector) => page.$eval(selector, (button) => button.click());
+
+async function stroke() {
+  await page.$eval("#draw", (first) => first.scrollIntoView());
+  const { x, y, width, height } = await (await page.$("#drawing")).boundingBox();
+  const place = () => [x + width * (0.1 + random(80) / 100), y + height * (0.1 + random(80) / 100)];
+  await page.mouse.move(...place());
+  await page.mouse.down();
+  for (let i = 0; i < 4; i++) await page.mouse.move(...place(), { steps: 6 });
+  await page.mouse.up();
+}
+
+const actions = {
+  stroke,
+  undo: () => click("#undo"),
+  clear: () => click("#clear"),
+  sample: () => page.$$eval("#samples button", (samples, i) => samples[i % samples.length].click(), random(1000)),
+  bits: () => dial("#squeeze-bits", 2 + random(7)),
+  cut: () => dial("#squeeze-cut", random(91)),
+  bothKinds: async () => {
+    // Photographs and drawings have weights of their own, and a model holds one set at a time.
+    await actions.sample();
+    await isReady();
+    await stroke();
+  },
+};
+
+const worker = () => page.workers().find((worker) => worker.url().includes("worker"));
+// wasm-bindgen's start gives the program that runs already.
+const memory = async () => ({
+  worker: await worker().evaluate(async () => (await wasm_bindgen()).memory.buffer.byteLength),
+  scripts: (await page.metrics()).JSHeapUsedSize,
+});
+
+let done = 0;
+const series = [];
+try {
+  for (let minute = 1; minute <= minutes; minute++) {
+    const end = Date.now() + 60_000;
+    while (Date.now() < end) {
+      const names = Object.keys(actions);
+      await actions[random(3) ? "stroke" : names[random(names.length)]]();
+      if (random(4) === 0) await isReady();
+      done += 1;
+    }
+    await isReady();
+    series.push(await memory());
+    const { worker: program, scripts } = series.at(-1);
+    console.log(`minute ${minute}: ${done} actions, the worker's memory ${shown(program)}, the page's scripts ${shown(scripts)}`);
+  }
+} finally {
+  await close();
+}
+// What is first used in a tenth of the time is not what grows.
+const settled = series[Math.floor(series.length / 10)];
+const last = series.at(-1);
+for (const problem of problems) console.error(problem);
+if (last.worker > settled.worker) console.error(`the worker's memory grew from ${shown(settled.worker)} to ${shown(last.worker)}`);
+process.exitCode = problems.length > 0 || last.worker > settled.worker ? 1 : 0;
