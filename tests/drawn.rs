@@ -147,6 +147,13 @@ fn every_family_gives_pictures_in_every_style() {
             }
         }
     }
+    for family in non_garments::families() {
+        for (seed, style) in (0..).zip(Style::ALL.into_iter().cycle().take(25)) {
+            let other = non_garment_as(family, style, seed);
+            let lit = other.image.pixels().iter().filter(|v| **v > 40).count();
+            assert!(lit > 5, "{} in {style:?}, seed {seed}: {lit}", family.name);
+        }
+    }
 }
 
 #[test]

@@ -54,10 +54,10 @@ pub struct Recipe {
     /// Augmented views of each training image, which the epochs cycle through; 0 makes a new one in each epoch.
     #[serde(default, skip_serializing_if = "is_default")]
     pub augmented_views: usize,
-    /// Share of each batch that is drawn pictures instead of photographs, from 0 to below 1.
+    /// Share of each batch that is drawn garments instead of photographs, from 0 to below 1.
     #[serde(default, skip_serializing_if = "is_default")]
     pub drawn_share: f64,
-    /// Drawn pictures that are made for the run.
+    /// Drawn garments that are made for the run.
     #[serde(default, skip_serializing_if = "is_default")]
     pub drawn_pictures: usize,
     /// Share of the drawn pictures that are training photographs turned into drawings, 0 to 1.
@@ -195,11 +195,20 @@ impl Recipe {
                 });
             }
         }
-        if self.others_in_batch() > 0 && self.drawn_in_batch() == 0 {
+        let has_others = self.other_share > 0.0;
+        if has_others && self.drawn_in_batch() == 0 {
             return Err(RecipeError {
                 name: "drawn_share, which other_share needs,",
                 found: self.drawn_share,
                 expected: "above 0",
+            });
+        }
+        let both = self.drawn_share + self.other_share;
+        if has_others && (both >= 1.0 || self.others_in_batch() == 0) {
+            return Err(RecipeError {
+                name: "other_share",
+                found: self.other_share,
+                expected: "a picture of each batch or more, and below 1 with drawn_share",
             });
         }
         Ok(())
@@ -301,6 +310,14 @@ mod tests {
             (
                 r#", "drawn_share": 0.5, "drawn_pictures": 5, "other_share": 0.2, "other_pictures": 1"#,
                 "other_pictures is 1, expected as many as a batch takes",
+            ),
+            (
+                r#", "drawn_share": 0.5, "drawn_pictures": 5, "other_share": 0.5, "other_pictures": 9"#,
+                "other_share is 0.5, expected a picture of each batch or more, and below 1 with drawn_share",
+            ),
+            (
+                r#", "drawn_share": 0.5, "drawn_pictures": 5, "other_share": 0.04, "other_pictures": 9"#,
+                "other_share is 0.04, expected a picture of each batch or more, and below 1 with drawn_share",
             ),
             (
                 r#", "other_share": 0.2, "other_pictures": 2"#,

@@ -23,8 +23,17 @@ impl Samples {
         self.images.is_empty()
     }
 
+    /// Whether every image has a label.
+    pub fn are_labeled(&self) -> bool {
+        self.labels.len() == self.images.len()
+    }
+
     /// These, then those of `others`.
+    ///
+    /// # Panics
+    /// When one of them has images without labels.
     pub fn with(&self, others: &Self) -> Self {
+        assert!(self.are_labeled() && others.are_labeled(), "labels");
         Self {
             images: [&self.images[..], &others.images].concat(),
             labels: [&self.labels[..], &others.labels].concat(),
@@ -43,7 +52,7 @@ impl Samples {
     /// The samples at some positions, in their order.
     ///
     /// # Panics
-    /// When a position is beyond the last sample.
+    /// When a position is beyond the last sample, or the images have no labels.
     pub fn select(&self, indices: &[usize]) -> Self {
         Self {
             images: indices.iter().map(|&i| self.images[i].clone()).collect(),

@@ -8,6 +8,7 @@ use crate::format::{kilobytes, milliseconds, thousands};
 use crate::metrics::wilson_interval;
 use crate::prediction::Prediction;
 use crate::squeeze::{AS_TRAINED_BITS, Score};
+use crate::timing::Thoroughness;
 
 /// From so many points of accuracy on, what is lost is said beside the answer.
 const POINTS_SAID: f64 = 3.0;
@@ -263,7 +264,16 @@ fn answer_reading([squeezed, trained]: [Prediction; 2]) -> Reading {
 
 fn time_reading(squeeze: &Squeeze, model: &Model) -> Option<Reading> {
     let squeezed = squeeze.latency?.median_ms;
-    let trained = model.timed?.latency.median_ms;
+    let trained = model
+        .timed
+        .filter(|timed| timed.thoroughness == Thoroughness::Full);
+    // A few runs of one and the full measurement of the other would not compare.
+    let Some(trained) = trained.map(|timed| timed.latency.median_ms) else {
+        return Some(Reading {
+            figure: milliseconds(squeezed),
+            note: "The network as trained is timed once nothing else runs.".to_owned(),
+        });
+    };
     let is_same = (squeezed / trained - 1.0).abs() < SAME_TIME;
     let same = if is_same {
         "unchanged".to_owned()

@@ -23,6 +23,8 @@ pub struct Batch {
     pub images: Vec<GrayImage>,
     /// What the network should answer.
     pub targets: Vec<SoftTarget>,
+    /// Whether it is trained with a class more, for what shows none of the others.
+    pub has_others: bool,
 }
 
 /// Images of one kind, and their teacher's soft targets.
@@ -110,7 +112,11 @@ impl<'a> Stream<'a> {
             }
             let taken = &order[at * self.per_batch..][..self.per_batch];
             let (images, targets) = taken.iter().map(|&i| self.view(pass, i)).unzip();
-            Batch { images, targets }
+            Batch {
+                images,
+                targets,
+                has_others: false,
+            }
         })
     }
 }
@@ -154,6 +160,7 @@ impl<'a> BatchBuilder<'a> {
 
     /// The batches from step `first` on, epoch after epoch without end.
     pub fn batches_from(self, first: usize) -> impl Iterator<Item = Batch> + use<'a> {
+        let has_others = self.others.is_some();
         let drawn = [self.drawn, self.others].into_iter().flatten();
         let mut drawn: Vec<_> = drawn.map(|stream| stream.batches_from(first)).collect();
         self.photographs.batches_from(first).map(move |mut batch| {
@@ -161,6 +168,7 @@ impl<'a> BatchBuilder<'a> {
                 batch.images.extend(more.images);
                 batch.targets.extend(more.targets);
             }
+            batch.has_others = has_others;
             batch
         })
     }

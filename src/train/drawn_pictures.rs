@@ -16,8 +16,8 @@ use std::path::Path;
 
 /// Held-out pictures that each epoch is validated on.
 const VALIDATION_PICTURES: usize = 2_000;
-/// Pictures whose sum tells one version of the generator from another.
-const FINGERPRINT_PICTURES: usize = 200;
+/// Pictures whose sum tells one version of the generator from another: so many that each family is among them.
+const FINGERPRINT_PICTURES: usize = 2_000;
 /// Bytes of a picture in a file: its label, then its pixels.
 const RECORD: usize = 1 + PIXELS;
 /// Stands for the label of a picture that has none.
@@ -59,11 +59,16 @@ impl DrawnPictures {
             let (image, label) = (&photographs.images[index], photographs.labels[index]);
             labeled(drawn_from(image, label, seed))
         };
+        let others = if recipe.others_in_batch() > 0 {
+            recipe.other_pictures
+        } else {
+            0
+        };
         let other = |seed| (non_garment(FamilySplit::Training, seed).image, None);
         let held_out = |seed| labeled(drawn(FamilySplit::Development, seed));
         Ok(Some(Self {
             train: kept(folder, "train", recipe.drawn_pictures, train)?,
-            others: kept(folder, "others", recipe.other_pictures, other)?,
+            others: kept(folder, "others", others, other)?,
             validation: kept(folder, "validation", VALIDATION_PICTURES, held_out)?,
         }))
     }
@@ -79,6 +84,9 @@ fn kept(
     count: usize,
     draw: impl Fn(u64) -> Kept + Sync,
 ) -> Result<Samples, CheckpointError> {
+    if count == 0 {
+        return Ok(Samples::default());
+    }
     let make = |count: usize| -> Vec<[u8; RECORD]> {
         let seeds = (0..count as u64).into_par_iter();
         seeds.map(|seed| record(&draw(seed))).collect()
@@ -119,13 +127,53 @@ fn samples(bytes: &[u8], count: usize) -> Option<Samples> {
         }
         samples.images.push(GrayImage::from_pixels(pixels).ok()?);
     }
-    Some(samples)
+    let labels = samples.labels.len();
+    (labels == 0 || labels == count).then_some(samples)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Fewer than tell one generator from another, so all of them are drawn to see what the folder keeps.
+    const COUNT: usize = 210;
+
+    fn recipe(other_share: f64) -> Recipe {
+        let json = format!(
+            r#"{{"epochs": 1, "batch_size": 10, "learning_rate": 0.1, "warm_up": 0.1, "weight_decay": 0.0,
+                "label_smoothing": 0.0, "max_shift": 0, "drawn_share": 0.5, "drawn_pictures": 12,
+                "other_share": {other_share}, "other_pictures": 15}}"#
+        );
+        serde_json::from_str(&json).unwrap()
+    }
+
+    #[test]
+    fn other_things_are_of_the_families_for_training_and_have_no_labels() {
+        let folder = std::env::temp_dir().join(format!("drawn-others-{}", std::process::id()));
+        let photographs = Samples::default();
+        let of = |share| DrawnPictures::of(&recipe(share), &photographs, &folder);
+        for _ in ["drawn", "read"] {
+            let found = of(0.2).unwrap().unwrap();
+            assert_eq!((found.train.len(), found.train.labels.len()), (12, 12));
+            assert_eq!((found.others.len(), found.others.labels.len()), (15, 0));
+            for (seed, image) in (0..).zip(&found.others.images) {
+                assert_eq!(*image, non_garment(FamilySplit::Training, seed).image);
+            }
+        }
+        assert!(of(0.0).unwrap().unwrap().others.is_empty());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_lacks_a_label_is_drawn_again() {
+        let record = |label| (GrayImage::black(), label);
+        let labeled = record(Label::new(3));
+        let bytes = [&labeled, &record(None)].map(self::record).concat();
+        assert!(samples(&bytes, 2).is_none());
+        let bytes = [&labeled, &labeled].map(self::record).concat();
+        assert_eq!(samples(&bytes, 2).unwrap().labels.len(), 2);
+    }
 
     #[test]
     fn pictures_are_drawn_once_for_each_generator() {
@@ -136,12 +184,12 @@ mod tests {
                 calls.fetch_add(1, Ordering::Relaxed);
                 labeled(drawn(split, seed))
             };
-            kept(&folder, "test", 210, draw).unwrap()
+            kept(&folder, "test", COUNT, draw).unwrap()
         };
         let first = kept(FamilySplit::Training);
-        let last = drawn(FamilySplit::Training, 209);
+        let last = drawn(FamilySplit::Training, COUNT as u64 - 1);
         assert_eq!(
-            (&first.images[209], first.labels[209]),
+            (&first.images[COUNT - 1], first.labels[COUNT - 1]),
             (&last.image, last.label)
         );
         let made = calls.swap(0, Ordering::Relaxed);
@@ -151,10 +199,7 @@ mod tests {
             (&first.images, &first.labels)
         );
         let checked = calls.swap(0, Ordering::Relaxed);
-        assert_eq!(
-            (made, checked),
-            (FINGERPRINT_PICTURES + 210, FINGERPRINT_PICTURES)
-        );
+        assert_eq!((made, checked), (2 * COUNT, COUNT));
         let other = kept(FamilySplit::Development);
         assert_ne!(other.images, first.images, "another generator");
         std::fs::remove_dir_all(folder).unwrap();

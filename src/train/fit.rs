@@ -109,7 +109,8 @@ impl<'a> Run<'a> {
     /// [`CheckpointError`] when a checkpoint cannot be written or read.
     ///
     /// # Panics
-    /// When the file of the best weights was damaged while the run went on.
+    /// When there are fewer images of a kind than a batch takes, or the file of the best weights was damaged while the
+    /// run went on.
     pub fn fit<N: Network>(
         &self,
         init: impl FnOnce(&Device) -> N,
@@ -291,8 +292,8 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
         (checkpoint, line)
     }
 
-    /// Validate after an epoch, and keep the weights when they are the best so far: by the mean of both accuracies,
-    /// in which drawn pictures have the weight of their share of a batch.
+    /// Validate after an epoch, and keep the weights when they are the best so far: by the mean of both accuracies, in
+    /// which drawn garments have the weight of their share of a batch. What becomes of other things does not count.
     fn validate<N: Network>(
         &self,
         checkpoint: &mut Checkpoint<N>,

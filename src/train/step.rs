@@ -35,7 +35,7 @@ pub(super) fn step<N: Network, K: LayerOps>(
     let device = training_device();
     let computed = quantized(network.clone(), recipe);
     let logits = computed.forward_with::<K>(image_tensor(&batch.images, &device));
-    let loss = cross_entropy(logits, &batch.targets, recipe.others_in_batch() > 0);
+    let loss = cross_entropy(logits, &batch.targets, batch.has_others);
     let gradients = GradientsParams::from_grads(loss.backward(), &computed);
     let value = loss.into_scalar::<f32>();
     let network = optimizer.step(learning_rate, network, gradients);
@@ -57,6 +57,7 @@ pub fn step_times<K: LayerOps>(
     let batch = Batch {
         images: samples.images[..size].to_vec(),
         targets: samples.labels[..size].iter().map(target).collect(),
+        has_others: false,
     };
     let mut network = architecture.init_for_training(&training_device());
     let mut optimizer = optimizer(&network, recipe);

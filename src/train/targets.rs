@@ -28,8 +28,8 @@ pub fn blend(target: &mut SoftTarget, other: &SoftTarget, weight: f32) {
 }
 
 /// Mean cross-entropy in nats of a batch's logits, `[batch, CLASSES]`; with `has_others` over one class more, for what
-/// shows none of the others. Its logit is zero: a constant added to all logits changes no probability, so an eleventh
-/// output of its own could say nothing that ten cannot.
+/// shows none of the others. Its logit is zero: a constant added to all logits changes no probability, so ten outputs
+/// can say what eleven can, where the last layer is linear. Labels are smoothed over the ten classes alone.
 ///
 /// **Source**: trained on pictures of other things as in Hendrycks, Mazeika and Dietterich, "Deep anomaly detection with
 /// outlier exposure", 2019, section 3 (<https://arxiv.org/abs/1812.04606>), with a class for them.

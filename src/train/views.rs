@@ -35,8 +35,12 @@ pub struct View {
 }
 
 impl<'a> AugmentedViews<'a> {
-    /// The views of `samples` by the choices of `recipe`.
+    /// The views of `samples` by the choices of `recipe`. Images without labels show none of the classes.
+    ///
+    /// # Panics
+    /// When some of the images have labels and others have none.
     pub fn new(samples: &'a Samples, recipe: &'a Recipe) -> Self {
+        assert!(samples.are_labeled() || samples.labels.is_empty(), "labels");
         Self { samples, recipe }
     }
 

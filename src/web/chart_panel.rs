@@ -9,7 +9,8 @@ use crate::chart::{Axis, Mark, MarkKind, scatter};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
-const PROMPT: &str = "Point at a mark, or move to it with Tab.";
+/// What to do for a mark's figures to be said; the second one is for fingers.
+const PROMPTS: [&str; 2] = ["Point at a mark, or move to it with Tab.", "Tap a mark."];
 
 /// The widest that the chart is drawn, in px.
 const WIDEST: f64 = 792.0;
@@ -17,7 +18,7 @@ const WIDEST: f64 = 792.0;
 /// Draw anew whenever another axis is chosen, and say what a mark stands for.
 pub fn start() {
     listen(&by_id("chart-axis"), "change", |_: Event| draw());
-    say(PROMPT);
+    say(PROMPTS[usize::from(theme::is_touched())]);
     // The marks are made anew with every drawing, so their figure listens for them.
     for event in ["pointerover", "focusin", "click"] {
         listen(&by_id::<HtmlElement>("scatter"), event, |event: Event| {

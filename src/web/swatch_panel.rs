@@ -11,6 +11,7 @@ use crate::format::{kilobytes, milliseconds, thousands};
 use crate::prediction::Prediction;
 use crate::protocol::{PictureNumber, Ready};
 use crate::session::{Model, Stage, Timed};
+use crate::timing::Thoroughness;
 use crate::weave::Weave;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlCanvasElement, HtmlElement, HtmlTemplateElement};
@@ -258,7 +259,7 @@ impl SwatchPanel {
 
     /// Show a measured time, or that there is none.
     fn measured(&self, timed: Option<&Timed>) {
-        let Some(Timed { latency, .. }) = timed else {
+        let Some(timed) = timed else {
             self.say("latency", "");
             for figure in ["latency-ms", "latency-p95-ms", "latency-runs"] {
                 // Removing an absent attribute does nothing.
@@ -266,6 +267,7 @@ impl SwatchPanel {
             }
             return;
         };
+        let latency = timed.latency;
         for (name, value) in [
             ("data-latency-ms", latency.median_ms.to_string()),
             ("data-latency-p95-ms", latency.p95_ms.to_string()),
@@ -273,8 +275,11 @@ impl SwatchPanel {
         ] {
             set(&self.root, name, &value);
         }
-        let time = milliseconds(latency.median_ms).replace(' ', "\u{a0}");
-        self.say("latency", &time);
+        let time = milliseconds(latency.median_ms);
+        // A few runs say it roughly.
+        let is_rough = timed.thoroughness == Thoroughness::Quick;
+        let about = if is_rough { "≈" } else { "" };
+        self.say("latency", &format!("{about}{time}").replace(' ', "\u{a0}"));
     }
 
     fn show_squeezed(&self) {

@@ -70,7 +70,8 @@ pub fn mix(a: Color, b: Color, share: f64) -> Color {
 
 /// The side of a swatch in px is the square root of its bytes, times this.
 pub fn scale() -> f64 {
-    token("--scale").parse().unwrap_or(0.25)
+    let scale = token("--scale").parse();
+    scale.unwrap_or_else(|_| 8_f64.sqrt().recip())
 }
 
 /// Device pixels a px.

@@ -1,15 +1,18 @@
 //! What may replace released weights.
 //!
-//! Validation accuracy decides alone, but for codes that replace numbers: their file is several times smaller, so they
-//! may lose a tenth of a point. A run with the same choices as the released one adds a seed to its card; a run with
-//! other choices that is not better leaves everything as it is.
+//! Validation accuracy decides, with what weights are worth beside it: codes a tenth of a point, since their file is
+//! several times smaller than that of numbers; weights that were trained on other things than clothing half a point, since
+//! they know when not to answer. A run with the same choices as the released one adds a seed to its card; a run with other
+//! choices that is not better leaves everything as it is.
 
 use crate::files::Result;
 use crate::released::card_if_any;
 use threadcount::card::{Recipe, SeedRun, TeacherFile, Training, WeightSet};
 
-/// The validation accuracy that codes may lose against the numbers that they replace.
-const MOST_CODE_LOSS: f64 = 0.001;
+/// The validation accuracy that codes are worth against numbers.
+const CODES_ARE_WORTH: f64 = 0.001;
+/// The validation accuracy that it is worth to be trained on other things than clothing.
+const OTHERS_ARE_WORTH: f64 = 0.005;
 /// More than the differences of decimal fractions are off by.
 const ROUNDING: f64 = 1e-9;
 
@@ -54,13 +57,8 @@ impl Contest {
     fn with(training: &Training, recipe: &Recipe) -> Self {
         let released = training.seeds.iter().find(|run| run.seed == training.seed);
         if !same_choices(&training.recipe, recipe) {
-            let replaces_numbers =
-                recipe.most_bytes.is_some() && training.recipe.most_bytes.is_none();
-            let allowed = if replaces_numbers {
-                MOST_CODE_LOSS + ROUNDING
-            } else {
-                0.0
-            };
+            let lead = worth(recipe) - worth(&training.recipe);
+            let allowed = if lead > 0.0 { lead + ROUNDING } else { lead };
             return Self {
                 bar: released.map(|run| run.validation - allowed),
                 ..Self::default()
@@ -95,6 +93,17 @@ impl Contest {
     pub fn bar(&self) -> f64 {
         self.bar.unwrap_or_default()
     }
+}
+
+/// What weights are worth beside their validation accuracy, as a part of it.
+fn worth(recipe: &Recipe) -> f64 {
+    let codes = recipe.most_bytes.map_or(0.0, |_| CODES_ARE_WORTH);
+    let others = if recipe.others_in_batch() > 0 {
+        OTHERS_ARE_WORTH
+    } else {
+        0.0
+    };
+    codes + others
 }
 
 /// Whether two recipes differ in nothing but their seeds and the places of weights files, which are compared by their
@@ -228,7 +237,7 @@ mod tests {
         let mut contest = Contest::with(&numbers, &codes);
         assert_eq!(contest.enter(run(1, 0.9188)), Verdict::Keep);
         assert_eq!(contest.enter(run(2, 0.919)), Verdict::Release);
-        // Numbers replace codes, and codes other codes, only when they are better.
+        // Codes replace other codes only when they are better, numbers when they are better by a tenth of a point.
         let released = training(codes.clone(), 2, &[run(2, 0.919)]);
         let others = Recipe {
             weight_bits: Some(4),
@@ -238,6 +247,41 @@ mod tests {
             let mut contest = Contest::with(&released, &recipe);
             assert_eq!(contest.enter(run(1, 0.919)), Verdict::Keep);
         }
+    }
+
+    #[test]
+    fn weights_that_know_other_things_may_lose_half_a_point() {
+        let garments = recipe(1, &[1], None);
+        let others = Recipe {
+            other_share: 0.1,
+            other_pictures: 100,
+            ..garments.clone()
+        };
+        let released = training(garments.clone(), 1, &[run(1, 0.92)]);
+        let mut contest = Contest::with(&released, &others);
+        assert_eq!(contest.enter(run(1, 0.9149)), Verdict::Keep);
+        assert_eq!(contest.enter(run(1, 0.915)), Verdict::Release);
+        // Back again only for as much.
+        let released = training(others.clone(), 1, &[run(1, 0.915)]);
+        let mut contest = Contest::with(&released, &garments);
+        assert_eq!(contest.enter(run(1, 0.92)), Verdict::Keep);
+        assert_eq!(contest.enter(run(1, 0.9201)), Verdict::Release);
+        let longer = Recipe {
+            epochs: 9,
+            ..others
+        };
+        let mut contest = Contest::with(&released, &longer);
+        assert_eq!(contest.enter(run(1, 0.915)), Verdict::Keep);
+        // Codes that know other things may lose both.
+        let codes = Recipe {
+            weight_bits: Some(5),
+            most_bytes: Some(26_000),
+            ..longer
+        };
+        let numbers = training(garments, 1, &[run(1, 0.92)]);
+        let mut contest = Contest::with(&numbers, &codes);
+        assert_eq!(contest.enter(run(1, 0.9139)), Verdict::Keep);
+        assert_eq!(contest.enter(run(1, 0.914)), Verdict::Release);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! `threadcount calibrate`, second half: how a network's answers tell clothing from other things.
 //!
 //! A logistic regression over the scores of `threadcount::familiarity`, fitted on training photographs, drawn garments
-//! and drawn other things of the families for training. Where clothing ends is chosen on validation photographs, what
+//! and drawn other things of the families for training; weights that were themselves trained on other things know those
+//! better than any a visitor draws, so there the fit trusts the answer too much. Where clothing ends is chosen on validation photographs, what
 //! comes of it is measured on drawings of families that are held out. Nothing here reads a test image.
 
 use crate::answers::{Released, garment, uploaded};

@@ -210,9 +210,11 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
     Ok(format!(
         "          <p class=\"lead\">{:.1} million parameters, {than} {}.</p>\n\
          \x20         <p class=\"lede\">Methods from before deep learning, on the same scale: <span class=\"per-pixel\"></span> bytes fill one \
-         square pixel. Theirs is left undyed. Below each stands its answer to your drawing.</p>\n",
+         square pixel. Theirs is left undyed; the small patch on <em>{}</em> is <em>{}</em>. Below each stands its answer to your drawing.</p>\n",
         largest.parameters as f64 / 1e6,
         thousands(small.parameters),
+        largest.name,
+        small.name,
     ))
 }
 

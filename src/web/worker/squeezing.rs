@@ -16,7 +16,7 @@ use crate::qr::MOST_BYTES;
 use crate::squeeze::{
     BITS, Setting, Source, Squeezed, is_packed, model_file, pack, squeeze, unpack,
 };
-use crate::timing::Thoroughness;
+use crate::timing::{Thoroughness, WARM_UP_RUNS};
 use crate::turns::Done;
 use crate::web::scope::post;
 use serde_bytes::ByteBuf;
@@ -255,7 +255,7 @@ impl Worker {
         });
     }
 
-    /// Time the squeezed network for a few runs on a picture.
+    /// Time the squeezed network for a few runs on a picture, when it has run so often that its program is fast.
     pub(super) async fn time_squeezed(&self, current: &Current, features: &Features) {
         let turn = current.turn;
         let Some(stop) = self.squeezing.stop() else {
@@ -269,7 +269,10 @@ impl Worker {
         };
         let is_present = || self.squeezing.stop() == Some(stop) && !self.squeezing.is_waiting();
         let wanted = || self.is_current(turn) && is_present();
-        if let Some(latency) = self.time(run, Thoroughness::Quick, 1, wanted).await {
+        if let Some(latency) = self
+            .time(run, Thoroughness::Quick, WARM_UP_RUNS, wanted)
+            .await
+        {
             post(&Response::SqueezedTimed { stop, latency });
         }
         if let Some(present) = self.squeezing.present.borrow_mut().as_mut()
