@@ -183,7 +183,7 @@ impl Plot {
 
     fn marks(&self, svg: &mut Svg, marks: &[Mark]) {
         let at = |mark: &Mark| [self.x(mark.x), self.y(mark.accuracy * 100.0)];
-        let mut labels = Labels::new([self.left, 0.0, self.right, self.bottom + 10.0]);
+        let mut labels = Labels::new([self.left, 0.0, self.right, self.bottom + 8.0]);
         for (place, text) in self.words() {
             labels.take_text(&place, &text);
         }
@@ -192,6 +192,11 @@ impl Plot {
         }
         for ends in self.front(svg, marks).windows(2) {
             labels.take_line(ends[0], ends[1]);
+        }
+        for claim in marks.iter().filter(|mark| mark.kind == MarkKind::Claim) {
+            if let Some(own) = measured(claim, marks) {
+                labels.take_line(at(claim), at(own));
+            }
         }
         let order = [
             MarkKind::Claim,
@@ -287,10 +292,7 @@ impl Plot {
             }
             MarkKind::Published => svg.circle("ring", [x, y], half),
             MarkKind::Claim => {
-                let measured = all
-                    .iter()
-                    .find(|own| own.name == mark.name && own.kind == MarkKind::Network);
-                if let Some(own) = measured {
+                if let Some(own) = measured(mark, all) {
                     let end = self.y(own.accuracy * 100.0) - 10.0;
                     svg.line("gap", [x, y + 8.0, x, end]);
                 }
@@ -303,6 +305,12 @@ impl Plot {
         }
         svg.close("g");
     }
+}
+
+/// Our network of which a claim is made.
+fn measured<'a>(claim: &Mark, marks: &'a [Mark]) -> Option<&'a Mark> {
+    let is_own = |mark: &&Mark| mark.kind == MarkKind::Network && mark.name == claim.name;
+    marks.iter().find(is_own)
 }
 
 #[cfg(test)]

@@ -145,6 +145,36 @@ pub fn markdown(report: &Report) -> String {
     table
 }
 
+/// README's table of what the networks that give the verdict hold for clothing, each by itself.
+pub fn familiarity(cards: &[Card]) -> String {
+    let mut table = String::from(
+        "\nWhat each network by itself holds for clothing: photographs and drawn garments that it answers rightly, and what it \
+         refuses of drawn other things. No network was trained on these photographs, garments and things.\n\n\
+         | model | trained on other things | photographs kept | drawn garments kept | other things refused |\n\
+         |---|---|---:|---:|---:|\n",
+    );
+    for card in cards.iter().filter(|card| catalog::is_judge(&card.name)) {
+        let Some(drawings) = &card.drawings else {
+            continue;
+        };
+        let Some(found) = &drawings.familiarity else {
+            continue;
+        };
+        let is_trained = drawings.training.recipe.others_in_batch() > 0;
+        writeln!(
+            table,
+            "| `{}` | {} | {} | {} | {} |",
+            card.name,
+            if is_trained { "yes" } else { "no" },
+            share(found.photographs),
+            share(found.drawings),
+            share(found.others),
+        )
+        .expect("writing to a string");
+    }
+    table
+}
+
 /// What in the report is not of the released weights or of these pictures, a sentence each.
 pub fn stale(report: &Report, cards: &[Card], pictures_sha256: &str) -> Vec<String> {
     const FILE: &str = "results/drawn.json";
@@ -219,6 +249,17 @@ mod tests {
             text.contains("Coat as blank: 15 (5 colored, 5 silhouette, 5 line)"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn networks_that_give_the_verdict_have_a_row_each() {
+        let mut of_tree = card();
+        of_tree.name = String::from("decision-tree");
+        let table = familiarity(&[card(), of_tree]);
+        let rows: Vec<_> = table.lines().filter(|l| l.starts_with("| `")).collect();
+        assert_eq!(rows.len(), 1, "{table}");
+        assert!(rows[0].starts_with("| `pocket` | "), "{}", rows[0]);
+        assert_eq!(rows[0].matches(" %").count(), 3, "{}", rows[0]);
     }
 
     #[test]

@@ -69,7 +69,7 @@ fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
         ("training", step_time::table()?),
         ("calibration", tables::calibration(networks)?),
         ("claims", claims),
-        ("drawn", drawn::readme()?),
+        ("drawn", drawn::readme(networks)?),
         ("corrupted", corrupted_report::readme()?),
         ("speed", bench_tables::tables(bench, networks)?),
     ];
