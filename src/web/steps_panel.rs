@@ -20,6 +20,10 @@ pub fn show(shown: &Shown) {
         let mut before = None;
         for shot in &shown.shots {
             let is_same = before.replace(&shot.picture) == Some(&shot.picture);
+            // A drawing has no ground to remove.
+            if is_same && shot.step == Step::Difference {
+                continue;
+            }
             // Appending an element that was just made cannot fail.
             let _ = list.append_child(&item(shot, &shown.seen, is_same));
         }

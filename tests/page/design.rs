@@ -8,7 +8,7 @@ use serde_json::json;
 use threadcount::catalog;
 
 /// Bytes that fill a square pixel of a swatch, by the window's width.
-const BYTES_A_PIXEL: [(u32, f64); 4] = [(1280, 16.0), (768, 16.0), (390, 48.0), (320, 64.0)];
+const BYTES_A_PIXEL: [(u32, f64); 4] = [(1280, 8.0), (768, 10.0), (390, 32.0), (320, 50.0)];
 
 /// Open the page in a frame of a width, because headless windows are at least 500 pixels wide.
 pub async fn framed(width: u32) -> Session {

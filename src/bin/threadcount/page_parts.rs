@@ -220,7 +220,7 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
 
 /// The figure with published accuracies beside ours.
 pub fn claims_figure(cards: &[Card], published: &[Published]) -> String {
-    let judges = |card: &&Card| catalog::is_judge(&card.name);
+    let is_in_book = |card: &&Card| catalog::is_in_book(&card.name);
     let row = |card: &Card| {
         let accuracy = accuracy(card);
         let claim = published.iter().find(|row| row.network == card.name);
@@ -232,7 +232,7 @@ pub fn claims_figure(cards: &[Card], published: &[Published]) -> String {
             claimed: claim.map(|row| row.accuracy / 100.0),
         })
     };
-    let rows: Vec<ClaimRow> = cards.iter().filter(judges).filter_map(row).collect();
+    let rows: Vec<ClaimRow> = cards.iter().filter(is_in_book).filter_map(row).collect();
     let draw = |width: &f64| format!("            {}\n", chart::claims(&rows, *width));
     WIDTHS.iter().map(draw).collect()
 }

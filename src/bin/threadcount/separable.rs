@@ -2,16 +2,19 @@
 
 use crate::files::Result;
 use crate::page_parts::find;
-use crate::released::architecture;
+use crate::released::{architecture, weights};
 use crate::search;
 use threadcount::card::Card;
 use threadcount::format::{percent, thousands};
 use threadcount::layer::{Layer, costs};
+use threadcount::network::weights::Weights;
 use threadcount::network::{Network, device};
 
 /// The two networks, and the layers that are compared.
 const FULL: (&str, &str) = ("baseline", "conv3");
 const SEPARABLE: (&str, [&str; 2]) = ("lightweight", ["block3.depthwise", "block3.pointwise"]);
+/// The tensor of the first layer's single filter.
+const STEM: &str = "depthwise1.weight";
 /// What the stages are called.
 const STAGES: [&str; 4] = ["first", "second", "third", "answer"];
 
@@ -156,17 +159,33 @@ pub fn parts(cards: &[Card]) -> Result<Parts> {
     })
 }
 
+/// A weight of the filter, in the color of its thread.
+fn weight(value: f32) -> String {
+    let text = format!("{value:+.2}").replace('-', "\u{2212}");
+    let class = match value {
+        v if v > 0.0 => " class=\"up\"",
+        v if v < 0.0 => " class=\"across\"",
+        _ => "",
+    };
+    format!(
+        "<span{class}>{}</span>",
+        if value == 0.0 { "0" } else { &text }
+    )
+}
+
 /// What the first layer's single filter costs.
 fn price(cards: &[Card]) -> Result<String> {
     let attempts = search::read()?;
     let ordinary = attempts.iter().rfind(|a| a.model == search::ORDINARY_STEM);
     let ordinary = ordinary.ok_or("results/search.csv lacks the experiment with the stem")?;
     let separable = find(cards, SEPARABLE.0)?;
+    let weights = Weights::from_bytes(&weights(&separable.weights)?)?;
+    let filter = weights.get(STEM).ok_or("the first layer's filter")?;
+    let filter: String = filter.values.iter().map(|w| weight(*w)).collect();
     Ok(format!(
         "      <div class=\"cols\"><div class=\"text\"><h3>What it costs</h3><p>With one gray channel to start from, the first warp is a single \
          filter. All that <em>lightweight</em> ever learns of a picture passes through these nine weights.</p></div><div class=\"filter\">\
-         <canvas id=\"stem-filter\" role=\"img\" aria-label=\"The filter's nine weights as threads\"></canvas><p class=\"key\"><span><i class=\"warp-mark\">\
-         </i>positive</span><span><i class=\"weft-mark\"></i>negative</span></p><p>Give it an ordinary 3×3 layer there, {} parameters \
+         <canvas id=\"stem-filter\" role=\"img\" aria-label=\"The filter's nine weights as threads\"></canvas><p class=\"nine\">{filter}</p><p>Give it an ordinary 3×3 layer there, {} parameters \
          more, and on the validation images it gets {} right instead of {}.</p></div></div>\n",
         thousands(ordinary.parameters - separable.parameters),
         percent(ordinary.validation),
