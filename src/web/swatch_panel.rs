@@ -275,11 +275,11 @@ impl SwatchPanel {
         ] {
             set(&self.root, name, &value);
         }
-        let time = milliseconds(latency.median_ms);
-        // A few runs say it roughly.
+        let time = milliseconds(latency.median_ms).replace(' ', "\u{a0}");
+        self.say("latency", &time);
+        // A few runs say it roughly: the style sheet puts a sign before it, where there is room.
         let is_rough = timed.thoroughness == Thoroughness::Quick;
-        let about = if is_rough { "≈" } else { "" };
-        self.say("latency", &format!("{about}{time}").replace(' ', "\u{a0}"));
+        set(&self.root, "data-rough", &is_rough.to_string());
     }
 
     fn show_squeezed(&self) {
