@@ -37,10 +37,10 @@ pub fn stale(cards: &[Card]) -> Result<Vec<String>> {
 pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
     let set = Pictures::read(&Pictures::folder())?;
     let pictures = &set.all;
-    let seen: Vec<_> = pictures
-        .iter()
-        .map(Picture::upload)
-        .collect::<Result<_>>()?;
+    let prepared = |how: fn(&Picture) -> Result<Preprocessed>| -> Result<Vec<_>> {
+        pictures.iter().map(how).collect()
+    };
+    let (seen, squashed) = (prepared(Picture::upload)?, prepared(Picture::squashed)?);
     // Models that are not asked for keep their figures, as long as the pictures are the same.
     let older: Option<Report> = read_json_if_any(&result_path(FILE))?;
     let older = older.filter(|report| report.pictures_sha256 == set.sha256);
@@ -51,10 +51,15 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
         let mut model = Released::read(name, WeightSet::Drawings)?;
         let answers = model.answers(&seen)?;
         let mut found = ModelReport::new(&model.card, pictures, &answers);
+        let accuracy = |model: &Released, seen: &[Preprocessed]| -> Result<f64> {
+            let report = ModelReport::new(&model.card, pictures, &model.answers(seen)?);
+            Ok(report.all.accuracy)
+        };
+        found.without_preprocessing = accuracy(&model, &squashed)?;
         if model.card.drawings.is_some() {
             let other = Released::read(name, WeightSet::Photographs)?;
-            let other = ModelReport::new(&other.card, pictures, &other.answers(&seen)?);
-            found.by_photograph_weights = Some(other.all.accuracy);
+            found.by_photograph_weights = Some(accuracy(&other, &seen)?);
+            found.without_both = Some(accuracy(&other, &squashed)?);
         }
         println!("{}", drawn_table::text(&found));
         if !found.is_on(&model.card) {

@@ -42,6 +42,11 @@ pub struct ModelReport {
     /// The accuracy of the weights that answer photographs, on the same pictures; none when they are the same weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_photograph_weights: Option<f64>,
+    /// The accuracy on the same pictures without preprocessing.
+    pub without_preprocessing: f64,
+    /// The same of the weights that answer photographs; none when they are the same weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_both: Option<f64>,
     /// The predicted class of each picture in the order of the index, a digit each; `-` for one that is blank.
     pub answers: String,
 }
@@ -110,6 +115,8 @@ impl ModelReport {
             kinds: Kind::ALL.map(|kind| (kind, of_kind(kind))).into(),
             confusions: confusions(&pairs),
             by_photograph_weights: None,
+            without_preprocessing: 0.0,
+            without_both: None,
             answers: named.iter().map(digit).collect(),
         }
     }

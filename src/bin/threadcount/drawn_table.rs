@@ -104,7 +104,8 @@ pub fn markdown(report: &Report) -> String {
     for kind in Kind::ALL {
         table += &format!(" {} |", kind.name());
     }
-    table += " all, by the weights for photographs |\n|---|---:|---:|---:|---:|---:|\n";
+    table += " all, by the weights for photographs | all, not preprocessed | all, with neither |\n\
+              |---|---:|---:|---:|---:|---:|---:|---:|\n";
     for model in &report.models {
         let all = share(model.all.accuracy);
         write!(
@@ -117,8 +118,18 @@ pub fn markdown(report: &Report) -> String {
         for kind in Kind::ALL {
             table += &format!(" {} |", share(model.kinds[&kind].accuracy));
         }
-        let other = model.by_photograph_weights.map(share);
-        table += &format!(" {} |\n", other.unwrap_or_else(|| String::from("the same")));
+        let of_photographs = |accuracy: Option<f64>| {
+            let text = accuracy.map(share);
+            text.unwrap_or_else(|| String::from("the same"))
+        };
+        writeln!(
+            table,
+            " {} | {} | {} |",
+            of_photographs(model.by_photograph_weights),
+            share(model.without_preprocessing),
+            of_photographs(model.without_both),
+        )
+        .expect("writing to a string");
     }
     if let Some(verdict) = &report.verdict {
         let (none, garments) = (
@@ -237,7 +248,7 @@ mod tests {
         let rows: Vec<_> = table.lines().take_while(|l| l.starts_with('|')).collect();
         assert_eq!(rows.len(), 2 + report.models.len());
         for row in &rows {
-            assert_eq!(row.matches('|').count(), 4 + Kind::ALL.len(), "{row}");
+            assert_eq!(row.matches('|').count(), 6 + Kind::ALL.len(), "{row}");
         }
         assert!(rows[2].starts_with("| `pocket` | 0.0 % ("), "{}", rows[2]);
         assert!(table.contains("Of 78 pictures"), "{table}");

@@ -35,6 +35,7 @@ mod released;
 mod search;
 mod separable;
 mod shots;
+mod squashed;
 mod squeeze;
 mod stale;
 mod step_time;

@@ -4,6 +4,7 @@
 //! an uploaded file. `tests/pictures/README.md` says what the columns mean.
 
 use crate::files::{self, Result};
+use crate::squashed::squashed;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use threadcount::dataset::sha256;
 use threadcount::decode::decode;
+use threadcount::image::RgbaImage;
 use threadcount::label::Label;
 use threadcount::preprocess::{Preprocessed, preprocess};
 
@@ -144,10 +146,24 @@ impl Picture {
     /// # Errors
     /// When it cannot be rendered or is refused, naming the file.
     pub fn upload(&self) -> Result<Preprocessed> {
+        Ok(preprocess(&self.decoded()?))
+    }
+
+    /// What models see of it without the page's preprocessing.
+    ///
+    /// # Errors
+    /// When it cannot be rendered or is refused, naming the file.
+    pub fn squashed(&self) -> Result<Preprocessed> {
+        Ok(Preprocessed::Garment {
+            image: squashed(&self.decoded()?),
+            filled: false,
+        })
+    }
+
+    fn decoded(&self) -> Result<RgbaImage> {
         let named = |e: &dyn std::fmt::Display| format!("{}: {e}", self.file.display());
         let png = self.png().map_err(|e| named(&e))?;
-        let picture = decode(&png).map_err(|e| named(&e))?;
-        Ok(preprocess(&picture))
+        Ok(decode(&png).map_err(|e| named(&e))?)
     }
 }
 
