@@ -1,7 +1,8 @@
 //! What `results/drawn.json` holds of the models: how they do on the development pictures.
 
+use crate::corrupted_report::sums;
 use crate::pictures::{Kind, Picture};
-use crate::verdict_report::{VerdictReport, drawing_sum};
+use crate::verdict_report::VerdictReport;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use threadcount::card::Card;
@@ -28,8 +29,8 @@ pub struct Report {
 pub struct ModelReport {
     /// The model's name.
     pub name: String,
-    /// sha256 of the weights that answered.
-    pub weights_sha256: String,
+    /// sha256 of the weights for photographs and of those for drawings, which answered.
+    pub weights_sha256: [String; 2],
     /// Of all pictures of the ten classes.
     #[serde(flatten)]
     pub all: Recognized,
@@ -109,7 +110,7 @@ impl ModelReport {
         };
         Self {
             name: card.name.clone(),
-            weights_sha256: drawing_sum(card),
+            weights_sha256: sums(card),
             interval: wilson_interval(all.correct, all.pictures),
             all,
             kinds: Kind::ALL.map(|kind| (kind, of_kind(kind))).into(),

@@ -1,8 +1,9 @@
 //! What is said of `results/drawn.json`: in a terminal, in README, and when it is of other weights or pictures.
 
+use crate::corrupted_report::sums;
 use crate::drawn_report::{ModelReport, Report};
 use crate::pictures::Kind;
-use crate::verdict_report::{Judge, VerdictReport, Verdicts, drawing_sum};
+use crate::verdict_report::{Judge, VerdictReport, Verdicts};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use threadcount::card::Card;
@@ -196,8 +197,8 @@ pub fn stale(report: &Report, cards: &[Card], pictures_sha256: &str) -> Vec<Stri
     let mut found = Vec::new();
     let verdict = report.verdict.as_ref();
     for card in cards {
-        let (name, sum) = (&card.name, drawing_sum(card));
-        let is_of_card = |model: &&ModelReport| model.name == *name && model.weights_sha256 == sum;
+        let (name, sums) = (&card.name, sums(card));
+        let is_of_card = |model: &&ModelReport| model.name == *name && model.weights_sha256 == sums;
         match report.models.iter().find(is_of_card) {
             None => found.push(format!(
                 "{FILE} has no figures of the released weights of {name}; {RUN} {name}`"
@@ -287,5 +288,10 @@ mod tests {
         drawings.weights.sha256 = String::from("0");
         let found = stale(&report, &card, &set.sha256);
         assert_eq!(found.len(), 2, "{found:?}");
+        let mut of_photographs = self::card();
+        of_photographs.drawn_accuracy = Some(0.0);
+        of_photographs.weights.sha256 = String::from("0");
+        let found = stale(&report, &of_photographs, &set.sha256);
+        assert_eq!(found.len(), 1, "{found:?}");
     }
 }

@@ -1,9 +1,9 @@
 //! `threadcount calibrate`, second half: how a network's answers tell clothing from other things.
 //!
 //! A logistic regression over the scores of `threadcount::familiarity`, fitted on training photographs, drawn garments
-//! and drawn other things of the families for training; weights that were themselves trained on other things know those
-//! better than any a visitor draws, so there the fit trusts the answer too much. Where clothing ends is chosen on validation photographs, what
-//! comes of it is measured on drawings of families that are held out. Nothing here reads a test image.
+//! and drawn other things of the families for training. Weights that were trained on other things know those better than
+//! any that a visitor draws, so there the fit trusts the answer too much. Where clothing ends is chosen on validation
+//! photographs. What comes of it is measured on drawings of families that are held out. Nothing here reads a test image.
 
 use crate::answers::{Released, garment, uploaded};
 use crate::files::Result;

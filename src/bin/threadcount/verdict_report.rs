@@ -12,7 +12,7 @@ use threadcount::prediction::{Prediction, Verdict};
 pub type Judged = Option<(Prediction, Option<f32>)>;
 
 /// sha256 of the weights that answer drawings.
-pub fn drawing_sum(card: &Card) -> String {
+fn drawing_sum(card: &Card) -> String {
     card.weights_of(WeightSet::Drawings).sha256.clone()
 }
 
