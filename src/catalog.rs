@@ -271,6 +271,9 @@ pub fn is_in_book(name: &str) -> bool {
     BOOK.contains(&name)
 }
 
+/// A network, and the classical model on whose cloth its own is laid, at the same scale.
+pub const PATCH: (&str, &str) = ("pocket", "random-forest");
+
 /// The networks of the first screen that tell clothing from other things: they give the verdict together.
 const JUDGES: [&str; 4] = ["baseline", "lightweight", "compact", "pocket"];
 

@@ -123,6 +123,18 @@ impl RgbaImage {
         &self.pixels
     }
 
+    /// How light each pixel is on white paper, 0 to 255, row by row.
+    ///
+    /// **Source** of the weights: ITU-R BT.601.
+    pub fn on_white(&self) -> Vec<u8> {
+        let brightness = |pixel: &[u8]| {
+            let [r, g, b, alpha] = [0, 1, 2, 3].map(|i| u32::from(pixel[i]));
+            let gray = (299 * r + 587 * g + 114 * b) / 1000;
+            ((gray * alpha + 255 * (255 - alpha)) / 255) as u8
+        };
+        self.pixels.chunks_exact(4).map(brightness).collect()
+    }
+
     /// Set the pixel at column `x` and row `y`.
     ///
     /// # Panics
@@ -137,6 +149,15 @@ impl RgbaImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_transparent_is_white_paper() {
+        let mut picture = RgbaImage::filled(4, 1, [0, 0, 0, 0]);
+        picture.set(1, 0, [0, 0, 0, 255]);
+        picture.set(2, 0, [0, 0, 0, 51]);
+        picture.set(3, 0, [0, 255, 0, 255]);
+        assert_eq!(picture.on_white(), [255, 0, 204, 149]);
+    }
 
     #[test]
     fn sizes_are_checked() {

@@ -102,7 +102,7 @@ fn of_version(bytes: &[u8], version: i16) -> Option<QrCode> {
 /// [`QrError::Unreadable`] when there are codes, none of which can be read.
 pub fn read(picture: &RgbaImage) -> Result<Option<Vec<u8>>, QrError> {
     let (width, height) = (picture.width(), picture.height());
-    let gray: Vec<u8> = picture.pixels().chunks_exact(4).map(on_white).collect();
+    let gray = picture.on_white();
     let rows = gray.chunks_exact(width).step_by(2);
     if rows.filter(|row| crosses_finder(row)).count() < LEAST_ROWS {
         return Ok(None);
@@ -161,13 +161,6 @@ fn is_finder(runs: [usize; 5]) -> bool {
         (run * 7).abs_diff(expected) * 2 <= expected + 7
     };
     all >= 7 && runs.into_iter().zip([1, 1, 3, 1, 1]).all(is_near)
-}
-
-/// How light a pixel is on white paper.
-fn on_white(pixel: &[u8]) -> u8 {
-    let [r, g, b, alpha] = [0, 1, 2, 3].map(|i| u32::from(pixel[i]));
-    let gray = (299 * r + 587 * g + 114 * b) / 1000;
-    ((gray * alpha + 255 * (255 - alpha)) / 255) as u8
 }
 
 #[cfg(test)]

@@ -9,16 +9,17 @@ use crate::chart::{Axis, Mark, MarkKind, scatter};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
-/// What to do for a mark's figures to be said; the second one is for fingers.
-const PROMPTS: [&str; 2] = ["Point at a mark, or move to it with Tab.", "Tap a mark."];
-
 /// The widest that the chart is drawn, in px.
 const WIDEST: f64 = 792.0;
 
 /// Draw anew whenever another axis is chosen, and say what a mark stands for.
 pub fn start() {
     listen(&by_id("chart-axis"), "change", |_: Event| draw());
-    say(PROMPTS[usize::from(theme::is_touched())]);
+    say(if theme::is_touched() {
+        "Tap a mark."
+    } else {
+        "Point at a mark, or move to it with Tab."
+    });
     // The marks are made anew with every drawing, so their figure listens for them.
     for event in ["pointerover", "focusin", "click"] {
         listen(&by_id::<HtmlElement>("scatter"), event, |event: Event| {

@@ -1,22 +1,21 @@
-//! The cloth of `pocket`, laid on that of the largest old model, at the same scale.
+//! A network's cloth, laid on that of a classical model, at the same scale.
 
 use super::cloth::{self, Dye};
 use super::{create_canvas, document, part, set, theme};
+use crate::catalog;
 use crate::session::Session;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
 
-const LAID: &str = "pocket";
-const UNDER: &str = "random-forest";
-
 /// Lay it once both are loaded; once, unless it has to be drawn anew.
 pub fn draw(session: &Session, anew: bool) {
     let ready = |name| session.models().iter().find(|m| m.name == name)?.ready();
-    let (Some(laid), Some(_)) = (ready(LAID), ready(UNDER)) else {
+    let (name, under) = catalog::PATCH;
+    let (Some(laid), Some(_)) = (ready(name), ready(under)) else {
         return;
     };
     let query = |selectors: String| document().query_selector(&selectors).ok().flatten();
-    let swatch = format!("#rack [data-model={UNDER}]");
+    let swatch = format!("#rack [data-model={under}]");
     let there = query(format!("{swatch} .patch"));
     if there.is_some() && !anew {
         return;
@@ -27,7 +26,7 @@ pub fn draw(session: &Session, anew: bool) {
             let canvas = create_canvas();
             canvas.set_class_name("patch");
             set(&canvas, "role", "img");
-            let label = format!("On it, at the same scale: {LAID}");
+            let label = format!("On it, at the same scale: {name}");
             set(&canvas, "aria-label", &label);
             // An element takes a child.
             let _ = part(&swatch, "cut").append_child(&canvas);

@@ -74,6 +74,13 @@ enum Command {
     Data,
     /// Train a model by its recipe; Ctrl-C saves a network's run, --resume continues it
     Train(training::Arguments),
+    /// Keep a run's best weights in half precision, for other runs to start from
+    Keep {
+        /// The weights, RUN/best.safetensors in the folder for checkpoints
+        weights: PathBuf,
+        /// The file that a recipe names as its initial weights, in results/teachers/
+        file: PathBuf,
+    },
     /// Search for the widths of a network of the ladder that has at most so many parameters; adds lines to
     /// results/search.csv and releases nothing
     Search(widths_search::Arguments),
@@ -194,6 +201,7 @@ fn run(cli: Cli) -> Result<()> {
                 classical::train(name, &data()?)?;
             }
         }
+        Command::Keep { weights, file } => training::keep(&weights, &file)?,
         Command::Search(arguments) => widths_search::run(&arguments, &data()?)?,
         Command::Calibrate { model } => {
             let data = data()?;

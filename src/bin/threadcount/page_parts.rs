@@ -198,10 +198,8 @@ fn published_mark(row: &Published) -> Mark {
 
 /// The sentences over the classical models.
 pub fn older_text(cards: &[Card]) -> Result<String> {
-    let classical = cards.iter().filter(|card| !catalog::is_network(&card.name));
-    let largest = classical.max_by_key(|card| card.parameters);
-    let largest = largest.ok_or("there is no classical model")?;
-    let small = find(cards, "pocket")?;
+    let (small, largest) = catalog::PATCH;
+    let (small, largest) = (find(cards, small)?, find(cards, largest)?);
     let than = if accuracy(largest).test < accuracy(small).test {
         "less accurate than"
     } else {
@@ -209,8 +207,9 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
     };
     Ok(format!(
         "          <p class=\"lead\">{:.1} million parameters, {than} {}.</p>\n\
-         \x20         <p class=\"lede\">Methods from before deep learning, on the same scale: <span class=\"per-pixel\"></span> bytes fill one \
-         square pixel. Theirs is left undyed; the small patch on <em>{}</em> is <em>{}</em>. Below each stands its answer to your drawing.</p>\n",
+         \x20         <p class=\"lede\">Methods from before deep learning, on the same scale: \
+         <span class=\"per-pixel\"></span> bytes fill one square pixel. Theirs is left undyed; the small patch on \
+         <em>{}</em> is <em>{}</em>. Below each stands its answer to your drawing.</p>\n",
         largest.parameters as f64 / 1e6,
         thousands(small.parameters),
         largest.name,

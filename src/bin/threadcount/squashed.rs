@@ -2,18 +2,16 @@
 
 use threadcount::image::{GrayImage, RgbaImage, SIDE};
 
-/// Brightness of a color by ITU-R BT.601, of whole numbers that sum to 1,000.
-const LUMA: [u32; 3] = [299, 587, 114];
-
 /// A picture on white, in gray, squeezed to 28x28 pixels without regard to its shape, inverted where its border is light.
 pub fn squashed(picture: &RgbaImage) -> GrayImage {
+    let gray = picture.on_white();
     let mut image = GrayImage::black();
     for (i, pixel) in image.pixels_mut().iter_mut().enumerate() {
         let columns = span(i % SIDE, picture.width());
         let rows = span(i / SIDE, picture.height());
         let count = (columns.len() * rows.len()) as u32;
-        let cells = rows.flat_map(|y| columns.clone().map(move |x| (x, y)));
-        let sum: u32 = cells.map(|(x, y)| brightness(picture, x, y)).sum();
+        let rows = rows.map(|y| &gray[y * picture.width()..][columns.clone()]);
+        let sum: u32 = rows.flatten().map(|v| u32::from(*v)).sum();
         *pixel = (sum / count) as u8;
     }
     let is_border = |i: usize| {
@@ -39,19 +37,6 @@ pub fn squashed(picture: &RgbaImage) -> GrayImage {
 fn span(at: usize, side: usize) -> std::ops::Range<usize> {
     let begin = (at * side / SIDE).min(side - 1);
     begin..((at + 1) * side / SIDE).max(begin + 1)
-}
-
-/// Brightness on white, 0 to 255.
-fn brightness(picture: &RgbaImage, x: usize, y: usize) -> u32 {
-    let at = 4 * (y * picture.width() + x);
-    let [r, g, b, a] = [0, 1, 2, 3].map(|i| u32::from(picture.pixels()[at + i]));
-    let luma = [r, g, b]
-        .iter()
-        .zip(LUMA)
-        .map(|(v, part)| v * part)
-        .sum::<u32>()
-        / 1000;
-    (luma * a + 255 * (255 - a)) / 255
 }
 
 #[cfg(test)]

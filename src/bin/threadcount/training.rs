@@ -1,7 +1,7 @@
 //! `threadcount train` for the networks: a run for each seed of the recipe, of which the best is released.
 
 use crate::contest::{Contest, Verdict};
-use crate::files::{RESULTS, Result, read, read_recipe, recipe_path};
+use crate::files::{RESULTS, Result, read, read_recipe, recipe_path, write};
 use crate::model_name::any_model;
 use crate::progress::{fit, stop_on_interrupt};
 use crate::release::{Picked, add_seeds, release, release_drawings};
@@ -15,7 +15,7 @@ use threadcount::catalog::Model;
 use threadcount::dataset::{Dataset, Samples, sha256};
 use threadcount::format::percent;
 use threadcount::network::device;
-use threadcount::network::weights::Weights;
+use threadcount::network::weights::{StorageType, Weights};
 use threadcount::train::batch::{DrawnRun, Source};
 use threadcount::train::checkpoint::CheckpointFolder;
 use threadcount::train::drawn_pictures::DrawnPictures;
@@ -177,6 +177,12 @@ fn read_initial(recipe: &mut Recipe) -> Result<Option<Weights>> {
     let bytes = read(Path::new(&file.weights))?;
     file.sha256 = Some(sha256(&bytes));
     Ok(Some(Weights::from_bytes(&bytes)?))
+}
+
+/// Keep weights in half precision.
+pub fn keep(weights: &Path, file: &Path) -> Result<()> {
+    let weights = Weights::from_bytes(&read(weights)?)?;
+    write(file, weights.to_bytes(StorageType::F16))
 }
 
 /// Keep the first so many training images, at least a batch.

@@ -255,12 +255,21 @@ impl Worker {
         });
     }
 
-    /// Time the squeezed network for a few runs on a picture, when it has run so often that its program is fast.
+    /// Time the squeezed network for a few runs on a picture. On the first of a stop it runs before, until its program is
+    /// fast.
     pub(super) async fn time_squeezed(&self, current: &Current, features: &Features) {
         let turn = current.turn;
         let Some(stop) = self.squeezing.stop() else {
             return;
         };
+        let is_new = |present: &Present| present.done.timed == 0;
+        let present = self.squeezing.present.borrow();
+        let warm_up_runs = if present.as_ref().is_some_and(is_new) {
+            WARM_UP_RUNS
+        } else {
+            0
+        };
+        drop(present);
         let run = || {
             if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
                 // The answer was given before; one that is no number was told of then.
@@ -270,7 +279,7 @@ impl Worker {
         let is_present = || self.squeezing.stop() == Some(stop) && !self.squeezing.is_waiting();
         let wanted = || self.is_current(turn) && is_present();
         if let Some(latency) = self
-            .time(run, Thoroughness::Quick, WARM_UP_RUNS, wanted)
+            .time(run, Thoroughness::Quick, warm_up_runs, wanted)
             .await
         {
             post(&Response::SqueezedTimed { stop, latency });
