@@ -51,8 +51,8 @@ pub struct Model {
     pub kind: Kind,
     /// What it is, in a few words.
     pub title: &'static str,
-    /// Its turn when models are loaded, with gaps for more: small networks of the first screen, the ladder, the large one,
-    /// classical models, and of each the small files before large ones.
+    /// Its turn when models are loaded, with gaps for more: networks of the first screen, the ladder, classical models, and
+    /// of each the small files before large ones.
     pub loads: u8,
     /// The unit of its operations.
     pub operation: Operation,
@@ -73,7 +73,7 @@ macro_rules! catalog {
                 file: "baseline.thrd",
                 kind: Kind::Network,
                 title: "three convolutions (CNN-3-128)",
-                loads: 40,
+                loads: 5,
                 operation: Operation::MultiplyAdd,
                 parameters: "weights and biases",
             } = network(Baseline)
@@ -316,9 +316,8 @@ mod tests {
         for pair in in_load_order().windows(2) {
             let order = |model: &Model| {
                 let late = match model.kind {
-                    Kind::Classical => 3,
-                    Kind::Network if size(model) > 1_000_000 => 2,
-                    Kind::Network if is_judge(model.name) || model.name == "stitch" => 0,
+                    Kind::Classical => 2,
+                    Kind::Network if is_in_book(model.name) => 0,
                     Kind::Network => 1,
                 };
                 (late, size(model))

@@ -17,24 +17,37 @@ pub struct Loaded {
 }
 
 /// Build the model of a name from the bytes of its weights file: the engine, for up to `batch` pictures at once, or
-/// a classical model.
+/// a classical model. What has layers for integers asks for what is `fastest` here.
 ///
 /// # Errors
 /// What is wrong with the bytes.
-pub fn load(name: &str, bytes: &[u8], batch: usize) -> Result<Loaded, String> {
+pub fn load(
+    name: &str,
+    bytes: &[u8],
+    batch: usize,
+    fastest: impl FnOnce() -> Arithmetic,
+) -> Result<Loaded, String> {
     match (
         for_classical!(name, M => load_classical::<M>(name, bytes)),
         catalog::find(name),
     ) {
         (Some(loaded), _) => loaded,
-        (None, Some(_)) => load_network(bytes, batch),
+        (None, Some(_)) => load_network(bytes, batch, fastest),
         (None, None) => Err(format!("there is no model {name}")),
     }
 }
 
-fn load_network(bytes: &[u8], batch: usize) -> Result<Loaded, String> {
-    let engine =
-        Engine::from_bytes(bytes, Arithmetic::Quantized, batch).map_err(|e| e.to_string())?;
+fn load_network(
+    bytes: &[u8],
+    batch: usize,
+    fastest: impl FnOnce() -> Arithmetic,
+) -> Result<Loaded, String> {
+    let compile =
+        |arithmetic| Engine::from_bytes(bytes, arithmetic, batch).map_err(|e| e.to_string());
+    let mut engine = compile(Arithmetic::Quantized)?;
+    if engine.arithmetic() == Arithmetic::Quantized && fastest() == Arithmetic::Float {
+        engine = compile(Arithmetic::Float)?;
+    }
     Ok(Loaded {
         integers: engine.arithmetic() == Arithmetic::Quantized,
         path: engine.instruction_set().label(),

@@ -60,7 +60,9 @@ fn labels_name_what_computes() {
     assert_eq!(label(scalar), "scalar");
     for (name, label) in [("mlp", "native vectors"), ("decision-tree", "scalar")] {
         assert_eq!(
-            loader::load(name, &file(name), 1).unwrap().path,
+            loader::load(name, &file(name), 1, || Arithmetic::Quantized)
+                .unwrap()
+                .path,
             label,
             "{name}"
         );
@@ -264,9 +266,11 @@ fn what_is_right_in_integers_is_on_the_cards() {
     let mut compared = 0;
     for name in catalog::networks().filter(|name| *name != "lightweight") {
         let card = read_card(&root("models"), name).unwrap();
-        if card.integer_accuracy.is_none() {
+        let Some(integer) = &card.integer_accuracy else {
             continue;
-        }
+        };
+        let lost = card.accuracy.validation - integer.validation;
+        assert!(lost <= 1e-3, "{name}: {lost} lost on validation");
         compared += 1;
         let recorded = recorded_answers(name, Arithmetic::Quantized).unwrap();
         if name == "baseline" {

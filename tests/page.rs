@@ -35,10 +35,12 @@ use browser::Session;
 use serde_json::json;
 use server::{Replacements, Reply};
 use threadcount::calibration::predictions;
+use threadcount::card::DrawingWeights;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::Dataset;
 use threadcount::engine::{Arithmetic, Engine};
+use threadcount::format::percent;
 use threadcount::label::NAMES;
 use threadcount::loader;
 use threadcount::preprocess::normalize;
@@ -76,7 +78,10 @@ async fn in_the_browser_samples_get_the_answers_of_the_native_models() {
         .map(|model| {
             let bytes = std::fs::read(root("models").join(model.file)).unwrap();
             let bytes = model_file(bytes).unwrap();
-            (model.name, loader::load(model.name, &bytes, 1).unwrap())
+            (
+                model.name,
+                loader::load(model.name, &bytes, 1, || Arithmetic::Quantized).unwrap(),
+            )
         })
         .collect();
     let mut input = 0;
@@ -122,6 +127,28 @@ async fn in_the_browser_the_table_sorts_opens_and_plots_every_model() {
     assert_eq!(session.script(hidden).await, json!(false));
     let bars = "return document.querySelectorAll('#details-knn .bar-line').length";
     assert_eq!(session.script(bars).await, json!(10));
+    for model in catalog::networks() {
+        let card = read_card(&root("models"), model).unwrap();
+        let accuracy = session.model(model, "drawn-accuracy").await;
+        assert_eq!(accuracy.parse().ok(), card.drawn_accuracy, "{model}");
+        let part = format!(
+            "return document.querySelector('#details-{model} [data-part=drawings]').textContent"
+        );
+        let said = session.script(&part).await.to_string();
+        match card.drawings {
+            Some(DrawingWeights {
+                weights,
+                validation,
+                ..
+            }) => {
+                assert!(
+                    said.contains(&weights.file) && said.contains(&percent(validation)),
+                    "{said}"
+                );
+            }
+            None => assert!(said.contains("the same weights"), "{said}"),
+        }
+    }
     let said = session
         .script("return document.getElementById('agreement').innerText")
         .await;

@@ -1,7 +1,9 @@
 //! The number format that a network's products are computed in.
 
+use serde::{Deserialize, Serialize};
+
 /// What pointwise layers, 3x3 convolutions and large dense layers are computed in; all else is in single precision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Arithmetic {
     /// Single precision, as in training.
     Float,

@@ -40,6 +40,7 @@ pub mod native;
 mod pack;
 pub mod peak;
 mod plan;
+mod probe;
 pub mod quantization;
 pub mod scalar;
 pub mod short;
@@ -55,6 +56,7 @@ pub use arithmetic::Arithmetic;
 pub use compile_error::CompileError;
 pub use instruction_set::InstructionSet;
 pub use plan::Plan;
+pub use probe::Probe;
 
 use crate::activation::{Activation, Layered};
 use crate::classifier::Classifier;

@@ -1,5 +1,6 @@
 //! What the worker and its helpers say to each other during an evaluation.
 
+use crate::engine::Arithmetic;
 use crate::image::GrayImage;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -13,6 +14,8 @@ pub enum HelperRequest {
         model: String,
         /// The file.
         bytes: ByteBuf,
+        /// What the worker computes in where a layer has integers.
+        arithmetic: Arithmetic,
     },
     /// Classify a block of images with every model.
     Classify {

@@ -1,6 +1,7 @@
 //! What the worker says of a network that is ready, and of one that was squeezed.
 
 use crate::card::Summary;
+use crate::engine::Probe;
 use crate::squeeze::Loupe;
 use crate::weave::Weave;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ pub struct Ready {
     pub path: String,
     /// Whether any of its layers is computed in integers.
     pub integers: bool,
+    /// How fast integers are here; none where no layer has them.
+    pub probe: Option<Probe>,
     /// Memory of the worker's program, which never shrinks, in bytes.
     pub memory_bytes: usize,
     /// Its numbers as threads, for its swatch.

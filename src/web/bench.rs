@@ -41,7 +41,9 @@ impl Contender {
             "vector" => engine(Arithmetic::Float, InstructionSet::Simd)?,
             "integer" => engine(Arithmetic::Quantized, InstructionSet::Simd)?,
             #[cfg(feature = "burn")]
-            "burn" => Kind::Burn(super::reference::load(name, weights)?.classifier),
+            "burn" => {
+                Kind::Burn(super::reference::load(name, weights, &|| Arithmetic::Float)?.classifier)
+            }
             other => return Err(format!("{name} cannot be run by {other} in this build")),
         };
         Ok(Self(kind))

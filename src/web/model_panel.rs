@@ -2,6 +2,7 @@
 
 use super::bars::{Bars, part_of};
 use super::{by_id, listen, part, set};
+use crate::card::WeightsFile;
 use crate::catalog;
 use crate::format::{interval, kilobytes, milliseconds, percent, thousands};
 use crate::protocol::Ready;
@@ -97,12 +98,37 @@ impl ModelPanel {
         self.say("size", &kilobytes(card.weights.size_bytes));
         let stored = format!("{} ({})", card.weights.file, card.weights.dtype);
         self.say("file", &stored);
-        let arithmetic = if ready.integers {
-            "3x3 convolutions, pointwise and large dense layers in integers, the rest in single precision"
-        } else {
-            "single precision"
+        let arithmetic = match (ready.integers, ready.probe) {
+            (true, Some(probe)) => format!(
+                "3x3 convolutions, wide pointwise and large dense layers in integers, the rest in single precision; \
+                 a test at the start took {} in integers, {} in single precision",
+                milliseconds(probe.quantized_ms),
+                milliseconds(probe.float_ms),
+            ),
+            (false, Some(probe)) => format!(
+                "single precision; a test at the start took {} in it, {} in integers",
+                milliseconds(probe.float_ms),
+                milliseconds(probe.quantized_ms),
+            ),
+            (_, None) => "single precision".to_owned(),
         };
         self.say("arithmetic", &format!("{path}; {arithmetic}"));
+        if let Some(drawings) = &card.drawings {
+            let WeightsFile {
+                file,
+                size_bytes,
+                dtype,
+                ..
+            } = &drawings.weights;
+            self.say(
+                "drawings",
+                &format!(
+                    "{file} ({dtype}), {}; {} of the validation images right",
+                    kilobytes(*size_bytes),
+                    percent(drawings.validation),
+                ),
+            );
+        }
         if let (Some(test), Some(range)) = (card.accuracy.test, card.accuracy.test_interval) {
             self.say("accuracy", &percent(test));
             self.say("interval", &format!("({})", interval(range)));

@@ -1,6 +1,7 @@
 //! The networks in Burn, for the visitor who wants to see what a general framework takes.
 
 use crate::catalog;
+use crate::engine::Arithmetic;
 use crate::loader::Loaded;
 use crate::network::ReferenceClassifier;
 
@@ -8,10 +9,10 @@ use crate::network::ReferenceClassifier;
 ///
 /// # Errors
 /// What is wrong with the bytes.
-pub fn load(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
+pub fn load(name: &str, bytes: &[u8], fastest: &dyn Fn() -> Arithmetic) -> Result<Loaded, String> {
     let Some(architecture) = catalog::architecture(name) else {
         // What is no network has one implementation.
-        return super::worker::compile(name, bytes);
+        return super::worker::compile(name, bytes, fastest);
     };
     let network = ReferenceClassifier::from_bytes(&architecture, bytes);
     Ok(Loaded {

@@ -3,7 +3,8 @@
 //! The markup of the section is in `www/index.html`; this fills its list and shows it once there is a picture.
 
 use super::canvas::paint;
-use super::{by_id, document, set};
+use super::{by_id, document, say, set};
+use crate::card::WeightSet;
 use crate::preprocess::Step;
 use crate::protocol::Seen;
 use crate::session::Shown;
@@ -28,8 +29,23 @@ pub fn show(shown: &Shown) {
             let _ = list.append_child(&item(shot, &shown.seen, is_same));
         }
     }
+    say("seen-set", answered_by(shown.weights()));
     let section: HtmlElement = by_id("steps");
     section.set_hidden(is_blank);
+}
+
+/// Which weights answer a picture.
+fn answered_by(set: WeightSet) -> &'static str {
+    match set {
+        WeightSet::Drawings => {
+            "A drawing or an upload is answered by weights that were trained on drawings. \
+             The table has both files of each network, and their accuracies."
+        }
+        WeightSet::Photographs => {
+            "An image of the data set is answered by the weights for photographs. \
+             The table has both files of each network, and their accuracies."
+        }
+    }
 }
 
 /// A step; `is_same` when it has left the picture as it was.

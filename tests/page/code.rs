@@ -10,6 +10,7 @@ use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::Dataset;
 use threadcount::decode::decode;
+use threadcount::engine::Arithmetic;
 use threadcount::loader;
 use threadcount::preprocess::normalize;
 use threadcount::qr;
@@ -38,7 +39,10 @@ async fn in_the_browser_a_screenshot_of_a_code_holds_the_released_network() {
     let test = Dataset::load(None).unwrap().test;
     let features: Vec<_> = test.images[..200].iter().map(normalize).collect();
     let [found, released] = [found, released].map(|bytes| {
-        let mut network = loader::load("stitch", &model_file(bytes).unwrap(), 1).unwrap();
+        let mut network = loader::load("stitch", &model_file(bytes).unwrap(), 1, || {
+            Arithmetic::Quantized
+        })
+        .unwrap();
         features
             .iter()
             .map(|image| network.classifier.predict_proba(image).unwrap())

@@ -163,7 +163,10 @@ async fn in_the_browser_another_picture_has_other_activations() {
 /// The map that the native program finds for a picture of the data set.
 fn native_map(name: &str, image: &GrayImage) -> Occlusion {
     let card = read_card(&root("models"), name).unwrap();
-    let loaded = loader::load(name, &file(name, WeightSet::Photographs), 1).unwrap();
+    let loaded = loader::load(name, &file(name, WeightSet::Photographs), 1, || {
+        Arithmetic::Quantized
+    })
+    .unwrap();
     let mut model = Calibrated::new(loaded.classifier, card.temperature);
     let mut map = Occlusion::new(model.predict_proba(&normalize(image)).unwrap());
     while !map.is_complete() {

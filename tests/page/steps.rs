@@ -19,6 +19,12 @@ async fn shown(session: &Session) -> (Vec<String>, bool) {
     (names.collect(), session.script(same).await == json!(true))
 }
 
+/// Which weights answer, as the section says.
+async fn weights(session: &Session) -> String {
+    let text = "return document.getElementById('seen-set').innerText";
+    session.script(text).await.to_string()
+}
+
 #[tokio::test]
 async fn in_the_browser_the_last_step_is_what_the_networks_are_given() {
     let session = Session::ready().await;
@@ -39,6 +45,7 @@ async fn in_the_browser_the_last_step_is_what_the_networks_are_given() {
     assert!(same, "of a drawing");
     session.upload("shirt.jpg").await;
     let input = session.answered(input).await;
+    assert!(weights(&session).await.contains("trained on drawings"));
     let (names, same) = shown(&session).await;
     assert_eq!(names.len(), 5);
     assert!(same, "of a file");
@@ -46,6 +53,7 @@ async fn in_the_browser_the_last_step_is_what_the_networks_are_given() {
         .click(&format!("[data-sample='{}']", NAMES[1]))
         .await;
     session.answered(input).await;
+    assert!(weights(&session).await.contains("weights for photographs"));
     let (names, same) = shown(&session).await;
     assert_eq!(names, ["28 by 28"], "a test image is taken as it is");
     assert!(same, "of a sample");

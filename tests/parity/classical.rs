@@ -3,6 +3,7 @@
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::{gunzip, parse_images};
+use threadcount::engine::Arithmetic;
 use threadcount::loader;
 use threadcount::prediction::Prediction;
 use threadcount::preprocess::normalize;
@@ -29,7 +30,9 @@ pub fn models() -> impl Iterator<Item = (&'static str, &'static [u8])> {
 
 /// The probabilities of the first test images, computed here.
 pub fn compute(name: &str, bytes: &[u8]) -> Vec<f32> {
-    let mut model = loader::load(name, bytes, 1).unwrap().classifier;
+    let mut model = loader::load(name, bytes, 1, || Arithmetic::Quantized)
+        .unwrap()
+        .classifier;
     let images = parse_images("images", &gunzip("images", TEST_IMAGES).unwrap()).unwrap();
     let probabilities = |image| {
         model

@@ -153,6 +153,7 @@ pub fn loaded(name: &str) -> Response {
         cold_ms: 1.0,
         path: "scalar code".to_owned(),
         integers: false,
+        probe: None,
         memory_bytes: 1,
         weave: Weave::default(),
     }))

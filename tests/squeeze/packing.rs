@@ -266,7 +266,9 @@ fn packed_bytes_load_as_a_models_file_and_answer_as_the_network_that_was_packed(
     let mut engine = Engine::from_bytes(&file, Arithmetic::Quantized, 1).unwrap();
     for packed in [VERSION_1.to_vec(), pack(&network)] {
         let file = model_file(packed).unwrap();
-        let mut loaded = loader::load("tiny-5k", &file, 1).unwrap().classifier;
+        let mut loaded = loader::load("tiny-5k", &file, 1, || Arithmetic::Quantized)
+            .unwrap()
+            .classifier;
         for image in recorded::images() {
             let features = threadcount::preprocess::normalize(&image);
             assert_eq!(loaded.logits(&features), engine.logits(&features));

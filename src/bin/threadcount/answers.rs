@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use threadcount::calibration::Calibrated;
 use threadcount::card::{Card, WeightSet};
 use threadcount::classifier::Classifier;
+use threadcount::engine::Arithmetic;
 use threadcount::image::GrayImage;
 use threadcount::loader;
 use threadcount::prediction::Prediction;
@@ -37,7 +38,9 @@ impl Released {
     }
 
     fn load(&self) -> Calibrated<Box<dyn Classifier>> {
-        let loaded = loader::load(&self.card.name, &self.bytes, BATCH);
+        let loaded = loader::load(&self.card.name, &self.bytes, BATCH, || {
+            Arithmetic::Quantized
+        });
         let classifier = loaded.expect("read before").classifier;
         Calibrated::new(classifier, self.card.temperature_of(self.set))
     }
@@ -47,7 +50,9 @@ impl Released {
     /// # Errors
     /// When the weights are damaged.
     pub fn answers(&self, pictures: &[Preprocessed]) -> Result<Vec<Option<Prediction>>> {
-        loader::load(&self.card.name, &self.bytes, BATCH)?;
+        loader::load(&self.card.name, &self.bytes, BATCH, || {
+            Arithmetic::Quantized
+        })?;
         let block = |pictures: &[Preprocessed]| {
             let features: Vec<_> = pictures.iter().filter_map(garment).map(normalize).collect();
             let logits = self.load().logits_of_many(&features);

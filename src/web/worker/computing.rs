@@ -26,7 +26,7 @@ impl Worker {
             // The other one goes first, so that its memory can be used again.
             model.network = None;
             let file = self.file(name, set)?;
-            let classifier = (self.load)(name, &file)?.classifier;
+            let classifier = (self.load)(name, &file, &|| self.arithmetic())?.classifier;
             network = Some((
                 set,
                 Calibrated::new(classifier, self.temperature(name, set)?),

@@ -16,9 +16,14 @@ pub const NAME: &str = "helper";
 pub fn start(load: Load) {
     let models: RefCell<Vec<Box<dyn Classifier>>> = RefCell::default();
     scope::start(move |request| match request {
-        HelperRequest::Load { model, bytes } => {
+        HelperRequest::Load {
+            model,
+            bytes,
+            arithmetic,
+        } => {
             // The worker has made the same model of the same bytes.
-            let loaded = load(&model, &bytes).expect("bytes of a model that is ready");
+            let loaded = load(&model, &bytes, &|| arithmetic);
+            let loaded = loaded.expect("bytes of a model that is ready");
             models.borrow_mut().push(loaded.classifier);
         }
         HelperRequest::Classify { block, images } => {

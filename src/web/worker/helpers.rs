@@ -101,6 +101,7 @@ impl Helper {
                         at.send(&HelperRequest::Load {
                             model: model.clone(),
                             bytes: ByteBuf::from(bytes),
+                            arithmetic: worker.arithmetic(),
                         });
                     }
                     at.next();

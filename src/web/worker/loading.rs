@@ -259,11 +259,16 @@ impl Worker {
             .last()
             .map(|(set, file)| (*set, file.temperature))
             .expect("a file");
+        let has_integers = Cell::new(false);
+        let fastest = || {
+            has_integers.set(true);
+            self.arithmetic()
+        };
         let Loaded {
             classifier,
             path,
             integers,
-        } = (self.load)(name, bytes)?;
+        } = (self.load)(name, bytes, &fastest)?;
         if integers && let Some(accuracy) = card.integer_accuracy.take() {
             card.accuracy = accuracy;
         }
@@ -277,6 +282,7 @@ impl Worker {
             cold_ms,
             path: path.to_owned(),
             integers,
+            probe: self.probe.get().copied().filter(|_| has_integers.get()),
             memory_bytes: memory_bytes(),
         };
         let mut kept = self.files.borrow_mut();

@@ -26,6 +26,7 @@ pub use state::Load;
 
 use super::scope;
 use crate::catalog;
+use crate::engine::Arithmetic;
 use crate::loader::{self, Loaded};
 use crate::protocol::{Request, Response};
 use squeezed::Wanted;
@@ -36,8 +37,12 @@ use std::rc::Rc;
 ///
 /// # Errors
 /// What is wrong with the bytes.
-pub fn compile(name: &str, bytes: &[u8]) -> Result<Loaded, String> {
-    loader::load(name, bytes, tasks::BATCH)
+pub fn compile(
+    name: &str,
+    bytes: &[u8],
+    fastest: &dyn Fn() -> Arithmetic,
+) -> Result<Loaded, String> {
+    loader::load(name, bytes, tasks::BATCH, fastest)
 }
 
 /// Fetch the models and listen for requests; the `main` of a worker program calls it once with its way to load

@@ -122,7 +122,8 @@ impl Worker {
             let network = unpack(&packed).map_err(|e| e.to_string())?;
             (network.to_model_file(), Some(packed))
         };
-        let Loaded { classifier, .. } = loader::load(&wanted.model, &file, BATCH)?;
+        let Loaded { classifier, .. } =
+            loader::load(&wanted.model, &file, BATCH, || self.arithmetic())?;
         Ok(Made {
             source,
             squeezed,

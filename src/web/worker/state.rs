@@ -4,6 +4,7 @@ use super::inspected::Inspecting;
 use super::network::Network;
 use super::squeezed::{KeptFile, Squeezing};
 use crate::card::WeightSet;
+use crate::engine::{Arithmetic, Probe};
 use crate::loader::Loaded;
 use crate::loading::Loads;
 use crate::preprocess::Features;
@@ -11,13 +12,14 @@ use crate::protocol::{PictureNumber, Response, TaskNumber};
 use crate::timing::clock_grain_ms;
 use crate::turns::Done;
 use crate::web::scope::{Yielder, now_ms, post};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use web_sys::AbortController;
 
-/// How a program makes a model of its name and the bytes of its weights file.
-pub type Load = fn(&str, &[u8]) -> Result<Loaded, String>;
+/// How a program makes a model of its name and the bytes of its weights file; it asks for what is fastest where layers
+/// have integers.
+pub type Load = fn(&str, &[u8], &dyn Fn() -> Arithmetic) -> Result<Loaded, String>;
 
 /// A model that is ready.
 pub struct Model {
@@ -45,6 +47,8 @@ pub struct Current {
 /// What is shared by everything that is under way.
 pub struct Worker {
     pub(super) load: Load,
+    /// How fast integers are here, once it is known.
+    pub(super) probe: OnceCell<Probe>,
     pub(super) loads: RefCell<Loads>,
     /// How the fetching of a model is ended.
     pub(super) fetching: RefCell<HashMap<&'static str, AbortController>>,
@@ -75,6 +79,7 @@ impl Worker {
     pub fn new(load: Load, models: impl IntoIterator<Item = &'static str>) -> Rc<Self> {
         Rc::new(Self {
             load,
+            probe: OnceCell::new(),
             loads: RefCell::new(Loads::new(models)),
             fetching: RefCell::default(),
             ticking: Cell::default(),
@@ -91,6 +96,11 @@ impl Worker {
             yielder: Yielder::open(),
             grain_ms: Cell::default(),
         })
+    }
+
+    /// What layers that have integers are computed in: what is fastest here, measured when the first one asks.
+    pub(super) fn arithmetic(&self) -> Arithmetic {
+        self.probe.get_or_init(|| Probe::run(&now_ms)).fastest()
     }
 
     /// The smallest step of the clock, in milliseconds.
