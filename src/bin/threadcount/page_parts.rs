@@ -191,7 +191,7 @@ fn published_mark(row: &Published) -> Mark {
         name: name.clone(),
         kind,
         x: row.parameters,
-        accuracy: row.accuracy / 100.0,
+        accuracy: row.share(),
         interval: None,
     }
 }
@@ -228,7 +228,7 @@ pub fn claims_figure(cards: &[Card], published: &[Published]) -> String {
             training: accuracy.train,
             test: accuracy.test?,
             interval: accuracy.test_interval?,
-            claimed: claim.map(|row| row.accuracy / 100.0),
+            claimed: claim.map(Published::share),
         })
     };
     let rows: Vec<ClaimRow> = cards.iter().filter(is_in_book).filter_map(row).collect();
