@@ -56,6 +56,8 @@ pub struct Model {
     pub loads: u8,
     /// The unit of its operations.
     pub operation: Operation,
+    /// What it computes in, unless its layers compute in integers.
+    pub arithmetic: &'static str,
     /// What its parameters are.
     pub parameters: &'static str,
 }
@@ -75,6 +77,7 @@ macro_rules! catalog {
                 title: "three convolutions (CNN-3-128)",
                 loads: 40,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Baseline)
             "lightweight" {
@@ -83,6 +86,7 @@ macro_rules! catalog {
                 title: "depthwise separable convolutions",
                 loads: 4,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Lightweight)
             "compact" {
@@ -91,6 +95,7 @@ macro_rules! catalog {
                 title: "residual blocks",
                 loads: 3,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Residual([32, 72]))
             "pocket" {
@@ -99,6 +104,7 @@ macro_rules! catalog {
                 title: "residual blocks with fewer channels",
                 loads: 2,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Residual([24, 32]))
             "stitch" {
@@ -107,6 +113,7 @@ macro_rules! catalog {
                 title: "separable blocks in a QR code",
                 loads: 1,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(16, &[16, 24, 24], &[40, 40])))
             "tiny-20k" {
@@ -115,6 +122,7 @@ macro_rules! catalog {
                 title: "separable blocks, at most 20,000 parameters",
                 loads: 16,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(32, &[32, 32, 48, 48], &[72, 72])))
             "tiny-10k" {
@@ -123,6 +131,7 @@ macro_rules! catalog {
                 title: "separable blocks, at most 10,000 parameters",
                 loads: 15,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(24, &[24, 24, 36], &[52, 52])))
             "tiny-5k" {
@@ -131,6 +140,7 @@ macro_rules! catalog {
                 title: "separable blocks, at most 5,000 parameters",
                 loads: 14,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(18, &[18, 18, 26], &[35, 35])))
             "tiny-2k" {
@@ -139,6 +149,7 @@ macro_rules! catalog {
                 title: "separable blocks, at most 2,000 parameters",
                 loads: 13,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(13, &[13, 22], &[26])))
             "tiny-1k" {
@@ -147,6 +158,7 @@ macro_rules! catalog {
                 title: "separable blocks, at most 1,000 parameters",
                 loads: 12,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(11, &[15], &[17])))
             "tiny-500" {
@@ -155,6 +167,7 @@ macro_rules! catalog {
                 title: "separable blocks, at most 500 parameters",
                 loads: 11,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(7, &[9], &[10])))
             "mlp" {
@@ -163,6 +176,7 @@ macro_rules! catalog {
                 title: "multi-layer perceptron",
                 loads: 90,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Mlp)
             "svm" {
@@ -171,6 +185,7 @@ macro_rules! catalog {
                 title: "support vector machine",
                 loads: 120,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "distances in integers, kernel in single precision, sums in double precision",
                 parameters: "the coordinates of the support vectors, nine weights and a label for each, \
                              a bias for each pair of classes, and the projection",
             } = classical(svm::Svm, svm::Recipe)
@@ -180,8 +195,9 @@ macro_rules! catalog {
                 title: "random forest",
                 loads: 100,
                 operation: Operation::Comparison,
-                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights); \
-                             the file has leaves that are alike once",
+                arithmetic: "comparisons of pixels with thresholds; class weights in single precision",
+                parameters: "two for each split (pixel and threshold) and ten for each leaf (class weights); \
+                             the file stores equal leaves only once",
             } = classical(trees::RandomForest, trees::ForestRecipe)
             "knn" {
                 file: "knn.safetensors",
@@ -189,6 +205,7 @@ macro_rules! catalog {
                 title: "k nearest neighbors",
                 loads: 110,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "distances in integers, the rest in single precision",
                 parameters: "the coordinates and labels of the stored images, and the projection",
             } = classical(k_nearest_neighbors::KNearestNeighbors, k_nearest_neighbors::Recipe)
             "logistic-regression" {
@@ -197,6 +214,7 @@ macro_rules! catalog {
                 title: "logistic regression",
                 loads: 60,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(LogisticRegression)
             "decision-tree" {
@@ -205,8 +223,9 @@ macro_rules! catalog {
                 title: "decision tree",
                 loads: 80,
                 operation: Operation::Comparison,
-                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights); \
-                             the file has leaves that are alike once",
+                arithmetic: "comparisons of pixels with thresholds; class weights in single precision",
+                parameters: "two for each split (pixel and threshold) and ten for each leaf (class weights); \
+                             the file stores equal leaves only once",
             } = classical(trees::DecisionTree, trees::TreeRecipe)
             "naive-bayes-lda" {
                 file: "naive-bayes-lda.safetensors",
@@ -214,6 +233,7 @@ macro_rules! catalog {
                 title: "naive Bayes on discriminants",
                 loads: 50,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "a mean and a deviation for each class and discriminant, and the projection",
             } = classical(gaussian_nb::GaussianNb, gaussian_nb::DiscriminantRecipe)
             "naive-bayes" {
@@ -222,6 +242,7 @@ macro_rules! catalog {
                 title: "naive Bayes on pixels",
                 loads: 70,
                 operation: Operation::MultiplyAdd,
+                arithmetic: "single precision",
                 parameters: "a mean and a deviation for each class and pixel",
             } = classical(gaussian_nb::GaussianNb, gaussian_nb::PixelRecipe)
         }
