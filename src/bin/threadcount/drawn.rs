@@ -23,7 +23,7 @@ fn read() -> Result<Report> {
 
 /// README's generated part.
 pub fn readme(cards: &[Card]) -> Result<String> {
-    Ok(drawn_table::markdown(&read()?) + &drawn_table::familiarity(cards))
+    Ok(drawn_table::markdown(&read()?, cards) + &drawn_table::familiarity(cards))
 }
 
 /// What in the report is not of the released weights or of the pictures as they are now, a sentence each.
