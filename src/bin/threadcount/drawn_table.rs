@@ -2,6 +2,7 @@
 
 use crate::corrupted_report::sums;
 use crate::drawn_report::{ModelReport, Report};
+use crate::familiarity::KEPT;
 use crate::pictures::Kind;
 use crate::verdict_report::{Judge, VerdictReport, Verdicts};
 use std::collections::BTreeMap;
@@ -176,11 +177,13 @@ pub fn markdown(report: &Report, cards: &[Card]) -> String {
 
 /// README's table of what the networks that give the verdict hold for clothing, each by itself.
 pub fn familiarity(cards: &[Card]) -> String {
-    let mut table = String::from(
-        "\nWhat each network by itself holds for clothing: photographs and drawn garments that it answers rightly, and what it \
-         refuses of drawn other things. No network was trained on these photographs, garments and things.\n\n\
+    let mut table = format!(
+        "\nWhat each network by itself takes for clothing: the share of the validation photographs and of the held-out drawn \
+         garments that it answers rightly, and the share of held-out drawn other things that it refuses. Its threshold is \
+         set to keep {} of the photographs. No network was trained on any of these pictures.\n\n\
          | model | trained on other things | photographs kept | drawn garments kept | other things refused |\n\
          |---|---|---:|---:|---:|\n",
+        share(KEPT),
     );
     for card in cards.iter().filter(|card| catalog::is_judge(&card.name)) {
         let Some(drawings) = &card.drawings else {
