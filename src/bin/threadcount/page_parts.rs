@@ -208,8 +208,8 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
     Ok(format!(
         "          <p class=\"lead\">{:.1} million parameters, {than} {}.</p>\n\
          \x20         <p class=\"lede\">Methods from before deep learning, on the same scale: \
-         <span class=\"per-pixel\"></span> bytes fill one square pixel. Theirs is left undyed; the small patch on \
-         <em>{}</em> is <em>{}</em>. Below each stands its answer to your drawing.</p>\n",
+         <span class=\"per-pixel\"></span> bytes fill one square pixel. Their cloth has no color; the small \
+         colored patch on <em>{}</em> is <em>{}</em>. Below each stands its answer to your drawing.</p>\n",
         largest.parameters as f64 / 1e6,
         thousands(small.parameters),
         largest.name,
