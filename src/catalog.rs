@@ -56,8 +56,6 @@ pub struct Model {
     pub loads: u8,
     /// The unit of its operations.
     pub operation: Operation,
-    /// What it computes in, unless its layers compute in integers.
-    pub arithmetic: &'static str,
     /// What its parameters are.
     pub parameters: &'static str,
 }
@@ -77,7 +75,6 @@ macro_rules! catalog {
                 title: "three convolutions (CNN-3-128)",
                 loads: 40,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Baseline)
             "lightweight" {
@@ -86,7 +83,6 @@ macro_rules! catalog {
                 title: "depthwise separable convolutions",
                 loads: 4,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Lightweight)
             "compact" {
@@ -95,7 +91,6 @@ macro_rules! catalog {
                 title: "residual blocks",
                 loads: 3,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Residual([32, 72]))
             "pocket" {
@@ -104,7 +99,6 @@ macro_rules! catalog {
                 title: "residual blocks with fewer channels",
                 loads: 2,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights, biases and the numbers of batch norm",
             } = network(Residual([24, 32]))
             "stitch" {
@@ -113,7 +107,6 @@ macro_rules! catalog {
                 title: "separable blocks in a QR code",
                 loads: 1,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(16, &[16, 24, 24], &[40, 40])))
             "tiny-20k" {
@@ -122,7 +115,6 @@ macro_rules! catalog {
                 title: "separable blocks, at most 20,000 parameters",
                 loads: 16,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(32, &[32, 32, 48, 48], &[72, 72])))
             "tiny-10k" {
@@ -131,7 +123,6 @@ macro_rules! catalog {
                 title: "separable blocks, at most 10,000 parameters",
                 loads: 15,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(24, &[24, 24, 36], &[52, 52])))
             "tiny-5k" {
@@ -140,7 +131,6 @@ macro_rules! catalog {
                 title: "separable blocks, at most 5,000 parameters",
                 loads: 14,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(18, &[18, 18, 26], &[35, 35])))
             "tiny-2k" {
@@ -149,7 +139,6 @@ macro_rules! catalog {
                 title: "separable blocks, at most 2,000 parameters",
                 loads: 13,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(13, &[13, 22], &[26])))
             "tiny-1k" {
@@ -158,7 +147,6 @@ macro_rules! catalog {
                 title: "separable blocks, at most 1,000 parameters",
                 loads: 12,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(11, &[15], &[17])))
             "tiny-500" {
@@ -167,7 +155,6 @@ macro_rules! catalog {
                 title: "separable blocks, at most 500 parameters",
                 loads: 11,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Ladder(Widths::new(7, &[9], &[10])))
             "mlp" {
@@ -176,7 +163,6 @@ macro_rules! catalog {
                 title: "multi-layer perceptron",
                 loads: 90,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(Mlp)
             "svm" {
@@ -185,7 +171,6 @@ macro_rules! catalog {
                 title: "support vector machine",
                 loads: 120,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "distances in integers, kernel in single precision, sums in double precision",
                 parameters: "the coordinates of the support vectors, nine weights and a label for each, \
                              a bias for each pair of classes, and the projection",
             } = classical(svm::Svm, svm::Recipe)
@@ -195,7 +180,6 @@ macro_rules! catalog {
                 title: "random forest",
                 loads: 100,
                 operation: Operation::Comparison,
-                arithmetic: "comparisons of pixels with thresholds; class weights in single precision",
                 parameters: "two for each split (pixel and threshold) and ten for each leaf (class weights); \
                              the file stores equal leaves only once",
             } = classical(trees::RandomForest, trees::ForestRecipe)
@@ -205,7 +189,6 @@ macro_rules! catalog {
                 title: "k nearest neighbors",
                 loads: 110,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "distances in integers, the rest in single precision",
                 parameters: "the coordinates and labels of the stored images, and the projection",
             } = classical(k_nearest_neighbors::KNearestNeighbors, k_nearest_neighbors::Recipe)
             "logistic-regression" {
@@ -214,7 +197,6 @@ macro_rules! catalog {
                 title: "logistic regression",
                 loads: 60,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "weights and biases",
             } = network(LogisticRegression)
             "decision-tree" {
@@ -223,7 +205,6 @@ macro_rules! catalog {
                 title: "decision tree",
                 loads: 80,
                 operation: Operation::Comparison,
-                arithmetic: "comparisons of pixels with thresholds; class weights in single precision",
                 parameters: "two for each split (pixel and threshold) and ten for each leaf (class weights); \
                              the file stores equal leaves only once",
             } = classical(trees::DecisionTree, trees::TreeRecipe)
@@ -233,7 +214,6 @@ macro_rules! catalog {
                 title: "naive Bayes on discriminants",
                 loads: 50,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "a mean and a deviation for each class and discriminant, and the projection",
             } = classical(gaussian_nb::GaussianNb, gaussian_nb::DiscriminantRecipe)
             "naive-bayes" {
@@ -242,7 +222,6 @@ macro_rules! catalog {
                 title: "naive Bayes on pixels",
                 loads: 70,
                 operation: Operation::MultiplyAdd,
-                arithmetic: "single precision",
                 parameters: "a mean and a deviation for each class and pixel",
             } = classical(gaussian_nb::GaussianNb, gaussian_nb::PixelRecipe)
         }
@@ -282,6 +261,18 @@ pub fn networks() -> impl Iterator<Item = &'static str> {
 /// Whether a name is that of a network.
 pub fn is_network(name: &str) -> bool {
     find(name).is_some_and(|model| model.kind == Kind::Network)
+}
+
+/// What a model computes in, unless its layers compute in integers.
+pub fn arithmetic(name: &str) -> &'static str {
+    match name {
+        "decision-tree" | "random-forest" => {
+            "comparisons of pixels with thresholds; class weights in single precision"
+        }
+        "knn" => "distances in integers, the rest in single precision",
+        "svm" => "distances in integers, kernel in single precision, sums in double precision",
+        _ => "single precision",
+    }
 }
 
 /// The networks of the page's first screen, as far as there are such models.

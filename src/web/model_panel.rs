@@ -100,7 +100,7 @@ impl ModelPanel {
         let arithmetic = if ready.integers {
             "3x3 convolutions, pointwise and large dense layers in integers, the rest in single precision"
         } else {
-            catalog::find(&card.name).map_or("single precision", |model| model.arithmetic)
+            catalog::arithmetic(&card.name)
         };
         self.say("arithmetic", &format!("{path}; {arithmetic}"));
         if let (Some(test), Some(range)) = (card.accuracy.test, card.accuracy.test_interval) {
