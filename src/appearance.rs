@@ -23,13 +23,13 @@ struct Line {
 }
 
 /// A picture's pixels from 0 to 1, and its rows and columns.
-struct Picture {
+struct MeasuredPicture {
     pixels: [f32; SIDE * SIDE],
     rows: [Line; SIDE],
     columns: [Line; SIDE],
 }
 
-impl Picture {
+impl MeasuredPicture {
     fn new(image: &GrayImage) -> Self {
         let pixels = image.pixels().map(|v| f32::from(v) / 255.0);
         let line = |place: &dyn Fn(usize) -> usize| {
@@ -118,7 +118,7 @@ impl Picture {
 /// # Panics
 /// Never: the number of measures is the sum of its parts.
 pub fn appearance(image: &GrayImage) -> [f32; MEASURES] {
-    let picture = Picture::new(image);
+    let picture = MeasuredPicture::new(image);
     let general = picture.general();
     let bands = |lines: &[Line; SIDE], of: fn(&Line) -> f32| -> [f32; BANDS] {
         let most = (BAND * SIDE) as f32;

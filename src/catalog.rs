@@ -180,8 +180,8 @@ macro_rules! catalog {
                 title: "random forest",
                 loads: 100,
                 operation: Operation::Comparison,
-                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights); \
-                             the file has leaves that are alike once",
+                parameters: "two for each split (pixel and threshold) and ten for each leaf (class weights); \
+                             the file stores equal leaves only once",
             } = classical(trees::RandomForest, trees::ForestRecipe)
             "knn" {
                 file: "knn.safetensors",
@@ -205,8 +205,8 @@ macro_rules! catalog {
                 title: "decision tree",
                 loads: 80,
                 operation: Operation::Comparison,
-                parameters: "two for each split (pixel and threshold), ten for each leaf (class weights); \
-                             the file has leaves that are alike once",
+                parameters: "two for each split (pixel and threshold) and ten for each leaf (class weights); \
+                             the file stores equal leaves only once",
             } = classical(trees::DecisionTree, trees::TreeRecipe)
             "naive-bayes-lda" {
                 file: "naive-bayes-lda.safetensors",
@@ -261,6 +261,18 @@ pub fn networks() -> impl Iterator<Item = &'static str> {
 /// Whether a name is that of a network.
 pub fn is_network(name: &str) -> bool {
     find(name).is_some_and(|model| model.kind == Kind::Network)
+}
+
+/// What a model computes in, unless its layers compute in integers.
+pub fn arithmetic(name: &str) -> &'static str {
+    match name {
+        "decision-tree" | "random-forest" => {
+            "comparisons of pixels with thresholds; class weights in single precision"
+        }
+        "knn" => "distances in integers, the rest in single precision",
+        "svm" => "distances in integers, kernel in single precision, sums in double precision",
+        _ => "single precision",
+    }
 }
 
 /// The networks of the page's first screen, as far as there are such models.

@@ -32,10 +32,11 @@ pub fn counted(number: usize) -> String {
     }
 }
 
-/// A size in kilobytes of 1,000 bytes, rounded to the nearest, below 100 kB with a digit after the point: `3,188 kB`,
-/// `24.2 kB`. Every size is written so.
+/// A size in kilobytes of 1,000 bytes, rounded to the nearest: whole from 100 kB on, else with one digit after the point:
+/// `3,188 kB`, `24.2 kB`. The sizes of files are written so; the axis of a chart has its own short names for its divisions.
 pub fn kilobytes(bytes: usize) -> String {
-    let number = if bytes >= 100_000 {
+    // From here on, one digit after the point would round to "100.0".
+    let number = if bytes >= 99_950 {
         thousands((bytes + 500) / 1000)
     } else {
         format!("{:.1}", bytes as f64 / 1000.0)
@@ -79,8 +80,12 @@ mod tests {
     #[test]
     fn kilobytes_are_rounded_to_the_nearest() {
         assert_eq!(
-            [24_196, 99_999, 100_172, 3_188_499, 3_188_500].map(kilobytes),
-            ["24.2", "100.0", "100", "3,188", "3,189"].map(|number| format!("{number}\u{a0}kB"))
+            [24_196, 99_949, 99_950, 99_999, 100_172].map(kilobytes),
+            ["24.2", "99.9", "100", "100", "100"].map(|number| format!("{number}\u{a0}kB"))
+        );
+        assert_eq!(
+            [3_188_499, 3_188_500].map(kilobytes),
+            ["3,188", "3,189"].map(|number| format!("{number}\u{a0}kB"))
         );
     }
 

@@ -4,8 +4,9 @@
 //! The list is taken from the Burn module (`network::Network::layers`), so there is one definition;
 //! `tests/parity.rs` holds the engine, which knows only the list, to the module's logits.
 //!
-//! Released files store a layer by the name in `serde`'s attributes, such as `fork`. Those names are part of the
-//! file format: a variant may be renamed here, its stored name may not. `tests/engine.rs` reads a released file.
+//! Weights files store a layer by the name in `serde`'s attributes, such as `fork`. Those names are part of the file
+//! format: a variant may be renamed here, its stored name may not. `tests/engine.rs` compares them with the names in
+//! `results/teachers/compact-float.safetensors`.
 
 use crate::image::SIDE;
 use serde::{Deserialize, Serialize};

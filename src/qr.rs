@@ -1,6 +1,6 @@
 //! QR codes that hold bytes: drawn from bytes, and read from a picture.
 //!
-//! The largest code, version 40 at the lowest error correction, holds [`MOST_BYTES`]. What they mean is for others to say.
+//! The largest code, version 40 at the lowest error correction, holds [`MOST_BYTES`]. The callers know what the bytes mean.
 
 use crate::image::RgbaImage;
 use qrcode::bits::Bits;

@@ -1,5 +1,5 @@
-//! What evaluations and experiments write to `results/`, each with the sum of the weights that it is of, where they
-//! are released.
+//! The reports that evaluations and experiments write to `results/`. A report on released weights has their sha256, by
+//! which `threadcount readme --check` finds reports on other weights.
 
 use crate::metrics::Evaluation;
 use serde::{Deserialize, Serialize};

@@ -70,14 +70,15 @@ fn labels_name_what_computes() {
 }
 
 #[test]
-fn released_files_keep_the_stored_names_of_layers() {
+fn weights_files_keep_the_stored_names_of_layers() {
+    // Training wrote this file. The released one holds packed codes, in which the kind of a layer is a number.
     let bytes = as_trained("compact");
     let layers = ModelFile::parse(&bytes).unwrap().layers().to_vec();
     let count = |layer: &Layer| layers.iter().filter(|other| *other == layer).count();
     assert_eq!(count(&Layer::ResidualStart), 3);
     assert_eq!(count(&Layer::ResidualAdd), 3);
     assert_eq!(count(&Layer::GlobalAveragePool), 1);
-    // What is written now reads as the released file does.
+    // What is written now has the same list of layers.
     let header = String::from_utf8_lossy(&bytes[..8_000]).replace('\\', "");
     let stored = serde_json::to_string(&layers).unwrap();
     assert!(header.contains(&stored), "{stored}");

@@ -25,7 +25,7 @@ pub struct Recipe {
     /// Largest norm of the gradient of one parameter tensor; longer gradients are clipped to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_grad_norm: Option<f32>,
-    /// Decay a step of the exponential moving average (EMA) of the weights; with it, the average is released.
+    /// Decay a step of the exponential moving average (EMA) of the weights; with it, the EMA is released.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ema_decay: Option<f32>,
     /// Share of the steps in which the network's dropout falls linearly to none, above 0 and at most 1; without it

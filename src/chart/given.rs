@@ -1,4 +1,4 @@
-//! What every chart takes as given.
+//! Constants that the charts share.
 
 /// Narrower charts have fewer words, in px.
 pub const NARROW: f64 = 600.0;

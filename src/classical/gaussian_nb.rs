@@ -1,4 +1,5 @@
-//! Gaussian naive Bayes: each class is one normal distribution a number, and the numbers count as independent.
+//! Gaussian naive Bayes: each class has a normal distribution for each feature, a pixel or a coordinate of a projection.
+//! Within a class, features are taken as independent.
 //!
 //! **Source**: Hastie, Tibshirani and Friedman, "The elements of statistical learning", section 6.6.3.
 

@@ -138,7 +138,7 @@ mod tests {
         assert!(Model::new("pocket", true).is_judge());
         assert!(
             !Model::new("stitch", true).is_judge(),
-            "no weights for drawings"
+            "its card does not tell clothing from other things"
         );
         assert!(!Model::new("knn", false).is_judge());
     }

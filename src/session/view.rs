@@ -138,7 +138,7 @@ impl Session {
         }
         let book: Vec<&Model> = self.models.iter().filter(|m| m.is_in_book()).collect();
         if !book.iter().any(|model| model.is_ready()) {
-            let note = "They answer as soon as they are here, the smallest first.";
+            let note = "They answer as soon as they are here.";
             return plain("The networks are on their way.", note);
         }
         let answers: Vec<(&Model, Prediction)> = book
@@ -152,7 +152,7 @@ impl Session {
         let note = match absent {
             Some((name, _)) => Some(format!("{name} did not arrive.")),
             None if book.iter().any(|model| !model.is_ready()) => {
-                Some("The others are on their way, the smallest first.".to_owned())
+                Some("The others are on their way.".to_owned())
             }
             None => None,
         };

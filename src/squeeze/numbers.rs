@@ -1,5 +1,5 @@
-//! Scales and offsets in the fewest bits that hold them exactly: how precise they are is for `squeeze` or for who
-//! trained the network to say.
+//! Lossless encoding of scales and offsets, which drops the bits that all of them leave zero. Rounding is done before: in
+//! training, by `squeezing` or by `digits`.
 
 use super::error::SqueezeError;
 use super::rans::{BitList, Decoder};

@@ -1,7 +1,7 @@
 //! A training run on disk, so that it survives the end of the process.
 //!
-//! Folder `checkpoints/NAME/`: the network and the optimizer as Burn records, the averaged weights and the best
-//! ones so far as safetensors, the log, and `run.json`, which is written last and names the step of the others.
+//! Folder `checkpoints/NAME/`: the network and the optimizer as Burn records, the EMA and the best weights so far as
+//! safetensors, the log, and `run.json`, which is written last and names the step of the others.
 
 use super::ema::Ema;
 use crate::card::Recipe;
@@ -63,7 +63,7 @@ pub struct Checkpoint<N> {
     pub network: N,
     /// Its optimizer.
     pub optimizer: ModuleOptimizer,
-    /// The averaged weights, where the recipe asks for them.
+    /// The EMA of the weights, where the recipe asks for one.
     pub ema: Option<Ema>,
     /// Where the run stands.
     pub state: RunState,

@@ -7,10 +7,10 @@ use burn::tensor::Tensor;
 
 /// Steps between updates; each update decays by as many steps at once.
 const UPDATE_EVERY: usize = 8;
-/// Batches that set the running statistics of the average's batch norms; each counts for a tenth.
+/// Batches that set the running statistics of the EMA's batch norms; each counts for a tenth.
 const STATISTICS_BATCHES: usize = 40;
 
-/// Averaged weights.
+/// The EMA of a network's weights.
 ///
 /// **Source**: Izmailov et al., "Averaging weights leads to wider optima and better generalization", 2018,
 /// section 3 (<https://arxiv.org/abs/1803.05407>), with the decay of Polyak averaging.
@@ -21,12 +21,12 @@ pub struct Ema {
 }
 
 impl Ema {
-    /// Start from `weights`; `decay` is the share of the average that a step keeps.
+    /// Start from `weights`; `decay` is the share of the EMA that a step keeps.
     pub fn new(weights: Weights, decay: f32) -> Self {
         Self { weights, decay }
     }
 
-    /// The averaged weights.
+    /// The weights of the EMA.
     pub fn weights(&self) -> &Weights {
         &self.weights
     }
@@ -34,7 +34,7 @@ impl Ema {
     /// Move towards the network's weights after step `step`.
     pub fn update<N: Network>(&mut self, network: &N, step: usize) {
         if step.is_multiple_of(UPDATE_EVERY) {
-            // An average of few steps follows faster, so that it forgets the random weights it started from.
+            // In the first steps the decay is lower, so that the EMA forgets the random weights it started from.
             let decay = self.decay.min((1.0 + step as f32) / (10.0 + step as f32));
             let kept = decay.powi(UPDATE_EVERY as i32);
             self.weights
@@ -42,14 +42,14 @@ impl Ema {
         }
     }
 
-    /// `network` with the averaged weights.
+    /// `network` with the weights of the EMA.
     ///
     /// # Panics
-    /// When the average belongs to another architecture.
+    /// When the EMA belongs to another architecture.
     pub fn apply<N: Network>(&self, network: N) -> N {
         self.weights
             .apply(network)
-            .expect("averaged from this architecture")
+            .expect("an EMA of this architecture")
     }
 }
 

@@ -37,7 +37,7 @@ pub enum Outcome {
     Finished {
         /// The best weights on validation.
         weights: Weights,
-        /// The weights after the last step, the average where the recipe asks for one.
+        /// The weights after the last step: the EMA where the recipe asks for one.
         last: Weights,
         /// Where the run stands.
         state: RunState,
@@ -322,7 +322,7 @@ impl<R: FnMut(Progress) -> bool> Fit<'_, R> {
         Ok((metrics, best))
     }
 
-    /// The network that is validated: the average where the recipe asks for one.
+    /// The network that is validated: the EMA where the recipe asks for one.
     fn candidate<N: Network>(&self, checkpoint: &Checkpoint<N>) -> N {
         let recipe = &self.run.recipe;
         let network = checkpoint.network.clone();

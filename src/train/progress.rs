@@ -1,4 +1,4 @@
-//! What a run tells its caller, who draws it.
+//! What a training run reports to its caller, which shows it.
 
 use super::validation::ValidationMetrics;
 

@@ -52,13 +52,13 @@ pub fn draw(canvas: &HtmlCanvasElement, cloth: &Cloth, [width, height]: [f64; 2]
             page: theme::color("--page"),
         },
     };
-    let picture = Picture::new(cloth, dyes, ratio, [width, height]);
-    let across: Vec<Place> = (0..wide).map(|x| picture.across(x as f64 + 0.5)).collect();
-    let down: Vec<Place> = (0..high).map(|y| picture.down(y as f64 + 0.5)).collect();
+    let renderer = ClothRenderer::new(cloth, dyes, ratio, [width, height]);
+    let across: Vec<Place> = (0..wide).map(|x| renderer.across(x as f64 + 0.5)).collect();
+    let down: Vec<Place> = (0..high).map(|y| renderer.down(y as f64 + 0.5)).collect();
     let mut pixels = Vec::with_capacity(wide * high * 4);
     for y in &down {
         for x in &across {
-            pixels.extend(picture.pixel(x, y));
+            pixels.extend(renderer.pixel(x, y));
         }
     }
     canvas::put_all(canvas, &pixels, wide);
@@ -89,7 +89,7 @@ struct Place {
     stitch: bool,
 }
 
-struct Picture<'a> {
+struct ClothRenderer<'a> {
     cloth: &'a Cloth,
     dyes: Dyes,
     ratio: f64,
@@ -105,8 +105,8 @@ struct Picture<'a> {
     looks: [f64; 128],
 }
 
-impl<'a> Picture<'a> {
-    /// A picture of a cloth whose true size is in px.
+impl<'a> ClothRenderer<'a> {
+    /// A renderer of a cloth whose true size is in px.
     fn new(cloth: &'a Cloth, dyes: Dyes, ratio: f64, size: [f64; 2]) -> Self {
         let [wide, high] = size.map(|v| v * ratio);
         let pitch = pitch(wide, cloth.columns);

@@ -1,5 +1,5 @@
 //! The worker that reads image files: a program of its own, because the decoders are as large as everything
-//! else that computes, and most visitors draw. A picture of a QR code that holds a network is that network.
+//! else that computes, and most visitors draw. Of a QR code that holds a network it sends the network, not the picture.
 
 use super::scope::{self, now_ms, post};
 use crate::decode::decode;

@@ -105,12 +105,12 @@ impl ModelPanel {
                 milliseconds(probe.quantized_ms),
                 milliseconds(probe.float_ms),
             ),
-            (false, Some(probe)) => format!(
+            (_, Some(probe)) => format!(
                 "single precision; a test at the start took {} in it, {} in integers",
                 milliseconds(probe.float_ms),
                 milliseconds(probe.quantized_ms),
             ),
-            (_, None) => "single precision".to_owned(),
+            (_, None) => catalog::arithmetic(&card.name).to_owned(),
         };
         self.say("arithmetic", &format!("{path}; {arithmetic}"));
         if let Some(drawings) = &card.drawings {

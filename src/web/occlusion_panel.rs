@@ -1,5 +1,6 @@
-//! Which places of the picture speak for a model's answer: a thread up where covering costs probability, a thread across
-//! where it adds some, as thick as that is much. Pointer and arrow keys move the square that is covered.
+//! The occlusion map: how much the probability of a model's answer changes when a place of the picture is covered. A warp
+//! thread shows a loss, a weft thread a gain; the larger the change, the thicker the thread. Pointer and arrow keys move
+//! the square that is covered.
 
 use super::theme::{self, Color};
 use super::{by_id, canvas, create, listen, look, say, set, sight, summary_panel};

@@ -1,5 +1,5 @@
-//! The order of the table of models: a column's name sorts by it, once more turns the order around. The figures are
-//! those of the models' elements.
+//! Sorts the table of models: a click on a column's heading sorts by that column, a second click reverses the order. The
+//! figures are the `data-` attributes of the models' elements.
 
 use super::{by_id, document, listen, set};
 use wasm_bindgen::JsCast;

@@ -9,6 +9,9 @@ use threadcount::timing::median;
 /// How far a contender's accuracy may be below its own single precision to be as accurate.
 const EQUAL_ACCURACY: f64 = 0.002;
 
+/// The resolution of the clock in a browser's isolated page.
+pub const CLOCK_MS: f64 = 0.005;
+
 /// Whose program it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -94,7 +97,7 @@ pub struct Bench {
 pub struct Network {
     cells: BTreeMap<String, Cell>,
     /// The engine's steps, by path.
-    pub steps: BTreeMap<String, Vec<Step>>,
+    pub steps: BTreeMap<String, Vec<StepTime>>,
 }
 
 /// One contender on one network.
@@ -108,12 +111,14 @@ pub struct Cell {
 
 /// One step of the engine.
 #[derive(Debug, Deserialize)]
-pub struct Step {
+pub struct StepTime {
     /// What it computes.
     pub title: String,
-    /// How long it takes.
+    /// Multiply-adds by the direct method.
+    pub macs: u64,
+    /// How long it takes; a time below [`CLOCK_MS`] is not known.
     pub time_ms: f64,
-    /// None where a step has no multiply-adds or is shorter than the clock's grain.
+    /// None where a step has no multiply-adds or no time.
     pub share_of_peak: Option<f64>,
 }
 

@@ -1,6 +1,6 @@
 //! README's tables of the benchmark: single precision, any precision at equal accuracy, and the engine's steps.
 
-use crate::bench::{Bench, CONTENDERS, Contender, Network, Side};
+use crate::bench::{Bench, CLOCK_MS, CONTENDERS, Contender, Network, Side, StepTime};
 use crate::files::Result;
 use std::fmt::Write as _;
 use threadcount::card::Card;
@@ -203,18 +203,42 @@ fn steps(networks: &[(&str, &Network)]) -> Result<String> {
             let Some(kind) = path.strip_prefix("relaxed SIMD") else {
                 continue;
             };
-            for step in steps {
-                let Some(share) = step.share_of_peak.filter(|share| *share > 0.0) else {
-                    continue;
-                };
-                let (title, time_us) = (&step.title, step.time_ms * 1000.0);
-                let percent = share * 100.0;
-                writeln!(
-                    text,
-                    "| `{name}`{kind}: {title} | {time_us:.0} | {percent:.0} % |"
-                )?;
+            for step in steps.iter().filter(|step| step.macs > 0) {
+                let (title, [time, share]) = (&step.title, step_cells(step));
+                writeln!(text, "| `{name}`{kind}: {title} | {time} | {share} |")?;
             }
         }
     }
     Ok(text)
+}
+
+/// A step's time in microseconds and its share of the peak; below the clock's resolution neither is known.
+fn step_cells(step: &StepTime) -> [String; 2] {
+    match step.share_of_peak {
+        Some(share) if step.time_ms >= CLOCK_MS => [
+            format!("{:.0}", step.time_ms * 1000.0),
+            format!("{:.0} %", share * 100.0),
+        ],
+        _ => [format!("under {:.0}", CLOCK_MS * 1000.0), "–".to_owned()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_below_the_clocks_resolution_is_not_known() {
+        let cells = |time_ms, share_of_peak| {
+            step_cells(&StepTime {
+                title: String::new(),
+                macs: 1000,
+                time_ms,
+                share_of_peak,
+            })
+        };
+        assert_eq!(cells(0.0129, Some(0.377)), ["13", "38 %"]);
+        assert_eq!(cells(0.0002, Some(4.358)), ["under 5", "–"]);
+        assert_eq!(cells(0.0, None), ["under 5", "–"]);
+    }
 }

@@ -16,6 +16,9 @@ use threadcount::squeeze::{AS_TRAINED_BITS, BITS, Scale, Setting, Source, pack, 
 /// A network may lose so much validation accuracy and still be called as accurate as trained.
 const MOST_LOSS: f64 = 0.001;
 
+/// Bits that networks are asked about in a sentence of README: more than those of any released codes.
+const MORE_BITS: u8 = 6;
+
 /// A row of results/bits.csv.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Row {
@@ -168,7 +171,27 @@ pub fn table(cards: &[Card], rows: &[Row]) -> String {
         let cells: String = of_card.iter().map(cell).collect();
         let _ = writeln!(text, "| `{}` |{cells}", card.name);
     }
-    text
+    text + &with_more_bits(cards, rows).unwrap_or_default()
+}
+
+/// What networks that are released as codes lose when these are rounded to more bits; none without such networks.
+fn with_more_bits(cards: &[Card], rows: &[Row]) -> Option<String> {
+    let lost = |card: &Card| {
+        let validation = |bits: u8| {
+            let row = rows
+                .iter()
+                .find(|row| row.network == card.name && row.bits == bits);
+            row.map(|row| row.validation)
+        };
+        let is_of_fewer = card.weights.bits.is_some_and(|bits| bits < MORE_BITS);
+        let lost = validation(AS_TRAINED_BITS)? - validation(MORE_BITS)?;
+        is_of_fewer.then_some(lost * 100.0)
+    };
+    let lost = || cards.iter().filter_map(lost);
+    let (least, most) = (lost().reduce(f64::min)?, lost().reduce(f64::max)?);
+    Some(format!(
+        "\nAt {MORE_BITS} bits, the networks that are released as codes of fewer bits lose {least:.2} to {most:.2} points.\n"
+    ))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::answers::{Released, garment, uploaded};
 use crate::drawn_report::{ModelReport, Report};
 use crate::drawn_table;
 use crate::files::{Result, read_json, read_json_if_any, result_path, write_json};
-use crate::pictures::{Picture, Pictures};
+use crate::pictures::{DevelopmentPicture, Pictures};
 use crate::released::write_card;
 use crate::verdict_report::{Judged, Photographs, VerdictReport};
 use threadcount::card::{Card, WeightSet};
@@ -23,7 +23,7 @@ fn read() -> Result<Report> {
 
 /// README's generated part.
 pub fn readme(cards: &[Card]) -> Result<String> {
-    Ok(drawn_table::markdown(&read()?) + &drawn_table::familiarity(cards))
+    Ok(drawn_table::markdown(&read()?, cards) + &drawn_table::familiarity(cards))
 }
 
 /// What in the report is not of the released weights or of the pictures as they are now, a sentence each.
@@ -37,10 +37,13 @@ pub fn stale(cards: &[Card]) -> Result<Vec<String>> {
 pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
     let set = Pictures::read(&Pictures::folder())?;
     let pictures = &set.all;
-    let prepared = |how: fn(&Picture) -> Result<Preprocessed>| -> Result<Vec<_>> {
+    let prepared = |how: fn(&DevelopmentPicture) -> Result<Preprocessed>| -> Result<Vec<_>> {
         pictures.iter().map(how).collect()
     };
-    let (seen, squashed) = (prepared(Picture::upload)?, prepared(Picture::squashed)?);
+    let (seen, squashed) = (
+        prepared(DevelopmentPicture::upload)?,
+        prepared(DevelopmentPicture::squashed)?,
+    );
     // Models that are not asked for keep their figures, as long as the pictures are the same.
     let older: Option<Report> = read_json_if_any(&result_path(FILE))?;
     let older = older.filter(|report| report.pictures_sha256 == set.sha256);
@@ -77,7 +80,11 @@ pub fn evaluate(names: &[&'static str], data: &Dataset) -> Result<()> {
 }
 
 /// What the page says of the pictures and of validation photographs, by the networks that give its verdict together.
-fn verdicts(pictures: &[Picture], seen: &[Preprocessed], data: &Dataset) -> Result<VerdictReport> {
+fn verdicts(
+    pictures: &[DevelopmentPicture],
+    seen: &[Preprocessed],
+    data: &Dataset,
+) -> Result<VerdictReport> {
     let networks: Vec<_> = catalog::networks()
         .filter(|name| catalog::is_judge(name))
         .map(|name| Released::read(name, WeightSet::Drawings))

@@ -1,7 +1,7 @@
 //! What `results/drawn.json` holds of the models: how they do on the development pictures.
 
 use crate::corrupted_report::sums;
-use crate::pictures::{Kind, Picture};
+use crate::pictures::{DevelopmentPicture, Kind};
 use crate::verdict_report::VerdictReport;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -91,7 +91,11 @@ impl ModelReport {
     ///
     /// # Panics
     /// When there are more or fewer answers than pictures.
-    pub fn new(card: &Card, pictures: &[Picture], answers: &[Option<Prediction>]) -> Self {
+    pub fn new(
+        card: &Card,
+        pictures: &[DevelopmentPicture],
+        answers: &[Option<Prediction>],
+    ) -> Self {
         assert_eq!(pictures.len(), answers.len(), "one answer a picture");
         let named: Vec<_> = answers.iter().map(|a| a.map(|a| a.label())).collect();
         let pairs: Vec<(Kind, Label, Option<Label>)> = pictures
@@ -195,7 +199,7 @@ mod tests {
         assert_eq!(report.confusions, []);
         // Two line drawings of trousers are taken for dresses, a silhouette is blank.
         let trousers = |kind| {
-            let is_such = move |p: &&Picture| p.kind == kind && p.label == Label::new(1);
+            let is_such = move |p: &&DevelopmentPicture| p.kind == kind && p.label == Label::new(1);
             let places = pictures.iter().enumerate();
             places.filter(move |(_, p)| is_such(p)).map(|(i, _)| i)
         };

@@ -2,13 +2,14 @@
 
 use crate::corrupted_report::sums;
 use crate::drawn_report::{ModelReport, Report};
+use crate::familiarity::KEPT;
 use crate::pictures::Kind;
 use crate::verdict_report::{Judge, VerdictReport, Verdicts};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use threadcount::card::Card;
 use threadcount::catalog;
-use threadcount::format::interval;
+use threadcount::format::{interval, percent};
 use threadcount::label::NAMES;
 
 /// A share with one digit: that of 50 pictures has no more.
@@ -99,14 +100,29 @@ pub fn verdict_text(report: &VerdictReport) -> String {
     text
 }
 
+/// What the weights for drawings get right of the held-out drawn garments and of the validation photographs, and in brackets
+/// what the weights for photographs get right of those.
+fn second_set(card: Option<&Card>) -> [String; 2] {
+    let both = card.and_then(|card| Some((card, card.drawings.as_ref()?)));
+    let Some((card, drawings)) = both else {
+        return ["–", "the same"].map(String::from);
+    };
+    let photographs = [drawings.validation, card.accuracy.validation].map(percent);
+    [
+        percent(drawings.drawn_validation),
+        format!("{} ({})", photographs[0], photographs[1]),
+    ]
+}
+
 /// README's table of accuracies by model and kind, and what the page says.
-pub fn markdown(report: &Report) -> String {
+pub fn markdown(report: &Report, cards: &[Card]) -> String {
     let mut table = String::from("| model | all drawings (95 % interval) |");
     for kind in Kind::ALL {
         table += &format!(" {} |", kind.name());
     }
-    table += " all, by the weights for photographs | all, not preprocessed | all, with neither |\n\
-              |---|---:|---:|---:|---:|---:|---:|---:|\n";
+    table += " held-out constructions | validation photographs (by the weights for photographs) | \
+              all, by the weights for photographs | all, not preprocessed | all, with neither |\n\
+              |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
     for model in &report.models {
         let all = share(model.all.accuracy);
         write!(
@@ -119,13 +135,15 @@ pub fn markdown(report: &Report) -> String {
         for kind in Kind::ALL {
             table += &format!(" {} |", share(model.kinds[&kind].accuracy));
         }
+        let card = cards.iter().find(|card| card.name == model.name);
+        let [held_out, photographs] = second_set(card);
         let of_photographs = |accuracy: Option<f64>| {
             let text = accuracy.map(share);
             text.unwrap_or_else(|| String::from("the same"))
         };
         writeln!(
             table,
-            " {} | {} | {} |",
+            " {held_out} | {photographs} | {} | {} | {} |",
             of_photographs(model.by_photograph_weights),
             share(model.without_preprocessing),
             of_photographs(model.without_both),
@@ -159,11 +177,13 @@ pub fn markdown(report: &Report) -> String {
 
 /// README's table of what the networks that give the verdict hold for clothing, each by itself.
 pub fn familiarity(cards: &[Card]) -> String {
-    let mut table = String::from(
-        "\nWhat each network by itself holds for clothing: photographs and drawn garments that it answers rightly, and what it \
-         refuses of drawn other things. No network was trained on these photographs, garments and things.\n\n\
+    let mut table = format!(
+        "\nWhat each network by itself takes for clothing: the share of the validation photographs and of the held-out drawn \
+         garments that it answers rightly, and the share of held-out drawn other things that it refuses. Its threshold is \
+         set to keep {} of the photographs. No network was trained on any of these pictures.\n\n\
          | model | trained on other things | photographs kept | drawn garments kept | other things refused |\n\
          |---|---|---:|---:|---:|\n",
+        share(KEPT),
     );
     for card in cards.iter().filter(|card| catalog::is_judge(&card.name)) {
         let Some(drawings) = &card.drawings else {
@@ -245,13 +265,17 @@ mod tests {
     #[test]
     fn the_tables_have_a_row_a_model_and_a_column_a_kind() {
         let (report, _) = report();
-        let table = markdown(&report);
+        let table = markdown(&report, &[card()]);
         let rows: Vec<_> = table.lines().take_while(|l| l.starts_with('|')).collect();
         assert_eq!(rows.len(), 2 + report.models.len());
         for row in &rows {
-            assert_eq!(row.matches('|').count(), 6 + Kind::ALL.len(), "{row}");
+            assert_eq!(row.matches('|').count(), 8 + Kind::ALL.len(), "{row}");
         }
         assert!(rows[2].starts_with("| `pocket` | 0.0 % ("), "{}", rows[2]);
+        let [held_out, photographs] = second_set(Some(&card()));
+        let both = format!("| {held_out} | {photographs} |");
+        assert!(rows[2].contains(&both), "{}", rows[2]);
+        assert!(markdown(&report, &[]).contains("| – | the same |"));
         assert!(table.contains("Of 78 pictures"), "{table}");
         let text = text(&report.models[0]);
         for class in NAMES {

@@ -26,7 +26,7 @@ const HELD_OUT: u64 = 2_000;
 const FIRST_SEED: u64 = 1 << 40;
 /// Share of the rightly answered validation photographs that a network holds for clothing: more than is asked of all
 /// networks together, since what one of them doubts the others may not make up for.
-const KEPT: f64 = 0.985;
+pub const KEPT: f64 = 0.985;
 /// Weight of the sum of squares against the mean loss.
 const RIDGE: f64 = 1e-4;
 /// Newton steps; the loss is convex and has settled by then.

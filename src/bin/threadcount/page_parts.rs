@@ -191,7 +191,7 @@ fn published_mark(row: &Published) -> Mark {
         name: name.clone(),
         kind,
         x: row.parameters,
-        accuracy: row.accuracy / 100.0,
+        accuracy: row.share(),
         interval: None,
     }
 }
@@ -208,8 +208,8 @@ pub fn older_text(cards: &[Card]) -> Result<String> {
     Ok(format!(
         "          <p class=\"lead\">{:.1} million parameters, {than} {}.</p>\n\
          \x20         <p class=\"lede\">Methods from before deep learning, on the same scale: \
-         <span class=\"per-pixel\"></span> bytes fill one square pixel. Theirs is left undyed; the small patch on \
-         <em>{}</em> is <em>{}</em>. Below each stands its answer to your drawing.</p>\n",
+         <span class=\"per-pixel\"></span> bytes fill one square pixel. Their cloth has no color; the small \
+         colored patch on <em>{}</em> is <em>{}</em>. Below each stands its answer to your drawing.</p>\n",
         largest.parameters as f64 / 1e6,
         thousands(small.parameters),
         largest.name,
@@ -228,7 +228,7 @@ pub fn claims_figure(cards: &[Card], published: &[Published]) -> String {
             training: accuracy.train,
             test: accuracy.test?,
             interval: accuracy.test_interval?,
-            claimed: claim.map(|row| row.accuracy / 100.0),
+            claimed: claim.map(Published::share),
         })
     };
     let rows: Vec<ClaimRow> = cards.iter().filter(is_in_book).filter_map(row).collect();

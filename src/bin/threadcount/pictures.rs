@@ -56,7 +56,7 @@ struct Row {
 
 /// A picture of the set.
 #[derive(Clone, Debug)]
-pub struct Picture {
+pub struct DevelopmentPicture {
     /// Path from the folder of the set.
     pub file: PathBuf,
     /// What it shows; none of the ten classes without.
@@ -72,7 +72,7 @@ pub struct Picture {
 #[derive(Debug)]
 pub struct Pictures {
     /// In the order of the index.
-    pub all: Vec<Picture>,
+    pub all: Vec<DevelopmentPicture>,
     /// sha256 of what `sha256sum` prints in the folder for the index and each of its files in order.
     pub sha256: String,
 }
@@ -97,7 +97,7 @@ impl Pictures {
             let row: Row = row.map_err(|e| format!("index.csv: {e}"))?;
             let svg = read(&row.file)?;
             writeln!(sums, "{}  {}", sha256(&svg), row.file.display())?;
-            all.push(Picture::new(row, svg)?);
+            all.push(DevelopmentPicture::new(row, svg)?);
         }
         Ok(Self {
             all,
@@ -106,7 +106,7 @@ impl Pictures {
     }
 }
 
-impl Picture {
+impl DevelopmentPicture {
     fn new(row: Row, svg: Vec<u8>) -> Result<Self> {
         let wrong = |what: &str| format!("index.csv: {} has {what}", row.file.display());
         let label = Label::all().find(|label| label.name() == row.class);
@@ -170,7 +170,7 @@ impl Picture {
 /// Answers that tests give to the pictures.
 #[cfg(test)]
 pub mod answers {
-    use super::{Label, Picture};
+    use super::{DevelopmentPicture, Label};
     use threadcount::label::CLASSES;
     use threadcount::prediction::Prediction;
 
@@ -185,8 +185,8 @@ pub mod answers {
     }
 
     /// What each picture shows, so that every answer is right; a bag where it is none of the classes.
-    pub fn right(pictures: &[Picture]) -> Vec<Option<Prediction>> {
-        let label = |picture: &Picture| picture.label.map_or(8, Label::index);
+    pub fn right(pictures: &[DevelopmentPicture]) -> Vec<Option<Prediction>> {
+        let label = |picture: &DevelopmentPicture| picture.label.map_or(8, Label::index);
         pictures.iter().map(label).map(sure).map(Some).collect()
     }
 }
@@ -224,7 +224,7 @@ mod tests {
         let pictures = pictures().all;
         for kind in Kind::ALL {
             for label in Label::all().map(Some) {
-                let is_such = |p: &&Picture| p.kind == kind && p.label == label;
+                let is_such = |p: &&DevelopmentPicture| p.kind == kind && p.label == label;
                 assert_eq!(
                     pictures.iter().filter(is_such).count(),
                     5,
@@ -257,7 +257,7 @@ mod tests {
             size: size.to_owned(),
         };
         let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>"#;
-        let picture = |class, size| Picture::new(row(class, size), svg.to_vec());
+        let picture = |class, size| DevelopmentPicture::new(row(class, size), svg.to_vec());
         assert!(
             picture("Boot", "3x2")
                 .unwrap_err()

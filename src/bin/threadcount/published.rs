@@ -18,7 +18,37 @@ pub struct Published {
     pub said_by: String,
 }
 
+impl Published {
+    /// The accuracy from 0 to 1, with the digits of the published percentage and no more.
+    pub fn share(&self) -> f64 {
+        (self.accuracy * 1e4).round() / 1e6
+    }
+}
+
 /// All rows.
 pub fn read() -> Result<Vec<Published>> {
     read_csv(&result_path("published.csv"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_has_the_digits_of_its_percentage() {
+        let share = |accuracy| {
+            let row = Published {
+                name: String::new(),
+                network: String::new(),
+                parameters: 0.0,
+                accuracy,
+                said_by: String::new(),
+            };
+            row.share().to_string()
+        };
+        assert_eq!(
+            [93.6, 95.2, 95.55, 99.67].map(share),
+            ["0.936", "0.952", "0.9555", "0.9967"]
+        );
+    }
 }

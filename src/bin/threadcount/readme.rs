@@ -109,7 +109,7 @@ fn page(mode: Mode, cards: &[Card]) -> Result<()> {
     keep(mode, Path::new(icon::FILE), icon::draw(cards)?.as_bytes())
 }
 
-/// How many models there are: `four neural networks and eight classical models`.
+/// How many models there are: `eleven neural networks and eight classical models`.
 fn models_in_words() -> String {
     let count = |kind| word(catalog::of_kind(kind).count());
     let (networks, others) = (count(Kind::Network), count(Kind::Classical));

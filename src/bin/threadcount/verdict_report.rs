@@ -1,6 +1,6 @@
 //! What `results/drawn.json` holds of the page: its verdicts on pictures and photographs, by the networks' answers.
 
-use crate::pictures::{Kind, Picture};
+use crate::pictures::{DevelopmentPicture, Kind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use threadcount::card::{Card, WeightSet};
@@ -157,18 +157,19 @@ impl VerdictReport {
     /// Count the page's verdicts: `answers` has a row for each picture, with the answer of each network.
     pub fn new(
         cards: &[&Card],
-        pictures: &[Picture],
+        pictures: &[DevelopmentPicture],
         answers: &[Vec<Judged>],
         photographs: Option<Photographs>,
     ) -> Self {
         let pairs: Vec<_> = pictures.iter().zip(answers).collect();
         let count = |is_garment: bool, kind| {
-            let is_such = |p: &Picture| p.kind == kind && p.label.is_some() == is_garment;
+            let is_such =
+                |p: &DevelopmentPicture| p.kind == kind && p.label.is_some() == is_garment;
             let such = pairs.iter().filter(|(picture, _)| is_such(picture));
             Verdicts::of(such.map(|(_, answers)| verdict(answers)))
         };
         let kinds = |is_garment| Kind::ALL.map(|kind| (kind, count(is_garment, kind))).into();
-        let is_misnamed = |(picture, answers): &&(&Picture, &Vec<_>)| {
+        let is_misnamed = |(picture, answers): &&(&DevelopmentPicture, &Vec<_>)| {
             let is_other = picture.label.is_some() && consensus(answers) != picture.label;
             is_other && verdict(answers) == Verdict::Clothing
         };

@@ -1,9 +1,9 @@
 //! The fast kernels, written once for the vectors of every instruction set.
 //!
-//! Each kernel checks the lengths of its buffers first and views them as whole vectors. Loops over equally long
-//! chunks then need no check per access. The inner loops of the other files do, and a check takes a quarter of
-//! their speed in the browser; they read without one what the same function has asserted to be there. The gain
-//! over [`super::scalar`] is in `results/bench.json`, which `scripts/bench` measures.
+//! Each kernel first checks the lengths of its buffers and views them as whole vectors. Loops over chunks of equal length
+//! then need no bounds checks. The compiler cannot remove the checks in the inner loops of some kernels, where they cost
+//! a quarter of the speed in the browser; these loops use unchecked reads, within bounds that the same function has
+//! asserted. The gain over [`super::scalar`] is in `results/bench.json`, which `scripts/bench` measures.
 
 mod depthwise;
 mod epilogue;

@@ -1,8 +1,8 @@
 //! 3x3 convolution of a single channel and max-pooling: the four pixels of a window stay in registers, and only the
 //! largest is written.
 //!
-//! Products are rounded before they are added, also where they need not be: what is rounded to integers next is then the
-//! same in every build.
+//! It multiplies and adds in separate instructions, also in builds that have fused multiply-add. So the sums, which the
+//! next layer rounds to integers, are the same in every build.
 
 use crate::engine::instruction_set::{LANES, Vector as V};
 use crate::engine::lanes::{Additive, Lanes};

@@ -18,7 +18,7 @@ const NARROWEST: f32 = 0.022;
 /// Draw a garment.
 pub fn render(placed: &Placed, look: &Look, random: &mut Random) -> RgbaImage {
     let canvas = Canvas::new(placed.width, placed.height, look.smooth, look.round);
-    let mut picture = Picture {
+    let mut renderer = GarmentRenderer {
         canvas,
         look,
         size: placed.size,
@@ -30,28 +30,28 @@ pub fn render(placed: &Placed, look: &Look, random: &mut Random) -> RgbaImage {
         .iter()
         .filter(|part| part.rank <= look.least)
         .collect();
-    picture.before(&parts);
+    renderer.before(&parts);
     for (i, part) in parts.iter().enumerate() {
         match (look.style, look.filling) {
             (Style::Silhouette, _) | (Style::Mouse, Filling::Flat) => {
-                picture.solid_part(part, i == 0);
+                renderer.solid_part(part, i == 0);
             }
-            _ => picture.part(part),
+            _ => renderer.part(part),
         }
     }
-    let pixels = picture.canvas.into_pixels();
+    let pixels = renderer.canvas.into_pixels();
     look.ground
         .lay(&pixels, placed.width, placed.height, random)
 }
 
-struct Picture<'a> {
+struct GarmentRenderer<'a> {
     canvas: Canvas,
     look: &'a Look,
     size: f32,
     random: &'a mut Random,
 }
 
-impl Picture<'_> {
+impl GarmentRenderer<'_> {
     /// The shadow on the ground and the contour around the whole, both behind everything.
     fn before(&mut self, parts: &[&Part]) {
         let solid = parts
