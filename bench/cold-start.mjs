@@ -1,5 +1,5 @@
-// From navigation to the first prediction, cache empty: of `lightweight` on this page and on bare pages of two peers, and
-// of `stitch`, the first network that this page answers with.
+// From navigation to the first prediction, cache empty: of `lightweight` on this page and on bare pages of two peers, of
+// `stitch`, the first network that this page answers with, and of all networks of its first screen.
 import { gzipSync } from "node:zlib";
 
 const COLD_STARTS = 11;
@@ -24,17 +24,22 @@ async function coldStart(browser, { address, network, done }) {
   return { time, bytes: bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0) };
 }
 
-/** Medians of time and bytes, by page. */
-export async function coldStarts(browser, base) {
+/** Medians of time and bytes, by page; `networks` are those of the first screen, of which the largest comes last. */
+export async function coldStarts(browser, base, networks) {
   const first = () => globalThis.firstPrediction;
   const ready = (network) => {
     const model = document.querySelector(`[data-model=${network}]`);
     return model?.dataset.state === "ready" && performance.now();
   };
+  const all = () => {
+    const models = [...document.querySelectorAll(".book [data-model]")];
+    return models.length > 0 && models.every((model) => model.dataset.state === "ready") && performance.now();
+  };
   const start = (path, done, network = "lightweight") => ({ address: `${base}/${path}`, network, done, measured: [] });
   const starts = {
     Threadcount: start("dist/", ready),
     "Threadcount, its first network (`stitch`)": start("dist/", ready, "stitch"),
+    "Threadcount, all networks of its first screen": start("dist/", all, networks[0]),
     "ONNX Runtime Web": start("bench/cold-ort.html", first),
     "TensorFlow.js": start("bench/cold-tfjs.html", first),
   };

@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 import { serve } from "../scripts/static-server.mjs";
 import { coldStarts } from "./cold-start.mjs";
 import { contenders, REFERENCE } from "./contenders.js";
+import { evaluation } from "./evaluation.mjs";
 
 const [target, runs, rounds, ...NETWORKS] = process.argv.slice(2);
 if (NETWORKS.length === 0) throw new Error("usage: node bench/run.mjs RESULT.json RUNS ROUNDS NETWORK...");
@@ -126,7 +127,8 @@ try {
       }
     }
   }
-  Object.assign(result, await inFreshBrowser((browser) => coldStarts(browser, base)));
+  Object.assign(result, await inFreshBrowser((browser) => coldStarts(browser, base, NETWORKS)));
+  result.evaluation = await inFreshBrowser((browser) => evaluation(browser, base, NETWORKS.filter((name) => name !== "stitch")));
   const order = [REFERENCE, ...Object.keys(contenders).filter((name) => name !== REFERENCE)];
   for (let round = 0; round < result.rounds; round++) {
     for (const contender of order) for (const network of NETWORKS) await cell(base, contender, network, round);

@@ -45,6 +45,7 @@ pub mod appearance;
 pub mod familiarity;
 pub mod metrics;
 pub mod timing;
+pub mod arithmetic;
 pub mod activation;
 pub mod occlusion;
 pub mod classifier;
@@ -54,6 +55,7 @@ pub mod results;
 
 // What computes.
 pub mod engine;
+pub mod probe;
 pub mod classical;
 #[cfg(feature = "burn")]
 pub mod network;

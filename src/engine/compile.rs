@@ -1,7 +1,6 @@
 //! From layers and weights to a plan: batch norm is folded, layers that belong together become one
 //! step, and weights are packed in the order in which the kernels read them.
 
-use super::arithmetic::Arithmetic;
 use super::batch_norm::{Affine, BatchNorm};
 use super::builder::PlanBuilder;
 use super::compile_error::CompileError;
@@ -12,6 +11,7 @@ use super::plan::Plan;
 use super::step::{Operation, PlannedEpilogue};
 use super::winograd::WinogradTile;
 use super::winograd_step::Filters;
+use crate::arithmetic::Arithmetic;
 use crate::label::CLASSES;
 use crate::layer::{Layer, costs};
 use crate::weights::ModelFile;

@@ -23,7 +23,6 @@
 //!
 //! `tests/parity.rs` holds the engine to Burn's logits, `tests/kernels` every fast kernel to its scalar twin.
 
-mod arithmetic;
 pub mod batch_norm;
 mod buffers;
 mod builder;
@@ -40,7 +39,6 @@ pub mod native;
 mod pack;
 pub mod peak;
 mod plan;
-mod probe;
 pub mod quantization;
 pub mod scalar;
 pub mod short;
@@ -52,11 +50,11 @@ pub mod vector;
 pub mod winograd;
 mod winograd_step;
 
-pub use arithmetic::Arithmetic;
 pub use compile_error::CompileError;
 pub use instruction_set::InstructionSet;
 pub use plan::Plan;
-pub use probe::Probe;
+
+pub use crate::arithmetic::Arithmetic;
 
 use crate::activation::{Activation, Layered};
 use crate::classifier::Classifier;

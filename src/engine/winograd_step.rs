@@ -1,11 +1,11 @@
 //! A Winograd convolution as a step of a plan, in single precision or in integers.
 
-use super::arithmetic::Arithmetic;
 use super::kernels::{Epilogue, InferenceKernels};
 use super::layout::{PANEL, PackedMatrix, Shape, padded_channels};
 use super::pack;
 use super::short::{MOST_ROWS, ShortMatrix, ShortWeight, round_and_pad};
 use super::winograd::WinogradTile;
+use crate::arithmetic::Arithmetic;
 
 /// The filters of a Winograd convolution, and with them what it computes in.
 #[derive(Debug)]

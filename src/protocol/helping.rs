@@ -1,6 +1,6 @@
 //! What the worker and its helpers say to each other during an evaluation.
 
-use crate::engine::Arithmetic;
+use crate::arithmetic::Arithmetic;
 use crate::image::GrayImage;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;

@@ -1,7 +1,7 @@
 //! What the worker says of a network that is ready, and of one that was squeezed.
 
+use crate::arithmetic::Probe;
 use crate::card::Summary;
-use crate::engine::Probe;
 use crate::squeeze::Loupe;
 use crate::weave::Weave;
 use serde::{Deserialize, Serialize};

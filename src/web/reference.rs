@@ -1,7 +1,7 @@
 //! The networks in Burn, for the visitor who wants to see what a general framework takes.
 
+use crate::arithmetic::Arithmetic;
 use crate::catalog;
-use crate::engine::Arithmetic;
 use crate::loader::Loaded;
 use crate::network::ReferenceClassifier;
 

@@ -9,8 +9,8 @@ use threadcount::timing::median;
 /// How far a contender's accuracy may be below its own single precision to be as accurate.
 const EQUAL_ACCURACY: f64 = 0.002;
 
-/// The resolution of the clock in a browser's isolated page.
-pub const CLOCK_MS: f64 = 0.005;
+/// What a step's time is known to: it is a mean of 20 runs on a clock of 5 microseconds.
+pub const STEP_RESOLUTION_MS: f64 = 0.001;
 
 /// Whose program it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,10 +86,25 @@ pub struct Bench {
     pub cold_start_ms: BTreeMap<String, f64>,
     /// What is fetched until then.
     pub cold_start_gzipped_bytes: BTreeMap<String, usize>,
+    /// How long the page takes for the test images.
+    pub evaluation: Option<Evaluation>,
     /// sha256 of the weights file that was measured, by network.
     weights: BTreeMap<String, String>,
     /// sha256 of the weights that the peers' files were made from, by format and network.
     exported: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The page's evaluation of some networks on test images.
+#[derive(Debug, Deserialize)]
+pub struct Evaluation {
+    /// The networks.
+    pub networks: Vec<String>,
+    /// The images.
+    pub images: usize,
+    /// From the press of the button, in seconds.
+    pub seconds: f64,
+    /// Cores of the machine.
+    pub cores: usize,
 }
 
 /// The cells of one network.
@@ -116,7 +131,7 @@ pub struct StepTime {
     pub title: String,
     /// Multiply-adds by the direct method.
     pub macs: u64,
-    /// How long it takes; a time below [`CLOCK_MS`] is not known.
+    /// How long it takes; a time below [`STEP_RESOLUTION_MS`] is not known.
     pub time_ms: f64,
     /// None where a step has no multiply-adds or no time.
     pub share_of_peak: Option<f64>,

@@ -1,6 +1,8 @@
 //! README's tables of the benchmark: single precision, any precision at equal accuracy, and the engine's steps.
 
-use crate::bench::{Bench, CLOCK_MS, CONTENDERS, Contender, Network, Side, StepTime};
+use crate::bench::{
+    Bench, CONTENDERS, Contender, Evaluation, Network, STEP_RESOLUTION_MS, Side, StepTime,
+};
 use crate::files::Result;
 use std::fmt::Write as _;
 use threadcount::card::Card;
@@ -25,6 +27,7 @@ pub fn tables(bench: &Bench, cards: &[Card]) -> Result<String> {
         text += "\n";
         text += &any_precision(bench, &measured);
         text += &conditions(bench);
+        text += &bench.evaluation.as_ref().map_or_else(String::new, many);
         let others = Bench::on_other_processors()?;
         let runs: Vec<&Bench> = std::iter::once(bench).chain(&others).collect();
         text += &processors(&runs, cards);
@@ -194,6 +197,24 @@ fn conditions(bench: &Bench) -> String {
     )
 }
 
+/// How long many images take.
+fn many(evaluation: &Evaluation) -> String {
+    let Evaluation {
+        networks,
+        images,
+        seconds,
+        cores,
+    } = evaluation;
+    format!(
+        "\nOn that machine, of {cores} cores, the page classifies {} test images with {} networks (`{}`) in {seconds:.1} s: \
+         {} answers a second.\n",
+        thousands(*images),
+        networks.len(),
+        networks.join("`, `"),
+        thousands(((images * networks.len()) as f64 / seconds) as usize),
+    )
+}
+
 fn steps(networks: &[(&str, &Network)]) -> Result<String> {
     let mut text = String::from(
         "\n| step, relaxed SIMD | time, µs | share of that peak, by the direct method's count |\n|---|---:|---:|\n",
@@ -212,14 +233,17 @@ fn steps(networks: &[(&str, &Network)]) -> Result<String> {
     Ok(text)
 }
 
-/// A step's time in microseconds and its share of the peak; below the clock's resolution neither is known.
+/// A step's time in microseconds and its share of the peak; below what is resolved neither is known.
 fn step_cells(step: &StepTime) -> [String; 2] {
     match step.share_of_peak {
-        Some(share) if step.time_ms >= CLOCK_MS => [
+        Some(share) if step.time_ms >= STEP_RESOLUTION_MS => [
             format!("{:.0}", step.time_ms * 1000.0),
             format!("{:.0} %", share * 100.0),
         ],
-        _ => [format!("under {:.0}", CLOCK_MS * 1000.0), "–".to_owned()],
+        _ => [
+            format!("under {:.0}", STEP_RESOLUTION_MS * 1000.0),
+            "–".to_owned(),
+        ],
     }
 }
 
@@ -228,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_below_the_clocks_resolution_is_not_known() {
+    fn a_time_below_the_resolution_is_not_known() {
         let cells = |time_ms, share_of_peak| {
             step_cells(&StepTime {
                 title: String::new(),
@@ -238,7 +262,7 @@ mod tests {
             })
         };
         assert_eq!(cells(0.0129, Some(0.377)), ["13", "38 %"]);
-        assert_eq!(cells(0.0002, Some(4.358)), ["under 5", "–"]);
-        assert_eq!(cells(0.0, None), ["under 5", "–"]);
+        assert_eq!(cells(0.0002, Some(4.358)), ["under 1", "–"]);
+        assert_eq!(cells(0.0, None), ["under 1", "–"]);
     }
 }

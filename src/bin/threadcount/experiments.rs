@@ -9,6 +9,7 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use threadcount::dataset::Dataset;
 use threadcount::label::CLASSES;
 use threadcount::layer::Layer;
@@ -25,7 +26,8 @@ use threadcount::train::inference::accuracy;
 pub enum Experiment {
     /// Train `lightweight` on the test images too, without regularization, for results/claims.json
     Claims,
-    /// Train `lightweight` by its recipe, but with an ordinary 3x3 convolution as its stem, for results/search.csv
+    /// Train `lightweight` in single precision as it is and with an ordinary 3x3 convolution as its stem, for
+    /// results/search.csv
     Stem,
 }
 
@@ -72,36 +74,53 @@ fn claims(arguments: &Arguments, data: &Dataset) -> Result<()> {
     write_json(&result_path("claims.json"), &result)
 }
 
-/// Train `lightweight` with an ordinary stem by its recipe, as a line of results/search.csv.
+/// Train `lightweight` with both stems by one recipe, as two lines of results/search.csv.
 fn stem(arguments: &Arguments, data: &Dataset) -> Result<()> {
-    let mut recipe = read_recipe(&recipe_path("lightweight"))?;
+    let mut recipe = read_recipe(&recipe_path("lightweight-float"))?;
     let taught = ask_teachers(&mut recipe, data, None, &arguments.checkpoints)?;
-    let folder = CheckpointFolder::create(&arguments.checkpoints, search::ORDINARY_STEM)?;
-    let run = Run {
-        teacher: taught.photographs.as_ref(),
-        ..Run::of(&recipe, &folder, arguments.resume)
-    };
     let stop = stop_on_interrupt()?;
-    let found = fit(
-        &run,
-        OrdinaryStem::init,
-        &data.train,
-        &data.validation,
-        &stop,
-    )?;
-    let Outcome::Finished { state, .. } = found else {
-        println!("stopped; continue with --resume");
-        return Ok(());
+    let folder = |name| CheckpointFolder::create(&arguments.checkpoints, name);
+    let [separable, ordinary] = [search::SEPARABLE_STEM, search::ORDINARY_STEM].map(folder);
+    let (separable, ordinary) = (separable?, ordinary?);
+    let run = |folder| Run {
+        teacher: taught.photographs.as_ref(),
+        ..Run::of(&recipe, folder, arguments.resume)
     };
-    let note = "an ordinary 3x3 convolution as the stem";
-    let network = OrdinaryStem::init(&device());
-    search::note(
-        search::ORDINARY_STEM,
-        &network,
-        note,
-        &state,
-        data.train.len(),
-    )
+    let run_separable = run(&separable);
+    if try_network(
+        search::SEPARABLE_STEM,
+        Lightweight::init,
+        &run_separable,
+        data,
+        &stop,
+    )? {
+        try_network(
+            search::ORDINARY_STEM,
+            OrdinaryStem::init,
+            &run(&ordinary),
+            data,
+            &stop,
+        )?;
+    }
+    Ok(())
+}
+
+/// Train a network, and note it in results/search.csv; false when it was stopped.
+fn try_network<N: Network>(
+    name: &str,
+    init: fn(&Device) -> N,
+    run: &Run,
+    data: &Dataset,
+    stop: &AtomicBool,
+) -> Result<bool> {
+    let Outcome::Finished { state, .. } = fit(run, init, &data.train, &data.validation, stop)?
+    else {
+        println!("stopped; continue with --resume");
+        return Ok(false);
+    };
+    let note = "the stem of lightweight, one recipe for both";
+    search::note(name, &init(&device()), note, &state, data.train.len())?;
+    Ok(true)
 }
 
 /// `lightweight` with an ordinary 3x3 convolution from 1 to 128 channels in place of its first block.

@@ -64,7 +64,7 @@ fn readme(mode: Mode, networks: &[Card], bench: &Bench) -> Result<()> {
         ("count", count),
         ("networks", tables::networks(networks)?),
         ("models", compare::table(Format::Markdown)?),
-        ("stem", tables::stem(networks)?),
+        ("stem", tables::stem()?),
         ("bits", bits::table(networks, &bits::rows()?)),
         ("training", step_time::table()?),
         ("calibration", tables::calibration(networks)?),

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use threadcount::network::Network;
 use threadcount::train::checkpoint::RunState;
 
-/// `lightweight` with an ordinary stem, which `threadcount experiment stem` trains.
+/// `lightweight` as `threadcount experiment stem` trains it.
+pub const SEPARABLE_STEM: &str = "lightweight";
+/// The same with an ordinary stem.
 pub const ORDINARY_STEM: &str = "lightweight-ordinary-stem";
 
 /// A line of the log.
@@ -42,6 +44,22 @@ fn path() -> PathBuf {
 /// All lines.
 pub fn read() -> Result<Vec<Attempt>> {
     read_csv(&path())
+}
+
+/// The newest run of `lightweight` with an ordinary stem, and before it the one as it is by the same recipe.
+pub fn stems() -> Result<[Attempt; 2]> {
+    let mut attempts = read()?;
+    let mut take = |model, recipe: Option<&str>| {
+        let is_wanted =
+            |a: &Attempt| a.model == model && recipe.is_none_or(|recipe| a.recipe == recipe);
+        let at = attempts.iter().rposition(is_wanted);
+        at.map(|at| attempts.swap_remove(at)).ok_or_else(|| {
+            format!("results/search.csv lacks {model} of the experiment with the stem")
+        })
+    };
+    let ordinary = take(ORDINARY_STEM, None)?;
+    let separable = take(SEPARABLE_STEM, Some(&ordinary.recipe))?;
+    Ok([separable, ordinary])
 }
 
 /// Add a line about a run of a network, given as it would be released.

@@ -25,8 +25,8 @@ mod timing;
 pub use state::Load;
 
 use super::scope;
+use crate::arithmetic::Arithmetic;
 use crate::catalog;
-use crate::engine::Arithmetic;
 use crate::loader::{self, Loaded};
 use crate::protocol::{Request, Response};
 use squeezed::Wanted;

@@ -263,14 +263,11 @@ impl Worker {
         let Some(stop) = self.squeezing.stop() else {
             return;
         };
-        let is_new = |present: &Present| present.done.timed == 0;
-        let present = self.squeezing.present.borrow();
-        let warm_up_runs = if present.as_ref().is_some_and(is_new) {
-            WARM_UP_RUNS
-        } else {
-            0
+        let is_new = {
+            let present = self.squeezing.present.borrow();
+            present.as_ref().is_some_and(|p| p.done.timed == 0)
         };
-        drop(present);
+        let warm_up_runs = if is_new { WARM_UP_RUNS } else { 0 };
         let run = || {
             if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
                 // The answer was given before; one that is no number was told of then.

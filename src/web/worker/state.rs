@@ -3,11 +3,12 @@
 use super::inspected::Inspecting;
 use super::network::Network;
 use super::squeezed::{KeptFile, Squeezing};
+use crate::arithmetic::{Arithmetic, Probe};
 use crate::card::WeightSet;
-use crate::engine::{Arithmetic, Probe};
 use crate::loader::Loaded;
 use crate::loading::Loads;
 use crate::preprocess::Features;
+use crate::probe::probe;
 use crate::protocol::{PictureNumber, Response, TaskNumber};
 use crate::timing::clock_grain_ms;
 use crate::turns::Done;
@@ -100,7 +101,7 @@ impl Worker {
 
     /// What layers that have integers are computed in: what is fastest here, measured when the first one asks.
     pub(super) fn arithmetic(&self) -> Arithmetic {
-        self.probe.get_or_init(|| Probe::run(&now_ms)).fastest()
+        self.probe.get_or_init(|| probe(&now_ms)).fastest()
     }
 
     /// The smallest step of the clock, in milliseconds.

@@ -3,14 +3,14 @@
 //! Integers multiply twice as many numbers an instruction where the processor has one for it. Where it has none, a browser
 //! puts several in its place, and single precision may be faster.
 
-use super::{Arithmetic, Engine};
+use crate::arithmetic::{Arithmetic, Probe};
 use crate::classifier::Classifier;
+use crate::engine::Engine;
 use crate::image::GrayImage;
 use crate::label::CLASSES;
 use crate::layer::Layer;
 use crate::preprocess::normalize;
 use crate::weights::{StorageType, StoredTensor, Weights};
-use serde::{Deserialize, Serialize};
 
 /// How long it takes, in milliseconds, unless its least runs take longer.
 const BUDGET_MS: f64 = 5.0;
@@ -18,60 +18,37 @@ const BUDGET_MS: f64 = 5.0;
 const LEAST_RUNS: usize = 5;
 /// Runs of each at the most: where the clock stands still, it tells nothing.
 const MOST_RUNS: usize = 100;
-/// Single precision is taken where integers need this many times as long: a run at the start, before the browser has
-/// optimized the program, is a rough measure.
-const MARGIN: f64 = 1.25;
 /// Channels of the network that is measured, which suit both kinds of layers that have integers.
 const CHANNELS: usize = 128;
 
-/// How long a run of a small network took, in milliseconds: medians.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Probe {
-    /// In single precision.
-    pub float_ms: f64,
-    /// In integers.
-    pub quantized_ms: f64,
-}
-
-impl Probe {
-    /// Measure on the clock `now_ms`, in turns.
-    ///
-    /// # Panics
-    /// Never: the network is known.
-    pub fn run(now_ms: &dyn Fn() -> f64) -> Self {
-        let bytes = network();
-        let engine = |arithmetic| Engine::from_bytes(&bytes, arithmetic, 1).expect("a network");
-        let mut engines = [Arithmetic::Float, Arithmetic::Quantized].map(engine);
-        let features = normalize(&GrayImage::black());
-        let mut times = [Vec::new(), Vec::new()];
-        let begin_ms = now_ms();
-        for run in 0..MOST_RUNS {
-            if run >= LEAST_RUNS && now_ms() - begin_ms >= BUDGET_MS {
-                break;
-            }
-            for (engine, times) in engines.iter_mut().zip(&mut times) {
-                let begin_ms = now_ms();
-                engine.logits(&features);
-                times.push(now_ms() - begin_ms);
-            }
+/// Measure on the clock `now_ms`, in turns.
+///
+/// # Panics
+/// Never: the network is known.
+pub fn probe(now_ms: &dyn Fn() -> f64) -> Probe {
+    let bytes = network();
+    let engine = |arithmetic| Engine::from_bytes(&bytes, arithmetic, 1).expect("a network");
+    let mut engines = [Arithmetic::Float, Arithmetic::Quantized].map(engine);
+    let features = normalize(&GrayImage::black());
+    let mut times = [Vec::new(), Vec::new()];
+    let begin_ms = now_ms();
+    for run in 0..MOST_RUNS {
+        if run >= LEAST_RUNS && now_ms() - begin_ms >= BUDGET_MS {
+            break;
         }
-        let [float_ms, quantized_ms] = times.map(|mut times| {
-            times.sort_by(f64::total_cmp);
-            times[times.len() / 2]
-        });
-        Self {
-            float_ms,
-            quantized_ms,
+        for (engine, times) in engines.iter_mut().zip(&mut times) {
+            let begin_ms = now_ms();
+            engine.logits(&features);
+            times.push(now_ms() - begin_ms);
         }
     }
-
-    /// What networks are computed in here.
-    pub fn fastest(self) -> Arithmetic {
-        if self.quantized_ms > self.float_ms * MARGIN {
-            Arithmetic::Float
-        } else {
-            Arithmetic::Quantized
-        }
+    let [float_ms, quantized_ms] = times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    });
+    Probe {
+        float_ms,
+        quantized_ms,
     }
 }
 
@@ -161,9 +138,9 @@ mod tests {
             asked.set(asked.get() + 1);
             7.0
         };
-        let probe = Probe::run(&clock);
-        assert_eq!([probe.float_ms, probe.quantized_ms], [0.0; 2]);
-        assert_eq!(probe.fastest(), Arithmetic::Quantized);
+        let found = probe(&clock);
+        assert_eq!([found.float_ms, found.quantized_ms], [0.0; 2]);
+        assert_eq!(found.fastest(), Arithmetic::Quantized);
         assert!(asked.get() <= 5 * MOST_RUNS + 1);
     }
 
@@ -175,22 +152,8 @@ mod tests {
             asked.set(asked.get() + 1);
             now.replace(now.get() + BUDGET_MS)
         };
-        let probe = Probe::run(&clock);
-        assert_eq!([probe.float_ms, probe.quantized_ms], [BUDGET_MS; 2]);
+        let found = probe(&clock);
+        assert_eq!([found.float_ms, found.quantized_ms], [BUDGET_MS; 2]);
         assert_eq!(asked.get(), 1 + 4 * LEAST_RUNS + 1);
-    }
-
-    #[test]
-    fn single_precision_is_taken_where_it_is_clearly_faster() {
-        let fastest = |float_ms, quantized_ms| {
-            let probe = Probe {
-                float_ms,
-                quantized_ms,
-            };
-            probe.fastest()
-        };
-        assert_eq!(fastest(1.0, 0.5), Arithmetic::Quantized);
-        assert_eq!(fastest(1.0, 1.2), Arithmetic::Quantized);
-        assert_eq!(fastest(1.0, 1.3), Arithmetic::Float);
     }
 }
