@@ -88,12 +88,12 @@ pub enum Event {
 pub enum Timer {
     /// The worker should have started by now.
     WorkerStart(Generation),
-    /// The decoder should have started by now.
-    DecoderStart(Generation),
     /// There was no input for a while; the number tells the timers apart.
     Rest(u64),
     /// The worker, which owes something, should have said something since it had said so much.
     WorkerSilence(Generation, u64),
+    /// The decoder, which a file waits for, should have said something since it had said so much.
+    DecoderSilence(Generation, u64),
 }
 
 /// Something that the page has to do, in the order given.

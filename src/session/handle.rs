@@ -11,12 +11,13 @@ impl Session {
             Event::Opened => self.start_worker(),
             Event::Worker(generation, response) => {
                 if self.worker.generation == generation && self.worker.is_alive() {
-                    self.worker.heard();
+                    self.worker.watch.hear();
                     self.hear_worker(response);
                 }
             }
             Event::Decoder(generation, response) => {
                 if self.decoder.generation == generation && self.decoder.is_alive() {
+                    self.decoder.watch.hear();
                     self.hear_decoder(response);
                 }
             }
@@ -50,7 +51,7 @@ impl Session {
         }
         self.inspect();
         self.start_queued();
-        self.watch_worker();
+        self.watch_programs();
         std::mem::take(&mut self.effects)
     }
 }

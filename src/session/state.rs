@@ -32,6 +32,8 @@ pub struct Session {
     pub(super) squeeze: Option<Squeeze>,
     /// A weights file or packed bytes whose network is not known yet.
     pub(super) given: Option<Given>,
+    /// The file of the squeezed network was asked for and is not here yet.
+    pub(super) is_saving: bool,
     /// A dial was let go, and nothing was said of it yet.
     pub(super) announce_squeeze: bool,
     /// The verdict on the latest picture that every loaded network answered.
@@ -72,6 +74,7 @@ impl Session {
             evaluation: Evaluation::default(),
             squeeze: None,
             given: None,
+            is_saving: false,
             announce_squeeze: false,
             verdict: Verdict::Blank,
             message: None,

@@ -127,6 +127,92 @@ fn a_decoder_that_ends_is_started_once_more_then_the_file_is_refused() {
     assert_eq!(answered(&world), Some(3));
 }
 
+/// A page on which a file waits for a decoder that says nothing.
+fn waiting(file: u8) -> World {
+    let mut world = World::ready();
+    world.file(file);
+    world.decoder_vanishes();
+    world.file_is_read(false);
+    world
+}
+
+#[test]
+fn a_decoder_that_vanishes_is_late_then_started_once_more_and_then_the_file_is_refused() {
+    let mut world = waiting(3);
+    assert_eq!(world.session.notices(), [], "it may be slow");
+    world.happen(Event::EvaluatePressed(100));
+    let over = |world: &mut World| {
+        let is_silence = |timer: &Timer| matches!(timer, Timer::DecoderSilence(..));
+        let place = world.timers.iter().position(is_silence);
+        let timer = world.timers.remove(place.expect("a limit is set"));
+        world.happen(Event::TimeOver(timer));
+    };
+    over(&mut world);
+    assert!(notice(&world).contains("not answered yet"));
+    over(&mut world);
+    assert_eq!(world.session.notices(), [], "another one was started");
+    assert_eq!(world.decoder_starts(), 2);
+    world.decoder_vanishes();
+    over(&mut world);
+    over(&mut world);
+    assert!(notice(&world).contains("choose the file again"));
+    world.settle();
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
+}
+
+#[test]
+fn a_file_that_a_late_decoder_did_not_read_is_read_by_the_next_one() {
+    let mut world = waiting(3);
+    world.settle();
+    assert_eq!((answered(&world), world.decoder_starts()), (Some(1), 2));
+    // "Retry" does not wait for the second limit.
+    let mut world = waiting(3);
+    while !notice(&world).contains("not answered yet") {
+        assert!(world.time_passes());
+    }
+    world.happen(Event::RetryPressed);
+    assert_eq!(world.decoder_starts(), 2);
+    world.settle();
+    assert_eq!(answered(&world), Some(1));
+    assert_eq!(world.worker_starts(), 1, "the worker is not at fault");
+}
+
+#[test]
+fn a_decoder_that_nothing_waits_for_is_not_missed() {
+    let mut world = waiting(3);
+    world.draw(4);
+    world.settle();
+    assert_eq!((answered(&world), world.decoder_starts()), (Some(2), 1));
+}
+
+#[test]
+fn a_worker_that_vanishes_with_models_on_their_way_is_missed() {
+    let mut world = World::new();
+    world.worker_says();
+    world.worker_vanishes();
+    world.settle();
+    assert_eq!(world.session.state(), PageState::Ready);
+    assert_eq!(world.worker_starts(), 2);
+}
+
+#[test]
+fn a_worker_that_vanishes_with_a_file_of_the_visitor_or_for_one_is_missed() {
+    let mut world = World::ready();
+    world.worker_vanishes();
+    world.happen(Event::SqueezedFileGiven(Ok(vec![3])));
+    assert_eq!(world.session.state(), PageState::Busy);
+    world.settle();
+    assert_eq!(world.session.squeeze().unwrap().setting.bits(), 3);
+    world.worker_vanishes();
+    world.happen(Event::SqueezedFilePressed);
+    assert_eq!(world.session.state(), PageState::Busy);
+    world.settle();
+    world.happen(Event::RetryPressed);
+    world.settle();
+    assert_eq!(world.saved.len(), 1);
+    assert_eq!(world.session.state(), PageState::Ready);
+}
+
 #[test]
 fn a_file_that_cannot_be_read_is_refused_and_a_stale_one_changes_nothing() {
     let mut world = World::ready();
