@@ -263,13 +263,8 @@ impl Worker {
             return;
         };
         let is_new = |present: &Present| present.done.timed == 0;
-        let present = self.squeezing.present.borrow();
-        let warm_up_runs = if present.as_ref().is_some_and(is_new) {
-            WARM_UP_RUNS
-        } else {
-            0
-        };
-        drop(present);
+        let is_first = self.squeezing.present.borrow().as_ref().is_some_and(is_new);
+        let warm_up_runs = if is_first { WARM_UP_RUNS } else { 0 };
         let run = || {
             if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
                 // The answer was given before; one that is no number was told of then.
