@@ -23,7 +23,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use replies::{image, loaded, prediction, score, seen, squeezed_bytes, squeezed_prediction};
 use threadcount::protocol::{Inspected, Response, Seen};
-use threadcount::session::{Event, Grip, PageState, Program, Retry};
+use threadcount::session::{Availability, Event, Grip, PageState, Program, Retry};
 use threadcount::squeeze::BITS;
 use world::{MODELS, World};
 
@@ -31,6 +31,14 @@ use world::{MODELS, World};
 const CODE: u8 = 254;
 /// A picture that nobody chooses.
 const UNSEEN: u8 = 253;
+
+/// What may be known of Burn.
+const BURN: [Availability; 4] = [
+    Availability::Ready,
+    Availability::Building,
+    Availability::Failed,
+    Availability::Unknown,
+];
 
 /// One random event: a visitor's, a delivery, or a fault.
 fn any_event(world: &mut World, random: &mut StdRng) {
@@ -56,6 +64,7 @@ fn any_event(world: &mut World, random: &mut StdRng) {
         49 => world.happen(Event::CodePressed),
         50 => world.happen(Event::CodeClosed),
         51 => world.happen(Event::SqueezedFilePressed),
+        53 => world.happen(Event::BurnIs(BURN[usize::from(tag) % BURN.len()])),
         52 => world.ended_programs_say(any_stale(world, tag)),
         36 | 37 => world.happen(Event::InspectionSeen(inspected, true)),
         38 => world.happen(Event::InspectionSeen(inspected, false)),

@@ -8,7 +8,10 @@ impl Session {
     /// Take in what happened; returns what has to be done about it, in order.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         match event {
-            Event::Opened => self.start_worker(),
+            Event::Opened => {
+                self.start_worker();
+                self.act(Effect::AskForBurn);
+            }
             Event::Worker(generation, response) => {
                 if self.worker.generation == generation && self.worker.is_alive() {
                     self.worker.watch.hear();
@@ -43,6 +46,7 @@ impl Session {
                 self.choose_inspected(inspected, &model);
             }
             Event::ProgramChosen(program) => self.choose_program(program),
+            Event::BurnIs(availability) => self.hear_of_burn(availability),
             Event::RetryPressed => self.retry(),
             Event::RetryModelPressed(name) => self.retry_model(name),
             Event::MessageClosed => self.message = None,

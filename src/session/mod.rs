@@ -9,7 +9,9 @@
 //! belongs to, and a stale one changes nothing.
 
 mod answers;
+mod availability;
 mod choosing;
+mod choosing_program;
 mod event;
 mod handle;
 mod inspecting;
@@ -29,6 +31,7 @@ mod tasks;
 mod view;
 mod watch;
 
+pub use availability::Availability;
 pub use event::{Effect, Event, FileKey, Generation, Program, Timer};
 pub use inspection::Look;
 pub use inspection_view::place_line;

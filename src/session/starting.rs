@@ -1,6 +1,6 @@
 //! The worker and the decoder: starting them, hearing them, and what to do when one ends.
 
-use super::event::{Effect, Generation, Program, Timer};
+use super::event::{Effect, Generation, Timer};
 use super::model::{Model, Stage};
 use super::picture::PendingFile;
 use super::programs::{self, DecoderStage};
@@ -74,12 +74,6 @@ impl Session {
 
     fn wait(&mut self, timer: Timer) {
         self.act(Effect::SetTimer(timer, programs::SILENCE_LIMIT_MS));
-    }
-
-    pub(super) fn choose_program(&mut self, program: Program) {
-        self.worker.program = program;
-        self.worker.forgive();
-        self.start_worker();
     }
 
     pub(super) fn hear_worker(&mut self, response: Response) {
@@ -238,6 +232,7 @@ impl Session {
             Timer::WorkerStart(generation) => self.worker.is_late(generation),
             Timer::WorkerSilence(generation, number) => self.worker_silent(generation, number),
             Timer::DecoderSilence(generation, number) => self.decoder_silent(generation, number),
+            Timer::BurnIsBuilt => self.act(Effect::AskForBurn),
             Timer::Rest(rest) => {
                 let busy = self.task.is_some()
                     || self.queued.is_some()

@@ -1,5 +1,6 @@
 //! The session's fields, and what every part of it needs.
 
+use super::availability::Availability;
 use super::event::{Effect, Timer};
 use super::inspection::Look;
 use super::model::Model;
@@ -21,6 +22,7 @@ const FIRST_LOOK: &str = "pocket";
 pub struct Session {
     pub(super) worker: Worker,
     pub(super) decoder: Decoder,
+    pub(super) burn: Availability,
     pub(super) online: bool,
     pub(super) models: Vec<Model>,
     pub(super) pictures: Pictures,
@@ -65,6 +67,7 @@ impl Session {
             inspections: 0,
             worker: Worker::default(),
             decoder: Decoder::default(),
+            burn: Availability::default(),
             online: true,
             models,
             pictures: Pictures::default(),

@@ -3,7 +3,9 @@
 use crate::transitions::{answered, notice};
 use crate::world::World;
 use threadcount::protocol::Response;
-use threadcount::session::{EvaluationStage, Event, PageState, Program, Retry, Timer};
+use threadcount::session::{
+    Availability, EvaluationStage, Event, PageState, Program, Retry, Timer,
+};
 
 #[test]
 fn a_worker_that_ends_is_started_once_by_itself_then_on_request_and_keeps_the_picture() {
@@ -94,6 +96,36 @@ fn what_an_ended_worker_said_is_stale() {
         .filter(|m| m.is_ready())
         .count();
     assert_eq!(ready, before);
+}
+
+#[test]
+fn burn_can_be_chosen_once_it_is_built() {
+    let mut world = World::new();
+    assert_eq!(world.burn_asked, 1);
+    assert!(world.session.burn().is_offered(), "until it is known");
+    world.happen(Event::BurnIs(Availability::Building));
+    assert_eq!(world.session.burn().text(), "Burn is being built");
+    world.happen(Event::ProgramChosen(Program::Burn));
+    assert_eq!(world.session.program(), Program::Engine);
+    world.settle();
+    assert_eq!(world.burn_asked, 2, "asked again after a while");
+    world.happen(Event::BurnIs(Availability::Ready));
+    world.settle();
+    assert_eq!(world.burn_asked, 2, "what is ready stays so");
+    world.happen(Event::ProgramChosen(Program::Burn));
+    assert_eq!(world.session.program(), Program::Burn);
+}
+
+#[test]
+fn burn_that_cannot_be_built_is_not_asked_for_again() {
+    for burn in [Availability::Failed, Availability::Absent] {
+        let mut world = World::new();
+        world.happen(Event::BurnIs(burn));
+        world.settle();
+        assert_eq!(world.burn_asked, 1);
+        world.happen(Event::ProgramChosen(Program::Burn));
+        assert_eq!(world.session.program(), Program::Engine);
+    }
 }
 
 #[test]

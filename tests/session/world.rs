@@ -41,6 +41,8 @@ pub struct World {
     pub announcements: usize,
     /// The stop that the worker holds.
     squeezed: Option<(StopNumber, Setting)>,
+    /// How often the page was asked whether Burn can be loaded.
+    pub burn_asked: usize,
     /// Names of the files that the visitor got.
     pub saved: Vec<String>,
 }
@@ -66,6 +68,7 @@ impl World {
             requests: Vec::new(),
             announcements: 0,
             squeezed: None,
+            burn_asked: 0,
             saved: Vec::new(),
         };
         world.happen(Event::Opened);
@@ -165,6 +168,7 @@ impl World {
             }
             Effect::ReadFile(file, number) => self.reading.push_back((number, file)),
             Effect::SetTimer(timer, _) => self.timers.push(timer),
+            Effect::AskForBurn => self.burn_asked += 1,
             Effect::Announce(_) => self.announcements += 1,
             Effect::SaveFile(name, _) => self.saved.push(name),
             Effect::ShowModel(_)
