@@ -10,6 +10,7 @@ import { after, test } from "node:test";
 const root = new URL("..", import.meta.url).pathname;
 const bindgen = /name = "wasm-bindgen"\nversion = "(.*)"/.exec(readFileSync(join(root, "Cargo.lock"), "utf8"))[1];
 const pinned = (name) => new RegExp(`^${name}=(.*)$`, "m").exec(readFileSync(join(root, "scripts/install"), "utf8"))[1];
+const rust = /^channel = "(.*)"$/m.exec(readFileSync(join(root, "rust-toolchain.toml"), "utf8"))[1];
 const packages = { "axe-core": pinned("AXE"), "puppeteer-core": pinned("PUPPETEER") };
 const temporary = mkdtempSync(join(tmpdir(), "threadcount-install-"));
 after(() => rmSync(temporary, { recursive: true }));
@@ -18,8 +19,9 @@ const system = ["bash", "sh", "env", "awk", "sed", "grep", "cut", "cat", "dirnam
 const wasm = "lib/rustlib/wasm32-unknown-unknown";
 /** What a program prints, as a shell script that also writes down its call. */
 const tools = {
-  id: "echo 0", cc: "", npm: "", chromium: "", chromedriver: "", firefox: "", cargo: "", rustup: `mkdir -p "$MACHINE/sysroot/${wasm}"`,
-  node: "echo v20.1.0", rustc: 'echo "$MACHINE/sysroot"', "wasm-opt": "echo wasm-opt version 132", "wasm-bindgen": `echo wasm-bindgen ${bindgen}`,
+  id: "echo 0", cc: "", npm: "", chromium: "", chromedriver: "", firefox: "", cargo: "", "clippy-driver": "",
+  rustup: `mkdir -p "$MACHINE/sysroot/${wasm}"; : >"$MACHINE/rust"`,
+  node: "echo v20.1.0", rustc: `case "$*" in *sysroot) echo "$MACHINE/sysroot";; *) echo "rustc ${rust} (0123456 2026-01-01)";; esac`, "wasm-opt": "echo wasm-opt version 132", "wasm-bindgen": `echo wasm-bindgen ${bindgen}`,
   "wasm-bindgen-test-runner": `echo wasm-bindgen-test-runner ${bindgen}`, trunk: "echo trunk 0.21.14",
 };
 let count = 0;
@@ -103,12 +105,27 @@ test("without rights and without sudo, apt's command is said", () => {
   assert.match(stderr, /apt-get install gcc/);
 });
 
-test("rustup adds the library for wasm; without it, it is said what to do", () => {
-  assert.match(machine({ without: ["wasm32"] }).run("install", "base").calls, /rustup toolchain install 1\.\d+\.0 .*--target wasm32/);
-  const { status, stderr } = machine({ without: ["wasm32", "rustup"] }).run("install", "base");
-  assert.equal(status, 1);
-  assert.match(stderr, /rustup\.rs/);
-});
+/** What a machine has in place of a part of Rust, until rustup has brought it; and what is said to be missing. */
+const lacking = (otherwise) => `[ -e "$MACHINE/rust" ] || { ${otherwise}; }\n`;
+for (const [part, without, and, said] of [
+  ["the library for wasm", ["wasm32"], {}, /the library for wasm32-unknown-unknown/],
+  ["rustfmt", [], { cargo: lacking('[ "$1" != fmt ] || exit 1') }, /rustfmt \(cargo fmt\)/],
+  ["Clippy", [], { "clippy-driver": lacking("exit 1") }, /Clippy \(clippy-driver\)/],
+  ["this version of rustc", [], { rustc: lacking('[ "$1" != --version ] || { echo "rustc 1.60.0 (0123456 2022-01-01)"; exit; }') + tools.rustc }, /rustc 1\.\d+\.\d+ \(found: 1\.60\.0\)/],
+]) {
+  test(`without ${part}, rustup brings it; without rustup, it is said how to get it`, () => {
+    const installed = machine({ without, and }).run("install", "base");
+    assert.equal(installed.status, 0, installed.stderr);
+    assert.match(installed.calls, /rustup toolchain install 1\.\d+\.0 .*--component clippy --component rustfmt --target wasm32/);
+    const { status, stderr } = machine({ without: [...without, "rustup"], and }).run("install", "base");
+    assert.equal(status, 1);
+    for (const line of [said, /macOS: brew install rustup/, /Fedora: dnf install rustup/]) assert.match(stderr, line);
+    assert.equal(stderr.match(/^  \S/gm).length, 1, "nothing else is said to be missing");
+    const other = machine({ without, and: { ...and, rustup: "" } }).run("install", "base");
+    assert.equal(other.status, 1, "rustup has brought it, and another Rust comes first");
+    assert.match(other.stderr, said);
+  });
+}
 
 test("a missing tool is compiled; one of another version stays beside it", () => {
   const missing = machine({ without: ["wasm-bindgen", "trunk", "wasm-opt"] }).run("install", "page", "trunk");
@@ -121,7 +138,7 @@ test("a missing tool is compiled; one of another version stays beside it", () =>
 });
 
 test("--check installs nothing", () => {
-  for (const without of ["cc", "cargo", "wasm-bindgen", "wasm-opt", "trunk", "chromium", "wasm32"]) {
+  for (const without of ["cc", "cargo", "clippy-driver", "wasm-bindgen", "wasm-opt", "trunk", "chromium", "wasm32"]) {
     const { status, calls } = machine({ without: [without], and: { "apt-get": "" } }).run("install", "--check");
     assert.equal(status, 1, without);
     assert.doesNotMatch(calls, /install/);

@@ -199,6 +199,17 @@ fn burn_is_known_to_networks_and_training_only() {
 }
 
 #[test]
+fn burns_ndarray_backend_is_named_in_one_file() {
+    let graph = graph();
+    let names_it = |module: &Module| {
+        let code = tokens::tokens(&graph.sources[module].text);
+        code.iter().any(|token| token.is_name("burn_ndarray"))
+    };
+    let files = offenders(&graph, &[], names_it);
+    assert_eq!(files, ["src/network/ndarray.rs"]);
+}
+
+#[test]
 fn the_browser_is_known_to_the_page_and_the_engines_module_only() {
     let graph = graph();
     let names = [

@@ -21,11 +21,24 @@ mod world;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use replies::{score, squeezed_bytes, squeezed_prediction};
-use threadcount::protocol::{Inspected, Response};
-use threadcount::session::{Event, Grip, PageState, Program, Retry};
+use replies::{image, loaded, prediction, score, seen, squeezed_bytes, squeezed_prediction};
+use threadcount::protocol::{Inspected, Response, Seen};
+use threadcount::session::{Availability, Event, Grip, PageState, Program, Retry};
 use threadcount::squeeze::BITS;
 use world::{MODELS, World};
+
+/// A file with the QR code of a network in it.
+const CODE: u8 = 254;
+/// A picture that nobody chooses.
+const UNSEEN: u8 = 253;
+
+/// What may be known of Burn.
+const BURN: [Availability; 4] = [
+    Availability::Ready,
+    Availability::Building,
+    Availability::Failed,
+    Availability::Unknown,
+];
 
 /// One random event: a visitor's, a delivery, or a fault.
 fn any_event(world: &mut World, random: &mut StdRng) {
@@ -38,7 +51,21 @@ fn any_event(world: &mut World, random: &mut StdRng) {
     } else {
         Inspected::Occlusion
     };
-    match random.random_range(0..40) {
+    match random.random_range(0..56) {
+        40 => world.worker_vanishes(),
+        41 => world.decoder_vanishes(),
+        42 => world.file(CODE),
+        43 => drop(world.file_is_unreadable()),
+        44 => world.happen(Event::MessageClosed),
+        45 => world.happen(Event::GiftRefused("no picture".to_owned())),
+        46 => world.happen(Event::SqueezedFileGiven(Ok(vec![bits]))),
+        47 => world.happen(Event::SqueezedFileGiven(Ok(vec![1, 2]))),
+        48 => world.happen(Event::SqueezedFileGiven(Err("gone".to_owned()))),
+        49 => world.happen(Event::CodePressed),
+        50 => world.happen(Event::CodeClosed),
+        51 => world.happen(Event::SqueezedFilePressed),
+        53 => world.happen(Event::BurnIs(BURN[usize::from(tag) % BURN.len()])),
+        52 => world.ended_programs_say(any_stale(world, tag)),
         36 | 37 => world.happen(Event::InspectionSeen(inspected, true)),
         38 => world.happen(Event::InspectionSeen(inspected, false)),
         39 => world.happen(Event::InspectedModelChosen(inspected, model)),
@@ -72,6 +99,27 @@ fn any_event(world: &mut World, random: &mut StdRng) {
         22 => drop(world.time_passes()),
         23 | 24 => drop(world.decoder_says()),
         _ => drop(world.worker_says()),
+    }
+}
+
+/// What a program that has ended may still say: none of it is true of the page as it is.
+fn any_stale(world: &World, tag: u8) -> Response {
+    let number = world.session.newest();
+    let model = MODELS[0].0.to_owned();
+    let message = "stale".to_owned();
+    match tag % 8 {
+        0 => Response::Started,
+        1 => Response::Crashed { message },
+        2 => seen(number, UNSEEN),
+        3 => Response::Refused { number, message },
+        4 => loaded(MODELS[0].0),
+        5 => Response::LoadFailed { model, message },
+        6 => Response::Answered { number },
+        _ => Response::Predicted {
+            number,
+            model,
+            prediction: prediction(UNSEEN),
+        },
     }
 }
 
@@ -118,11 +166,21 @@ fn check_always(world: &World, history: u64) {
     for inspected in [Inspected::Activations, Inspected::Occlusion] {
         inspecting::check(world, inspected);
     }
-    if session.state() == PageState::Error {
-        let mut notices = session.notices().into_iter();
-        let told = notices.any(|n| n.retry == Retry::Offered && !n.closable);
-        assert!(told, "run {history}: an error is told and can be left");
+    if let Some(shown) = session.shown()
+        && let Seen::Garment { image: found, .. } = &shown.seen
+    {
+        assert_eq!(*found, image(world.chosen[&shown.number]), "run {history}");
     }
+    if session.state() == PageState::Error {
+        assert_can_be_left(world, history);
+    }
+}
+
+/// A notice says what is wrong, for as long as it lasts, and offers to try again.
+fn assert_can_be_left(world: &World, history: u64) {
+    let mut notices = world.session.notices().into_iter();
+    let told = notices.any(|n| n.retry == Retry::Offered && !n.closable);
+    assert!(told, "run {history}: {:?}", world.session);
 }
 
 #[test]
@@ -136,7 +194,8 @@ fn no_order_of_events_leaves_a_picture_undecided_or_the_page_stuck() {
         }
         world.settle();
         check_always(&world, history);
-        if world.session.state() == PageState::Error {
+        if world.session.state() != PageState::Ready {
+            assert_can_be_left(&world, history);
             world.happen(Event::RetryPressed);
             world.settle();
         }

@@ -1,5 +1,6 @@
 //! What happens to a session ([`Event`]) and what it asks the page to do ([`Effect`]).
 
+use super::availability::Availability;
 use super::squeeze::Grip;
 use crate::drawing::Levels;
 use crate::image::GrayImage;
@@ -71,6 +72,8 @@ pub enum Event {
     InspectedModelChosen(Inspected, String),
     /// Another program is to compute.
     ProgramChosen(Program),
+    /// Whether Burn can be loaded is known, or could not be found out.
+    BurnIs(Availability),
     /// "Retry" of a notice was pressed.
     RetryPressed,
     /// "Retry" of one model was pressed.
@@ -88,12 +91,14 @@ pub enum Event {
 pub enum Timer {
     /// The worker should have started by now.
     WorkerStart(Generation),
-    /// The decoder should have started by now.
-    DecoderStart(Generation),
     /// There was no input for a while; the number tells the timers apart.
     Rest(u64),
     /// The worker, which owes something, should have said something since it had said so much.
     WorkerSilence(Generation, u64),
+    /// The decoder, which a file waits for, should have said something since it had said so much.
+    DecoderSilence(Generation, u64),
+    /// Burn, which was being built, may be ready.
+    BurnIsBuilt,
 }
 
 /// Something that the page has to do, in the order given.
@@ -105,6 +110,8 @@ pub enum Effect {
     StopWorker,
     /// Send to the worker.
     ToWorker(Request),
+    /// Find out whether Burn can be loaded and report [`Event::BurnIs`].
+    AskForBurn,
     /// Start the decoder's program; one that is running is ended.
     StartDecoder(Generation),
     /// End the decoder's program.

@@ -8,15 +8,19 @@ impl Session {
     /// Take in what happened; returns what has to be done about it, in order.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         match event {
-            Event::Opened => self.start_worker(),
+            Event::Opened => {
+                self.start_worker();
+                self.act(Effect::AskForBurn);
+            }
             Event::Worker(generation, response) => {
                 if self.worker.generation == generation && self.worker.is_alive() {
-                    self.worker.heard();
+                    self.worker.watch.hear();
                     self.hear_worker(response);
                 }
             }
             Event::Decoder(generation, response) => {
                 if self.decoder.generation == generation && self.decoder.is_alive() {
+                    self.decoder.watch.hear();
                     self.hear_decoder(response);
                 }
             }
@@ -42,6 +46,7 @@ impl Session {
                 self.choose_inspected(inspected, &model);
             }
             Event::ProgramChosen(program) => self.choose_program(program),
+            Event::BurnIs(availability) => self.hear_of_burn(availability),
             Event::RetryPressed => self.retry(),
             Event::RetryModelPressed(name) => self.retry_model(name),
             Event::MessageClosed => self.message = None,
@@ -50,7 +55,7 @@ impl Session {
         }
         self.inspect();
         self.start_queued();
-        self.watch_worker();
+        self.watch_programs();
         std::mem::take(&mut self.effects)
     }
 }

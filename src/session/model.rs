@@ -105,6 +105,14 @@ impl Model {
         }
     }
 
+    /// Its name and why it cannot be used, if so.
+    pub fn failure(&self) -> Option<(&'static str, &str)> {
+        match &self.stage {
+            Stage::Failed { message } => Some((self.name, message)),
+            _ => None,
+        }
+    }
+
     /// Its answer to one picture.
     pub fn answer_to(&self, number: PictureNumber) -> Option<Prediction> {
         self.answer

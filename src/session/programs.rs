@@ -1,11 +1,12 @@
 //! The two programs that the page starts: the worker, which computes, and the decoder, which reads image files.
 
-use super::event::{Generation, Program, Timer};
+use super::event::{Generation, Program};
+use super::watch::Watch;
 
-/// A program that is silent for so long has not started as it should, in milliseconds.
+/// A worker that is silent for so long has not started as it should, in milliseconds.
 pub const START_LIMIT_MS: u32 = 20_000;
-/// A worker that owes something and says nothing for so long is asked whether it hears, in milliseconds; when it says
-/// nothing for as long again, it has ended without a word.
+/// A program that owes something and says nothing for so long is late, in milliseconds; when it says nothing for as long
+/// again, it has ended without a word.
 pub const SILENCE_LIMIT_MS: u32 = 10_000;
 /// How often a program is started once more without being asked.
 const RESTARTS: u8 = 1;
@@ -26,17 +27,6 @@ pub enum WorkerStage {
     Failed(String),
 }
 
-/// What a silence says of the worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Liveness {
-    /// It has said something, or owes nothing.
-    Alive,
-    /// It may have ended: ask, and set this timer.
-    Unsure(Timer),
-    /// It has ended.
-    Ended,
-}
-
 /// The program that computes.
 #[derive(Clone, Debug)]
 pub struct Worker {
@@ -46,20 +36,9 @@ pub struct Worker {
     pub generation: Generation,
     /// Where it is.
     pub stage: WorkerStage,
+    /// Notices when it says nothing any more.
+    pub watch: Watch,
     restarts: u8,
-    /// How much it has said since its start.
-    heard: u64,
-    /// The silence that is waited for; none while it owes nothing.
-    silence: Option<Silence>,
-}
-
-/// How a silence of the worker is waited for.
-#[derive(Clone, Copy, Debug)]
-struct Silence {
-    /// What had been heard when it began.
-    heard: u64,
-    /// Whether this is the second time in a row.
-    again: bool,
 }
 
 impl Default for Worker {
@@ -68,9 +47,8 @@ impl Default for Worker {
             program: Program::default(),
             generation: 0,
             stage: WorkerStage::Absent,
+            watch: Watch::default(),
             restarts: RESTARTS,
-            heard: 0,
-            silence: None,
         }
     }
 }
@@ -80,46 +58,8 @@ impl Worker {
     pub fn start(&mut self) -> (Program, Generation) {
         self.generation += 1;
         self.stage = WorkerStage::Starting;
-        (self.heard, self.silence) = (0, None);
+        self.watch = Watch::default();
         (self.program, self.generation)
-    }
-
-    /// It said something.
-    pub fn heard(&mut self) {
-        self.heard += 1;
-    }
-
-    /// It owes something: the timer to set, unless one is set.
-    pub fn owes(&mut self) -> Option<Timer> {
-        if self.silence.is_some() || !self.is_running() {
-            return None;
-        }
-        Some(self.listen(false))
-    }
-
-    fn listen(&mut self, again: bool) -> Timer {
-        let heard = self.heard;
-        self.silence = Some(Silence { heard, again });
-        Timer::WorkerSilence(self.generation, heard)
-    }
-
-    /// Its time to say something is over: what to do when it still owes something.
-    pub fn silence_over(&mut self, generation: Generation, heard: u64, owes: bool) -> Liveness {
-        let is_present = |silence: &mut Silence| silence.heard == heard;
-        if generation != self.generation {
-            return Liveness::Alive;
-        }
-        match self.silence.take_if(is_present) {
-            Some(silence) if owes && self.is_running() => {
-                let is_silent = self.heard == heard;
-                if is_silent && silence.again {
-                    Liveness::Ended
-                } else {
-                    Liveness::Unsure(self.listen(is_silent))
-                }
-            }
-            _ => Liveness::Alive,
-        }
     }
 
     /// It said that it runs.
@@ -186,6 +126,8 @@ pub struct Decoder {
     pub generation: Generation,
     /// Where it is.
     pub stage: DecoderStage,
+    /// Notices when it says nothing any more, or has not started.
+    pub watch: Watch,
     restarts: u8,
 }
 
@@ -194,6 +136,7 @@ impl Default for Decoder {
         Self {
             generation: 0,
             stage: DecoderStage::Absent,
+            watch: Watch::default(),
             restarts: RESTARTS,
         }
     }
@@ -204,6 +147,7 @@ impl Decoder {
     pub fn start(&mut self) -> Generation {
         self.generation += 1;
         self.stage = DecoderStage::Starting;
+        self.watch = Watch::default();
         self.generation
     }
 
@@ -217,11 +161,6 @@ impl Decoder {
     /// Allow restarts again, because it did its work or the visitor will act.
     pub fn forgive(&mut self) {
         self.restarts = RESTARTS;
-    }
-
-    /// Whether this start of it has said nothing yet.
-    pub fn is_starting(&self, generation: Generation) -> bool {
-        self.generation == generation && self.stage == DecoderStage::Starting
     }
 
     /// Whether it runs or may yet.

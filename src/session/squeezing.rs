@@ -84,6 +84,7 @@ impl Session {
         if let Some(squeeze) = &self.squeeze
             && squeeze.made.is_some()
         {
+            self.is_saving = true;
             let stop = squeeze.stop;
             self.act(Effect::ToWorker(Request::SqueezedFile { stop }));
         }
@@ -156,6 +157,7 @@ impl Session {
     fn go(&mut self, network: &'static str, setting: Setting, on: ImageSet) {
         self.squeeze_or_new(network, setting)
             .go(network, setting, on);
+        self.is_saving = false;
         // A measurement gives way, because the worker has one thread.
         if let Some(task) = self.task.take_if(|task| !task.wish.is_evaluation()) {
             self.act(Effect::ToWorker(Request::Cancel { task: task.number }));
@@ -226,6 +228,10 @@ impl Session {
             Response::Squeezed { network, .. } => {
                 squeeze.made = Some(network);
                 squeeze.mark();
+                if self.is_saving {
+                    // The program that was asked for the file has ended.
+                    self.ask_for_squeezed_file();
+                }
             }
             Response::SqueezedPredicted {
                 number, prediction, ..
@@ -241,10 +247,12 @@ impl Session {
                 self.count_on(score);
             }
             Response::SqueezedFile { name, bytes, .. } => {
+                self.is_saving = false;
                 self.act(Effect::SaveFile(name, bytes));
             }
             Response::SqueezeFailed { message, .. } => {
                 squeeze.edge = Edge::Idle;
+                self.is_saving = false;
                 squeeze.problem = Some(message);
                 self.rest();
             }

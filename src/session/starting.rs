@@ -1,11 +1,12 @@
 //! The worker and the decoder: starting them, hearing them, and what to do when one ends.
 
-use super::event::{Effect, Program, Timer};
+use super::event::{Effect, Generation, Timer};
 use super::model::{Model, Stage};
 use super::picture::PendingFile;
-use super::programs::{self, DecoderStage, Liveness};
+use super::programs::{self, DecoderStage};
 use super::state::Session;
 use super::task::{EvaluationStage, Task, Wish};
+use super::watch::Liveness;
 use crate::protocol::{Request, Response, Seen};
 
 impl Session {
@@ -34,24 +35,45 @@ impl Session {
         self.task = None;
     }
 
-    /// Whether the worker owes something: an answer, or the end of what goes on.
-    fn is_owed(&self) -> bool {
-        self.task.is_some() || self.is_squeezing() || self.is_inspecting() || self.unanswered()
+    /// Whether the worker has something to do that was asked for.
+    pub(super) fn is_working(&self) -> bool {
+        self.task.is_some()
+            || self.is_squeezing()
+            || self.is_inspecting()
+            || self.unanswered()
+            || self.given.is_some()
+            || self.is_saving
     }
 
-    /// Notice when a worker that owes something says nothing any more.
-    pub(super) fn watch_worker(&mut self) {
+    /// Whether the worker owes something: a model, an answer, or the end of what goes on.
+    fn is_owed(&self) -> bool {
+        self.is_working() || !self.models.iter().all(Model::is_settled)
+    }
+
+    /// Whether a file waits for the decoder.
+    pub(super) fn is_decoder_owed(&self) -> bool {
+        let file = self.pictures.file.as_ref();
+        file.is_some_and(|file| file.bytes.is_some())
+    }
+
+    /// Notice when a program that owes something says nothing any more.
+    pub(super) fn watch_programs(&mut self) {
         if self.is_owed()
-            && let Some(timer) = self.worker.owes()
+            && self.worker.is_running()
+            && let Some(number) = self.worker.watch.begin()
         {
-            self.act(Effect::SetTimer(timer, programs::SILENCE_LIMIT_MS));
+            self.wait(Timer::WorkerSilence(self.worker.generation, number));
+        }
+        if self.is_decoder_owed()
+            && self.decoder.is_alive()
+            && let Some(number) = self.decoder.watch.begin()
+        {
+            self.wait(Timer::DecoderSilence(self.decoder.generation, number));
         }
     }
 
-    pub(super) fn choose_program(&mut self, program: Program) {
-        self.worker.program = program;
-        self.worker.forgive();
-        self.start_worker();
+    fn wait(&mut self, timer: Timer) {
+        self.act(Effect::SetTimer(timer, programs::SILENCE_LIMIT_MS));
     }
 
     pub(super) fn hear_worker(&mut self, response: Response) {
@@ -130,10 +152,6 @@ impl Session {
         if !self.decoder.is_alive() {
             let generation = self.decoder.start();
             self.act(Effect::StartDecoder(generation));
-            self.act(Effect::SetTimer(
-                Timer::DecoderStart(generation),
-                programs::START_LIMIT_MS,
-            ));
         }
     }
 
@@ -180,10 +198,14 @@ impl Session {
         }
     }
 
-    /// Start the decoder once more if a file waits for it; the second time, refuse the file.
-    pub(super) fn decoder_ended(&mut self, message: &str) {
+    fn stop_decoder(&mut self) {
         self.decoder.stage = DecoderStage::Absent;
         self.act(Effect::StopDecoder);
+    }
+
+    /// Start the decoder once more if a file waits for it; the second time, refuse the file.
+    pub(super) fn decoder_ended(&mut self, message: &str) {
+        self.stop_decoder();
         let Some(&PendingFile {
             number,
             bytes: Some(_),
@@ -208,24 +230,9 @@ impl Session {
     pub(super) fn time_over(&mut self, timer: Timer) {
         match timer {
             Timer::WorkerStart(generation) => self.worker.is_late(generation),
-            Timer::DecoderStart(generation) => {
-                if self.decoder.is_starting(generation) {
-                    self.decoder_ended("it has not started");
-                }
-            }
-            Timer::WorkerSilence(generation, heard) => {
-                let owes = self.is_owed();
-                match self.worker.silence_over(generation, heard, owes) {
-                    Liveness::Alive => {}
-                    Liveness::Unsure(timer) => {
-                        self.act(Effect::ToWorker(Request::Ping));
-                        self.act(Effect::SetTimer(timer, programs::SILENCE_LIMIT_MS));
-                    }
-                    Liveness::Ended => {
-                        self.worker_ended("its program has stopped answering".to_owned());
-                    }
-                }
-            }
+            Timer::WorkerSilence(generation, number) => self.worker_silent(generation, number),
+            Timer::DecoderSilence(generation, number) => self.decoder_silent(generation, number),
+            Timer::BurnIsBuilt => self.act(Effect::AskForBurn),
             Timer::Rest(rest) => {
                 let busy = self.task.is_some()
                     || self.queued.is_some()
@@ -244,7 +251,48 @@ impl Session {
         }
     }
 
+    fn worker_silent(&mut self, generation: Generation, number: u64) {
+        if generation != self.worker.generation || !self.worker.is_running() {
+            return;
+        }
+        let owes = self.is_owed();
+        match self.worker.watch.time_over(number, owes) {
+            Liveness::Alive => {}
+            Liveness::Unsure(number) => {
+                self.act(Effect::ToWorker(Request::Ping));
+                self.wait(Timer::WorkerSilence(generation, number));
+            }
+            Liveness::Ended => self.worker_ended("its program has stopped answering".to_owned()),
+        }
+    }
+
+    /// The decoder cannot be asked whether it hears, because it reads a file in one go.
+    fn decoder_silent(&mut self, generation: Generation, number: u64) {
+        if generation != self.decoder.generation || !self.decoder.is_alive() {
+            return;
+        }
+        let owes = self.is_decoder_owed();
+        match self.decoder.watch.time_over(number, owes) {
+            Liveness::Alive => {}
+            Liveness::Unsure(number) => self.wait(Timer::DecoderSilence(generation, number)),
+            Liveness::Ended if self.decoder.stage == DecoderStage::Starting => {
+                self.decoder_ended("it has not started");
+            }
+            Liveness::Ended => self.decoder_ended("it has stopped answering"),
+        }
+    }
+
+    /// Whether a file waits for a decoder that says nothing.
+    pub(super) fn is_decoder_late(&self) -> bool {
+        self.is_decoder_owed() && self.decoder.watch.is_late()
+    }
+
     pub(super) fn retry(&mut self) {
+        if self.is_decoder_late() {
+            self.stop_decoder();
+            self.decoder.forgive();
+            self.start_decoder();
+        }
         if !self.worker.is_running() {
             self.worker.forgive();
             self.start_worker();

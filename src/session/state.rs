@@ -1,5 +1,6 @@
 //! The session's fields, and what every part of it needs.
 
+use super::availability::Availability;
 use super::event::{Effect, Timer};
 use super::inspection::Look;
 use super::model::Model;
@@ -21,6 +22,7 @@ const FIRST_LOOK: &str = "pocket";
 pub struct Session {
     pub(super) worker: Worker,
     pub(super) decoder: Decoder,
+    pub(super) burn: Availability,
     pub(super) online: bool,
     pub(super) models: Vec<Model>,
     pub(super) pictures: Pictures,
@@ -32,6 +34,8 @@ pub struct Session {
     pub(super) squeeze: Option<Squeeze>,
     /// A weights file or packed bytes whose network is not known yet.
     pub(super) given: Option<Given>,
+    /// The file of the squeezed network was asked for and is not here yet.
+    pub(super) is_saving: bool,
     /// A dial was let go, and nothing was said of it yet.
     pub(super) announce_squeeze: bool,
     /// The verdict on the latest picture that every loaded network answered.
@@ -63,6 +67,7 @@ impl Session {
             inspections: 0,
             worker: Worker::default(),
             decoder: Decoder::default(),
+            burn: Availability::default(),
             online: true,
             models,
             pictures: Pictures::default(),
@@ -72,6 +77,7 @@ impl Session {
             evaluation: Evaluation::default(),
             squeeze: None,
             given: None,
+            is_saving: false,
             announce_squeeze: false,
             verdict: Verdict::Blank,
             message: None,

@@ -3,7 +3,6 @@
 use super::event::{Effect, Program};
 use super::model::{Model, Stage};
 use super::picture::Shown;
-use super::programs::WorkerStage;
 use super::squeeze_view::at;
 use super::state::Session;
 use super::task::{Evaluation, EvaluationStage};
@@ -34,26 +33,6 @@ impl PageState {
             Self::Error => "error",
         }
     }
-}
-
-/// Whether a notice has a button that tries again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    /// [`super::Event::RetryPressed`] may help.
-    Offered,
-    /// There is nothing to try again.
-    None,
-}
-
-/// A sentence at the edge of the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The sentence.
-    pub text: String,
-    /// Whether it has a button.
-    pub retry: Retry,
-    /// Whether the visitor can close it; a condition shows for as long as it lasts.
-    pub closable: bool,
 }
 
 impl Session {
@@ -97,13 +76,7 @@ impl Session {
             PageState::Error
         } else if self.ready_models().next().is_none() {
             PageState::Loading
-        } else if self.pictures.any_pending()
-            || self.task.is_some()
-            || self.queued.is_some()
-            || self.is_squeezing()
-            || self.is_inspecting()
-            || self.unanswered()
-        {
+        } else if self.pictures.any_pending() || self.queued.is_some() || self.is_working() {
             PageState::Busy
         } else {
             PageState::Ready
@@ -148,7 +121,7 @@ impl Session {
         if answers.is_empty() {
             return plain("The networks are looking at it.", "");
         }
-        let absent = book.iter().find_map(|model| failure(model));
+        let absent = book.iter().find_map(|model| model.failure());
         let note = match absent {
             Some((name, _)) => Some(format!("{name} did not arrive.")),
             None if book.iter().any(|model| !model.is_ready()) => {
@@ -255,49 +228,6 @@ impl Session {
         (verdict, note)
     }
 
-    /// What is to be said at the edge of the page: first the conditions, then the message.
-    pub fn notices(&self) -> Vec<Notice> {
-        let condition = |text: String, retry| Notice {
-            text,
-            retry,
-            closable: false,
-        };
-        let mut notices = Vec::new();
-        match &self.worker.stage {
-            WorkerStage::Failed(fault) => {
-                let text = if self.worker.program == Program::Burn {
-                    format!("Burn's program stopped ({fault}). Try again, or let our engine compute. Your drawing is kept.")
-                } else {
-                    format!("The part of the page that computes stopped ({fault}). Your drawing is kept.")
-                };
-                notices.push(condition(text, Retry::Offered));
-            }
-            WorkerStage::Late => notices.push(condition(
-                "The part of the page that computes has not started yet. It may still be on its way. Your drawing is kept."
-                    .to_owned(),
-                Retry::Offered,
-            )),
-            _ => {}
-        }
-        let failed: Vec<(&str, &str)> = self.models.iter().filter_map(failure).collect();
-        if !self.online && self.models.iter().any(|model| !model.is_ready()) {
-            let text = "You are offline. The models that have not arrived load when the connection is back.";
-            notices.push(condition(text.to_owned(), Retry::Offered));
-        } else if let Some((first, fault)) = failed.first() {
-            let text = match failed.len() {
-                1 => (*fault).to_owned(),
-                n => format!("{n} models could not be loaded; of {first}: {fault}"),
-            };
-            notices.push(condition(text, Retry::Offered));
-        }
-        notices.extend(self.message.iter().map(|text| Notice {
-            text: text.clone(),
-            retry: Retry::None,
-            closable: true,
-        }));
-        notices
-    }
-
     /// The networks of the first screen that answered the current picture, with their answers, in the models' order.
     pub fn network_answers(&self) -> impl Iterator<Item = (&'static str, Prediction)> {
         let number = self.pictures.garment();
@@ -338,12 +268,4 @@ fn capital(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
-}
-
-/// The name of a model that cannot be used, and why.
-fn failure(model: &Model) -> Option<(&'static str, &str)> {
-    match &model.stage {
-        Stage::Failed { message } => Some((model.name, message)),
-        _ => None,
-    }
 }

@@ -51,7 +51,7 @@ impl Connection {
         listen(&worker, "error", move |event: Event| {
             event.prevent_default();
             listener(Response::Crashed {
-                message: "its program could not be loaded".to_owned(),
+                message: fault(&event),
             });
         });
         if js_sys::Array::is_array(&said) {
@@ -73,5 +73,14 @@ impl Connection {
     /// End the program.
     pub fn close(self) {
         self.0.terminate();
+    }
+}
+
+/// What ended a program: a fault that it met has a message, one that it could not be loaded for has none.
+fn fault(event: &Event) -> String {
+    let message = js_sys::Reflect::get(event, &"message".into()).ok();
+    match message.and_then(|message| message.as_string()) {
+        Some(message) if !message.is_empty() => message,
+        _ => "its program could not be loaded".to_owned(),
     }
 }

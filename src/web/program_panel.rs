@@ -1,9 +1,8 @@
 //! Which program computes: the engine, with relaxed SIMD where the browser has it, or Burn.
 
 use super::fetch::Fetch;
-use super::{after, by_id, document, listen};
-use crate::session::{Program, Session, Stage};
-use serde::Deserialize;
+use super::{by_id, document, listen};
+use crate::session::{Availability, Program, Session, Stage};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlElement, HtmlOptionElement, HtmlSelectElement};
 
@@ -11,24 +10,6 @@ use web_sys::{Event, HtmlElement, HtmlOptionElement, HtmlSelectElement};
 const REFERENCE: &str = "reference_loader.js";
 /// Says whether Burn's program can be loaded; `scripts/build` writes it.
 const REFERENCE_STATE: &str = "reference.json";
-/// The pause before that is asked again, in milliseconds.
-const ASK_AGAIN_MS: i32 = 5000;
-
-/// What `reference.json` says.
-#[derive(Deserialize)]
-struct Reference {
-    state: ReferenceState,
-}
-
-#[derive(Deserialize, PartialEq)]
-#[serde(rename_all = "lowercase")]
-enum ReferenceState {
-    Ready,
-    Building,
-    Failed,
-    /// The page in one file, which leaves it out.
-    Absent,
-}
 
 /// The loader of a program; that of the engine is named by the page's first script, which knows the browser's kind
 /// of SIMD.
@@ -52,38 +33,22 @@ pub fn start(chosen: impl Fn(Program) + 'static) {
             _ => Program::Engine,
         });
     });
-    ask_for_burn();
 }
 
-/// Offer Burn as soon as its program is there.
-fn ask_for_burn() {
+/// Find out whether Burn's program can be loaded.
+pub fn ask_for_burn(tell: impl FnOnce(Availability) + 'static) {
     spawn_local(async {
         let answer = Fetch::new(REFERENCE_STATE)
             .past_the_cache()
             .bytes(|_| ())
             .await;
-        let state = answer
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<Reference>(&bytes).ok())
-            .map(|reference| reference.state);
-        let (text, offered) = match state {
-            Some(ReferenceState::Building) => ("Burn is being built", false),
-            Some(ReferenceState::Failed) => ("Burn could not be built", false),
-            Some(ReferenceState::Absent) => ("Burn is not in this file", false),
-            // A failed request says little; choosing Burn will say what is wrong.
-            Some(ReferenceState::Ready) | None => ("Burn, the reference", true),
-        };
-        let option: HtmlOptionElement = by_id("engine-burn");
-        option.set_text(text);
-        option.set_disabled(!offered);
-        if state == Some(ReferenceState::Building) {
-            after(ASK_AGAIN_MS, ask_for_burn);
-        }
+        tell(Availability::of_file(answer.ok().as_deref()));
     });
 }
 
-/// Show what computes, as the models that are ready say it.
+/// Show the programs that can be chosen, and what computes, as the models that are ready say it.
 pub fn show(session: &Session) {
+    show_choice(session);
     let mut paths: Vec<&str> = Vec::new();
     for model in session.models() {
         if let Stage::Ready(ready) = &model.stage
@@ -100,5 +65,22 @@ pub fn show(session: &Session) {
     let place: HtmlElement = by_id("engine-path");
     if place.text_content().as_deref() != Some(&text) {
         place.set_text_content(Some(&text));
+    }
+}
+
+fn show_choice(session: &Session) {
+    let burn: HtmlOptionElement = by_id("engine-burn");
+    let (text, disabled) = (session.burn().text(), !session.burn().is_offered());
+    if burn.text() != text || burn.disabled() != disabled {
+        burn.set_text(text);
+        burn.set_disabled(disabled);
+    }
+    let choice: HtmlSelectElement = by_id("engine");
+    let value = match session.program() {
+        Program::Engine => "engine",
+        Program::Burn => "burn",
+    };
+    if choice.value() != value {
+        choice.set_value(value);
     }
 }

@@ -19,6 +19,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 enum Place<'a> {
     /// Our server, with what follows its address.
     Served(&'a str),
+    /// Our server, some of whose files never end.
+    Hanging,
     /// A file.
     Disk(&'a Path),
 }
@@ -40,6 +42,12 @@ impl Session {
         let worker = replacements.entry("service-worker.js");
         worker.or_insert(Reply::Missing);
         Self::visit(width, height, replacements, Place::Served("")).await
+    }
+
+    /// The same, but one file never ends; the page is waited for without it.
+    pub async fn hanging(file: &'static str) -> Self {
+        let hang = [("service-worker.js", Reply::Missing), (file, Reply::Hangs)];
+        Self::visit(1280, 900, hang.into(), Place::Hanging).await
     }
 
     /// Open an empty page, beside the built one, for a frame.
@@ -78,13 +86,18 @@ impl Session {
 
     async fn visit(width: u32, height: u32, replacements: Replacements, place: Place<'_>) -> Self {
         let replacements = Arc::new(Mutex::new(replacements));
+        let waits_for = match place {
+            Place::Hanging => "eager",
+            Place::Served(_) | Place::Disk(_) => "normal",
+        };
         let address = match place {
             Place::Served(query) => serve(Arc::clone(&replacements)) + query,
+            Place::Hanging => serve(Arc::clone(&replacements)),
             Place::Disk(file) => format!("file://{}", file.display()),
         };
         let folder = temporary_folder();
         let (driver, port) = start_driver(&folder);
-        let options = json!({ "goog:chromeOptions": { "args": [
+        let options = json!({ "pageLoadStrategy": waits_for, "goog:chromeOptions": { "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             // Pages of the browser's own address bar, which take a second of the processor at every start.

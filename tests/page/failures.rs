@@ -110,9 +110,89 @@ async fn in_the_browser_a_page_whose_own_program_is_missing_or_damaged_says_so()
             let session = Session::open(800, 900, replacements).await;
             session.message("could not be started").await;
             assert_eq!(session.body("state").await, "error");
+            comes_after_retry(&session, file).await;
             session.close().await;
         }
     }
+}
+
+/// The page works once its file is mended and "Retry" is pressed.
+async fn comes_after_retry(session: &Session, file: &str) {
+    session.repair(file);
+    session.click("#message-retry").await;
+    session.rests().await;
+    let hidden =
+        "return ['message', 'message-retry'].every(id => document.getElementById(id).hidden)";
+    assert_eq!(session.script(hidden).await, json!(true), "{file}");
+}
+
+#[tokio::test]
+async fn in_the_browser_a_page_whose_own_program_never_ends_loading_offers_to_try_again() {
+    for file in ["page.js", "page_bg.wasm"] {
+        let session = Session::hanging(file).await;
+        session.message("has not arrived yet").await;
+        comes_after_retry(&session, file).await;
+        session.close().await;
+    }
+}
+
+#[tokio::test]
+async fn in_the_browser_a_worker_that_meets_a_fault_is_started_once_more_and_then_on_request() {
+    let loader = "worker-relaxed_loader.js";
+    let program = std::fs::read_to_string(root("dist").join(loader)).unwrap();
+    // Once it is armed, the next request is its last; the one that is started after it is not armed.
+    let fragile = format!(
+        "const channel = new BroadcastChannel('faults'); let armed = false;\n\
+         channel.onmessage = ({{ data }}) => {{ if (data === 'arm') {{ armed = true; channel.postMessage('armed'); }} }};\n\
+         addEventListener('message', (event) => {{\n\
+         if (armed) {{ event.stopImmediatePropagation(); throw new Error('lost'); }} }});\n{program}"
+    );
+    let replacements = Replacements::from([(loader, Reply::Bytes(fragile.into_bytes()))]);
+    let session = Session::open(1280, 900, replacements).await;
+    session.rests().await;
+    session
+        .script(
+            "globalThis.channel = new BroadcastChannel('faults'); globalThis.armed = 0; \
+             channel.onmessage = () => armed++",
+        )
+        .await;
+    let arm = async |times: u32| {
+        session.script("channel.postMessage('arm')").await;
+        let armed = format!("return armed === {times}");
+        session.wait("an armed worker", &armed).await;
+    };
+    arm(1).await;
+    session.draw(&SHIRT).await;
+    let input = session.answered(0).await;
+    let hidden = "return document.getElementById('message').hidden";
+    assert_eq!(session.script(hidden).await, json!(true));
+    arm(2).await;
+    session.click("[data-sample='Shirt']").await;
+    session.message("stopped (Uncaught Error: lost)").await;
+    assert_eq!(session.body("state").await, "error");
+    session.click("#message-retry").await;
+    session.answered(input).await;
+    session.wait("no message", hidden).await;
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_burn_can_be_chosen_as_soon_as_it_is_built() {
+    let state = |state: &str| Reply::Bytes(format!(r#"{{"state":"{state}"}}"#).into_bytes());
+    let file = "reference.json";
+    let session = Session::open(1280, 900, Replacements::from([(file, state("building"))])).await;
+    let says = |text: &str, disabled: bool| {
+        format!(
+            "const burn = document.getElementById('engine-burn'); \
+             return burn.text === '{text}' && burn.disabled === {disabled}"
+        )
+    };
+    let building = says("Burn is being built", true);
+    session.wait("the state of Burn", &building).await;
+    session.replace(file, state("ready"));
+    let ready = says("Burn, the reference", false);
+    session.wait("Burn", &ready).await;
+    session.close().await;
 }
 
 #[tokio::test]
@@ -219,5 +299,23 @@ async fn in_the_browser_a_missing_decoder_is_told_and_drawing_goes_on() {
     let input = session.input().await;
     session.draw(&SHIRT).await;
     session.answered(input).await;
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_a_decoder_that_never_ends_loading_is_told_and_started_anew_on_request() {
+    let file = "decoder_bg.wasm";
+    let replacements = Replacements::from([(file, Reply::Hangs)]);
+    let session = Session::open(1280, 900, replacements).await;
+    session.rests().await;
+    let input = session.input().await;
+    session.upload("shirt.png").await;
+    session.message("has not answered yet").await;
+    assert_eq!(session.body("state").await, "busy");
+    session.repair(file);
+    session.click("#message-retry").await;
+    session.answered(input).await;
+    let hidden = "return document.getElementById('message').hidden";
+    session.wait("no message", hidden).await;
     session.close().await;
 }

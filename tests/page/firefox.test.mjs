@@ -11,7 +11,8 @@ import { serve } from "../../scripts/static-server.mjs";
 const root = new URL("../..", import.meta.url).pathname;
 const puppeteer = createRequire(join(root, "target/tools/package.json"))("puppeteer-core");
 const firefox = ["/usr/bin/firefox-esr", "/usr/bin/firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"].find((path) => existsSync(path));
-const networks = ["baseline", "lightweight", "compact", "pocket"];
+/** The networks of the first screen: `BOOK` of the catalog. */
+const networks = JSON.parse(/const BOOK: .* = (\[.*\]);/.exec(readFileSync(join(root, "src/catalog.rs"), "utf8"))[1]);
 /** A closed shirt, in shares of the cloth. */
 const shirt = [[.35, .15], [.65, .15], [.9, .35], [.8, .48], [.7, .4], [.7, .9], [.3, .9], [.3, .4], [.2, .48], [.1, .35], [.35, .15], [.36, .15]];
 const minute = { timeout: 60_000, polling: 50 };

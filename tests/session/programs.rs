@@ -3,7 +3,9 @@
 use crate::transitions::{answered, notice};
 use crate::world::World;
 use threadcount::protocol::Response;
-use threadcount::session::{EvaluationStage, Event, PageState, Program, Retry, Timer};
+use threadcount::session::{
+    Availability, EvaluationStage, Event, PageState, Program, Retry, Timer,
+};
 
 #[test]
 fn a_worker_that_ends_is_started_once_by_itself_then_on_request_and_keeps_the_picture() {
@@ -97,6 +99,36 @@ fn what_an_ended_worker_said_is_stale() {
 }
 
 #[test]
+fn burn_can_be_chosen_once_it_is_built() {
+    let mut world = World::new();
+    assert_eq!(world.burn_asked, 1);
+    assert!(world.session.burn().is_offered(), "until it is known");
+    world.happen(Event::BurnIs(Availability::Building));
+    assert_eq!(world.session.burn().text(), "Burn is being built");
+    world.happen(Event::ProgramChosen(Program::Burn));
+    assert_eq!(world.session.program(), Program::Engine);
+    world.settle();
+    assert_eq!(world.burn_asked, 2, "asked again after a while");
+    world.happen(Event::BurnIs(Availability::Ready));
+    world.settle();
+    assert_eq!(world.burn_asked, 2, "what is ready stays so");
+    world.happen(Event::ProgramChosen(Program::Burn));
+    assert_eq!(world.session.program(), Program::Burn);
+}
+
+#[test]
+fn burn_that_cannot_be_built_is_not_asked_for_again() {
+    for burn in [Availability::Failed, Availability::Absent] {
+        let mut world = World::new();
+        world.happen(Event::BurnIs(burn));
+        world.settle();
+        assert_eq!(world.burn_asked, 1);
+        world.happen(Event::ProgramChosen(Program::Burn));
+        assert_eq!(world.session.program(), Program::Engine);
+    }
+}
+
+#[test]
 fn a_worker_that_is_late_is_told_of_and_forgotten_when_it_comes() {
     let mut world = World::new();
     world.happen(Event::TimeOver(Timer::WorkerStart(1)));
@@ -125,6 +157,92 @@ fn a_decoder_that_ends_is_started_once_more_then_the_file_is_refused() {
     world.file(5);
     world.settle();
     assert_eq!(answered(&world), Some(3));
+}
+
+/// A page on which a file waits for a decoder that says nothing.
+fn waiting(file: u8) -> World {
+    let mut world = World::ready();
+    world.file(file);
+    world.decoder_vanishes();
+    world.file_is_read(false);
+    world
+}
+
+#[test]
+fn a_decoder_that_vanishes_is_late_then_started_once_more_and_then_the_file_is_refused() {
+    let mut world = waiting(3);
+    assert_eq!(world.session.notices(), [], "it may be slow");
+    world.happen(Event::EvaluatePressed(100));
+    let over = |world: &mut World| {
+        let is_silence = |timer: &Timer| matches!(timer, Timer::DecoderSilence(..));
+        let place = world.timers.iter().position(is_silence);
+        let timer = world.timers.remove(place.expect("a limit is set"));
+        world.happen(Event::TimeOver(timer));
+    };
+    over(&mut world);
+    assert!(notice(&world).contains("not answered yet"));
+    over(&mut world);
+    assert_eq!(world.session.notices(), [], "another one was started");
+    assert_eq!(world.decoder_starts(), 2);
+    world.decoder_vanishes();
+    over(&mut world);
+    over(&mut world);
+    assert!(notice(&world).contains("choose the file again"));
+    world.settle();
+    assert_eq!(world.session.evaluation().stage, EvaluationStage::Finished);
+}
+
+#[test]
+fn a_file_that_a_late_decoder_did_not_read_is_read_by_the_next_one() {
+    let mut world = waiting(3);
+    world.settle();
+    assert_eq!((answered(&world), world.decoder_starts()), (Some(1), 2));
+    // "Retry" does not wait for the second limit.
+    let mut world = waiting(3);
+    while !notice(&world).contains("not answered yet") {
+        assert!(world.time_passes());
+    }
+    world.happen(Event::RetryPressed);
+    assert_eq!(world.decoder_starts(), 2);
+    world.settle();
+    assert_eq!(answered(&world), Some(1));
+    assert_eq!(world.worker_starts(), 1, "the worker is not at fault");
+}
+
+#[test]
+fn a_decoder_that_nothing_waits_for_is_not_missed() {
+    let mut world = waiting(3);
+    world.draw(4);
+    world.settle();
+    assert_eq!((answered(&world), world.decoder_starts()), (Some(2), 1));
+}
+
+#[test]
+fn a_worker_that_vanishes_with_models_on_their_way_is_missed() {
+    let mut world = World::new();
+    world.worker_says();
+    world.worker_vanishes();
+    world.settle();
+    assert_eq!(world.session.state(), PageState::Ready);
+    assert_eq!(world.worker_starts(), 2);
+}
+
+#[test]
+fn a_worker_that_vanishes_with_a_file_of_the_visitor_or_for_one_is_missed() {
+    let mut world = World::ready();
+    world.worker_vanishes();
+    world.happen(Event::SqueezedFileGiven(Ok(vec![3])));
+    assert_eq!(world.session.state(), PageState::Busy);
+    world.settle();
+    assert_eq!(world.session.squeeze().unwrap().setting.bits(), 3);
+    world.worker_vanishes();
+    world.happen(Event::SqueezedFilePressed);
+    assert_eq!(world.session.state(), PageState::Busy);
+    world.settle();
+    world.happen(Event::RetryPressed);
+    world.settle();
+    assert_eq!(world.saved.len(), 1);
+    assert_eq!(world.session.state(), PageState::Ready);
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub struct World {
     pub announcements: usize,
     /// The stop that the worker holds.
     squeezed: Option<(StopNumber, Setting)>,
+    /// How often the page was asked whether Burn can be loaded.
+    pub burn_asked: usize,
     /// Names of the files that the visitor got.
     pub saved: Vec<String>,
 }
@@ -66,6 +68,7 @@ impl World {
             requests: Vec::new(),
             announcements: 0,
             squeezed: None,
+            burn_asked: 0,
             saved: Vec::new(),
         };
         world.happen(Event::Opened);
@@ -165,6 +168,7 @@ impl World {
             }
             Effect::ReadFile(file, number) => self.reading.push_back((number, file)),
             Effect::SetTimer(timer, _) => self.timers.push(timer),
+            Effect::AskForBurn => self.burn_asked += 1,
             Effect::Announce(_) => self.announcements += 1,
             Effect::SaveFile(name, _) => self.saved.push(name),
             Effect::ShowModel(_)
@@ -248,6 +252,26 @@ impl World {
         self.worker.alive = false;
     }
 
+    /// End the decoder's program without a word.
+    pub fn decoder_vanishes(&mut self) {
+        self.decoder.alive = false;
+    }
+
+    /// How often the decoder was started.
+    pub fn decoder_starts(&self) -> Generation {
+        self.decoder.generation
+    }
+
+    /// Let the programs that ended say something after all.
+    pub fn ended_programs_say(&mut self, response: Response) {
+        for event in [
+            Event::Worker(self.worker.generation - 1, response.clone()),
+            Event::Decoder(self.decoder.generation.saturating_sub(1), response),
+        ] {
+            self.happen(event);
+        }
+    }
+
     /// End the decoder's program.
     pub fn decoder_crashes(&mut self) {
         self.decoder.says.clear();
@@ -260,6 +284,19 @@ impl World {
 
     /// Finish reading a file, the one that was chosen last or first; false when there is none.
     pub fn file_is_read(&mut self, last: bool) -> bool {
+        self.reading_ends(last, |file| Ok(vec![file as u8]))
+    }
+
+    /// Give up reading the file that was chosen last.
+    pub fn file_is_unreadable(&mut self) -> bool {
+        self.reading_ends(true, |_| Err("gone".to_owned()))
+    }
+
+    fn reading_ends(
+        &mut self,
+        last: bool,
+        result: impl Fn(FileKey) -> Result<Vec<u8>, String>,
+    ) -> bool {
         let next = if last {
             self.reading.pop_back()
         } else {
@@ -268,7 +305,7 @@ impl World {
         let Some((number, file)) = next else {
             return false;
         };
-        self.happen(Event::FileRead(number, Ok(vec![file as u8])));
+        self.happen(Event::FileRead(number, result(file)));
         true
     }
 

@@ -2,7 +2,7 @@
 
 use crate::files::Result;
 use crate::released;
-use crate::tables::{gzipped, lost_teachers, measured};
+use crate::tables::{gzipped, lost_weights, measured};
 use serde::Serialize;
 use std::fmt::Write as _;
 use threadcount::catalog;
@@ -52,7 +52,7 @@ fn row(name: &str) -> Result<Row> {
         test_accuracy: card.accuracy.test,
         test_interval: card.accuracy.test_interval,
         operations_text: operations(&card.summary()),
-        remarks: lost_teachers(&card)?,
+        remarks: lost_weights(&card)?,
     })
 }
 

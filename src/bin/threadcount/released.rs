@@ -1,8 +1,9 @@
 //! The released models: reading them, checking them against their cards, and finding weights by their sum.
 
 use crate::files::{MODELS, RESULTS, Result, read, write_json};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use threadcount::card::{Card, Data, TeacherFile, WeightsFile};
+use threadcount::card::{Card, Data, WeightsFile};
 use threadcount::catalog;
 use threadcount::dataset::{SOURCE_FILES, SourceFile, sha256};
 use threadcount::network::weights::Weights;
@@ -85,19 +86,36 @@ pub fn data_sums() -> Data {
     }
 }
 
-/// The file with a teacher's weights, found by the sum that a run wrote down, wherever the file is now.
-pub fn find_teacher(teacher: &TeacherFile) -> Result<Option<PathBuf>> {
-    let Some(sum) = &teacher.sha256 else {
+/// The weights file of a sum that a run wrote down, wherever the file is now.
+pub fn find_weights(sum: Option<&str>) -> Result<Option<PathBuf>> {
+    let Some(sum) = sum else {
         return Ok(None);
     };
     for folder in [Path::new(RESULTS).join("teachers"), PathBuf::from(MODELS)] {
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|e| e == "safetensors") && sha256(&read(&path)?) == *sum
-            {
+            let is_weights = |e: &OsStr| e == "safetensors" || e == "thrd";
+            if path.extension().is_some_and(is_weights) && sha256(&read(&path)?) == *sum {
                 return Ok(Some(path));
             }
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_both_formats_are_found_by_their_sums() {
+        for (model, ending) in [("pocket", "thrd"), ("mlp", "safetensors")] {
+            let card = card(model).unwrap();
+            let found = find_weights(Some(&card.weights.sha256)).unwrap();
+            let path = Path::new(MODELS).join(format!("{model}.{ending}"));
+            assert_eq!(found, Some(path));
+        }
+        assert_eq!(find_weights(Some(&"0".repeat(64))).unwrap(), None);
+        assert_eq!(find_weights(None).unwrap(), None);
+    }
 }

@@ -1,14 +1,14 @@
 //! README's tables of the networks: sizes and accuracies, calibration, and what a stem costs.
 
 use crate::files::{MODELS, Result, read};
-use crate::released::find_teacher;
+use crate::released::find_weights;
 use crate::search;
 use crate::stale::evaluation;
 use flate2::{Compression, write::GzEncoder};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
-use threadcount::card::{Accuracy, Card, SeedRun, TeacherFile};
+use threadcount::card::{Accuracy, Card, InitialWeights, Recipe, SeedRun, TeacherFile};
 use threadcount::format::{interval, kilobytes, percent, thousands};
 
 /// A test figure, or that there is none yet.
@@ -99,13 +99,32 @@ fn notes(card: &Card) -> Result<String> {
     Ok(text)
 }
 
-/// A sentence for each teacher of a model whose weights are not found by their sum.
-pub fn lost_teachers(card: &Card) -> Result<Vec<String>> {
-    let teachers = card.training.run().map(|run| &run.recipe.teachers[..]);
+/// A sentence for each teacher of a model, and for the weights that its training began with, where they are not found
+/// by their sum; of the weights for drawings too.
+pub fn lost_weights(card: &Card) -> Result<Vec<String>> {
+    let name = &card.name;
+    let drawings = card.drawings.as_ref().map(|drawings| &*drawings.training);
     let mut sentences = Vec::new();
-    for file in teachers.unwrap_or_default() {
-        if find_teacher(file)?.is_none() {
-            sentences.push(format!("{} was taught by {}", card.name, teacher(file)?));
+    for (who, training) in [
+        (name.clone(), card.training.run()),
+        (format!("{name} for drawings"), drawings),
+    ] {
+        let Some(Recipe {
+            teachers, initial, ..
+        }) = training.map(|training| &training.recipe)
+        else {
+            continue;
+        };
+        for file in teachers {
+            if find_weights(file.sha256.as_deref())?.is_none() {
+                sentences.push(format!("{who} was taught by {}", teacher(file)?));
+            }
+        }
+        if let Some(InitialWeights { weights, sha256 }) = initial
+            && find_weights(sha256.as_deref())?.is_none()
+        {
+            let lost = lost(sha256.as_deref());
+            sentences.push(format!("{who} was trained from `{weights}` {lost}"));
         }
     }
     Ok(sentences)
@@ -113,15 +132,22 @@ pub fn lost_teachers(card: &Card) -> Result<Vec<String>> {
 
 /// Where a teacher's weights are, found by their sum.
 fn teacher(file: &TeacherFile) -> Result<String> {
-    Ok(match (find_teacher(file)?, &file.sha256) {
-        (Some(path), _) => format!("`{}`", path.display()),
-        (None, Some(sum)) => format!(
-            "a `{}` whose weights (sha256 {}…) are not kept",
-            file.model,
+    let sum = file.sha256.as_deref();
+    Ok(match find_weights(sum)? {
+        Some(path) => format!("`{}`", path.display()),
+        None => format!("a `{}` {}", file.model, lost(sum)),
+    })
+}
+
+/// What is said of weights that are not found.
+fn lost(sum: Option<&str>) -> String {
+    match sum {
+        Some(sum) => format!(
+            "whose weights (sha256 {}…) are not kept",
             &sum[..sum.len().min(8)]
         ),
-        (None, None) => format!("a `{}` whose weights were not recorded", file.model),
-    })
+        None => String::from("whose weights were not recorded"),
+    }
 }
 
 /// Temperatures and what they change.
@@ -186,25 +212,34 @@ mod tests {
     use threadcount::card::Origin;
 
     #[test]
-    fn a_teacher_is_found_by_its_sum_or_told_to_be_lost() {
+    fn weights_of_earlier_runs_are_found_by_their_sums_or_told_to_be_lost() {
         let mut card = crate::released::card("pocket").unwrap();
-        assert_eq!(lost_teachers(&card).unwrap(), [""; 0]);
+        assert_eq!(lost_weights(&card).unwrap(), [""; 0]);
         let Origin::Trained(training) = &mut card.training else {
             panic!("a network is trained")
         };
-        // The file is still at the place that the recipe names, but its sum is another.
-        training.recipe.teachers[0].sha256 = Some("0".repeat(64));
+        // The files are still at the places that the recipe names, but their sums are others.
+        let no_file = || Some("0".repeat(64));
+        training.recipe.teachers[0].sha256 = no_file();
         training.recipe.teachers[1].sha256 = None;
+        training.recipe.initial.as_mut().unwrap().sha256 = no_file();
+        let drawings = &mut card.drawings.as_mut().unwrap().training.recipe;
+        drawings.teachers[0].sha256 = no_file();
+        let initial = drawings.initial.as_mut().unwrap();
+        initial.sha256 = None;
+        initial.weights = String::from("a.safetensors");
         assert_eq!(
-            lost_teachers(&card).unwrap(),
+            lost_weights(&card).unwrap(),
             [
                 "pocket was taught by a `compact` whose weights (sha256 00000000…) are not kept",
                 "pocket was taught by a `compact` whose weights were not recorded",
+                "pocket was trained from `results/teachers/pocket-float.safetensors` whose weights (sha256 00000000…) \
+                 are not kept",
+                "pocket for drawings was taught by a `compact` whose weights (sha256 00000000…) are not kept",
+                "pocket for drawings was trained from `a.safetensors` whose weights were not recorded",
             ]
         );
-        assert_eq!(
-            lost_teachers(&crate::released::card("knn").unwrap()).unwrap(),
-            [""; 0]
-        );
+        let knn = crate::released::card("knn").unwrap();
+        assert_eq!(lost_weights(&knn).unwrap(), [""; 0]);
     }
 }

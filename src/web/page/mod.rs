@@ -188,6 +188,10 @@ impl Shell {
                     worker.send(&request);
                 }
             }
+            Effect::AskForBurn => {
+                let shell = self.clone();
+                program_panel::ask_for_burn(move |burn| shell.tell(Event::BurnIs(burn)));
+            }
             Effect::StartDecoder(generation) => self.start_decoder(generation),
             Effect::StopDecoder => {
                 self.0
