@@ -122,7 +122,8 @@ impl Worker {
             let network = unpack(&packed).map_err(|e| e.to_string())?;
             (network.to_model_file(), Some(packed))
         };
-        let Loaded { classifier, .. } = loader::load(&wanted.model, &file, BATCH)?;
+        let Loaded { classifier, .. } =
+            loader::load(&wanted.model, &file, BATCH, || self.arithmetic())?;
         Ok(Made {
             source,
             squeezed,
@@ -262,9 +263,11 @@ impl Worker {
         let Some(stop) = self.squeezing.stop() else {
             return;
         };
-        let is_new = |present: &Present| present.done.timed == 0;
-        let is_first = self.squeezing.present.borrow().as_ref().is_some_and(is_new);
-        let warm_up_runs = if is_first { WARM_UP_RUNS } else { 0 };
+        let is_new = {
+            let present = self.squeezing.present.borrow();
+            present.as_ref().is_some_and(|p| p.done.timed == 0)
+        };
+        let warm_up_runs = if is_new { WARM_UP_RUNS } else { 0 };
         let run = || {
             if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
                 // The answer was given before; one that is no number was told of then.
