@@ -373,6 +373,21 @@ async fn in_the_browser_engine_and_burn_give_the_same_answers() {
              && [...document.querySelectorAll('[data-model]')].every(m => m.dataset.input > 0)",
         )
         .await;
+    // What has no layers has one implementation, which the program with Burn uses too.
+    for (model, program) in [
+        ("baseline", "Burn (ndarray); "),
+        ("mlp", "Burn (ndarray); "),
+        ("knn", "scalar; "),
+    ] {
+        let computed = format!(
+            "return document.querySelector('[data-row={model}] [data-part=arithmetic]').textContent"
+        );
+        let text = session.script(&computed).await;
+        assert!(
+            text.as_str().unwrap().starts_with(program),
+            "{model}: {text}"
+        );
+    }
     let pairs = ours.iter().zip(answers().await);
     for (model, ((ours, a), (burns, b))) in catalog::networks().zip(pairs) {
         assert_eq!(*ours, burns, "{model}");
