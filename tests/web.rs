@@ -11,7 +11,9 @@ mod logits;
 #[path = "squeeze/mod.rs"]
 mod squeezed;
 
-use logits::{INTEGER_TOLERANCE, Logits, TOLERANCE};
+#[cfg(feature = "burn")]
+use logits::BURN_IMAGES;
+use logits::{IMAGES, INTEGER_TOLERANCE, Logits, TOLERANCE};
 use threadcount::classifier::Classifier;
 use threadcount::drawing::Drawing;
 use threadcount::engine::{Arithmetic, Engine};
@@ -32,14 +34,15 @@ wasm_bindgen_test_configure!(run_in_browser);
 #[wasm_bindgen_test]
 fn wasm_logits_are_the_native_ones() {
     let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
-    Logits::compute().assert_equal(&native, TOLERANCE);
+    Logits::compute(BURN_IMAGES).assert_equal(&native, BURN_IMAGES, TOLERANCE);
 }
 
 #[wasm_bindgen_test]
 fn the_engines_logits_are_burns_too() {
     let native = serde_json::from_str(include_str!("parity/logits.json")).unwrap();
-    Logits::compute_by_engine(Arithmetic::Float).assert_equal(&native, TOLERANCE);
-    Logits::compute_by_engine(Arithmetic::Quantized).assert_equal(&native, INTEGER_TOLERANCE);
+    let by_engine = Logits::compute_by_engine;
+    by_engine(Arithmetic::Float).assert_equal(&native, IMAGES, TOLERANCE);
+    by_engine(Arithmetic::Quantized).assert_equal(&native, IMAGES, INTEGER_TOLERANCE);
 }
 
 #[wasm_bindgen_test]
