@@ -13,8 +13,9 @@ async function coldStart(browser, { address, network, done }) {
   page.on("requestfinished", (request) => files.push(request));
   await page.goto(address, { waitUntil: "commit" });
   const time = await (await page.waitForFunction(done, network, { polling: 1, timeout: 60_000 })).jsonValue();
-  // Ours goes on to other networks: what was asked for after the weights of this one had arrived does not count.
-  const arrived = () => files.find((request) => new RegExp(`/${network}\\.(safetensors|onnx|thrd)$`).test(new URL(request.url()).pathname));
+  // Ours goes on to other networks: what was asked for after the weights of this one had arrived does not count. A network
+  // of ours has two files of weights, of which those for drawings come last.
+  const arrived = () => files.findLast((request) => new RegExp(`/${network}(-drawings)?\\.(safetensors|onnx|thrd)$`).test(new URL(request.url()).pathname));
   // The browser may tell of a prediction before it tells that the request for the weights has ended.
   while (!arrived()) await new Promise((later) => setTimeout(later, 10));
   const weights = arrived().timing();
@@ -24,7 +25,7 @@ async function coldStart(browser, { address, network, done }) {
   return { time, bytes: bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0) };
 }
 
-/** Medians of time and bytes, by page; `networks` are those of the first screen, of which the largest comes last. */
+/** Medians of time and bytes, by page; `networks` are those of the first screen, the largest first, which comes last. */
 export async function coldStarts(browser, base, networks) {
   const first = () => globalThis.firstPrediction;
   const ready = (network) => {
@@ -32,7 +33,7 @@ export async function coldStarts(browser, base, networks) {
     return model?.dataset.state === "ready" && performance.now();
   };
   const all = () => {
-    const models = [...document.querySelectorAll(".book [data-model]")];
+    const models = [...document.querySelectorAll("#book [data-model]:not([hidden])")];
     return models.length > 0 && models.every((model) => model.dataset.state === "ready") && performance.now();
   };
   const start = (path, done, network = "lightweight") => ({ address: `${base}/${path}`, network, done, measured: [] });

@@ -33,7 +33,8 @@ function times(contender, features, gflops, count) {
   return list.map(([title, macs], i) => {
     const groups = Array.from({ length: count / GROUP }, (_, group) => times[i].slice(group * GROUP, (group + 1) * GROUP));
     const means = groups.map((group) => group.reduce((a, b) => a + b) / GROUP).sort((a, b) => a - b);
-    const time_ms = means[means.length >> 1];
+    const middle = means.length / 2;
+    const time_ms = (means[Math.ceil(middle) - 1] + means[Math.floor(middle)]) / 2;
     const speed = (2 * macs) / time_ms / 1e6;
     return { title, macs, time_ms, gflops: speed, share_of_peak: speed / gflops };
   });

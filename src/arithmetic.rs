@@ -12,8 +12,9 @@ pub enum Arithmetic {
     Quantized,
 }
 
-/// Single precision is taken where integers need this many times as long: a run at the start, before the browser has
-/// optimized the program, is a rough measure.
+/// Single precision is taken where integers need this many times as long. The measurement comes before the browser has
+/// optimized the program: with V8's first compiler alone `lightweight` took 1.4 ms in integers and 3.7 in single precision,
+/// optimized 0.53 and 0.70, so a small difference at the start tells nothing.
 const MARGIN: f64 = 1.25;
 
 /// How long a run of a small network took, in milliseconds: medians.
@@ -26,7 +27,7 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// What networks are computed in here.
+    /// What wide pointwise layers are computed in here.
     pub fn fastest(self) -> Arithmetic {
         if self.quantized_ms > self.float_ms * MARGIN {
             Arithmetic::Float

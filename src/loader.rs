@@ -1,10 +1,12 @@
 //! From a model's name and the bytes of its weights file to a model that answers.
 
+use crate::arithmetic::Arithmetic;
 use crate::catalog;
 use crate::classical::ClassicalModel;
 use crate::classifier::Classifier;
-use crate::engine::{Arithmetic, Engine, InstructionSet};
+use crate::engine::{Engine, InstructionSet, has_wide_pointwise};
 use crate::for_classical;
+use crate::weights::ModelFile;
 
 /// A model that is ready to answer.
 pub struct Loaded {
@@ -17,7 +19,8 @@ pub struct Loaded {
 }
 
 /// Build the model of a name from the bytes of its weights file: the engine, for up to `batch` pictures at once, or
-/// a classical model. What has layers for integers asks for what is `fastest` here.
+/// a classical model. `fastest` is asked where pointwise layers can take 8-bit integers, which not every processor
+/// multiplies fast.
 ///
 /// # Errors
 /// What is wrong with the bytes.
@@ -42,12 +45,13 @@ fn load_network(
     batch: usize,
     fastest: impl FnOnce() -> Arithmetic,
 ) -> Result<Loaded, String> {
-    let compile =
-        |arithmetic| Engine::from_bytes(bytes, arithmetic, batch).map_err(|e| e.to_string());
-    let mut engine = compile(Arithmetic::Quantized)?;
-    if engine.arithmetic() == Arithmetic::Quantized && fastest() == Arithmetic::Float {
-        engine = compile(Arithmetic::Float)?;
-    }
+    let file = ModelFile::parse(bytes).map_err(|e| e.to_string())?;
+    let arithmetic = if has_wide_pointwise(file.layers()) {
+        fastest()
+    } else {
+        Arithmetic::Quantized
+    };
+    let engine = Engine::from_bytes(bytes, arithmetic, batch).map_err(|e| e.to_string())?;
     Ok(Loaded {
         integers: engine.arithmetic() == Arithmetic::Quantized,
         path: engine.instruction_set().label(),
@@ -62,4 +66,35 @@ fn load_classical<M: ClassicalModel>(name: &str, bytes: &[u8]) -> Result<Loaded,
         path: InstructionSet::Scalar.label(),
         integers: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::squeeze::model_file;
+    use std::cell::Cell;
+
+    /// Load a released network; returns whether it computes in integers and whether it asked.
+    fn loaded(name: &str, fastest: Arithmetic) -> (bool, bool) {
+        let file = catalog::find(name).unwrap().file;
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("models")
+            .join(file);
+        let bytes = model_file(std::fs::read(path).unwrap()).unwrap();
+        let has_asked = Cell::new(false);
+        let fastest = || {
+            has_asked.set(true);
+            fastest
+        };
+        let loaded = load(name, &bytes, 1, fastest).unwrap();
+        (loaded.integers, has_asked.get())
+    }
+
+    #[test]
+    fn only_wide_pointwise_layers_ask_what_is_fastest() {
+        assert_eq!(loaded("lightweight", Arithmetic::Quantized), (true, true));
+        assert_eq!(loaded("lightweight", Arithmetic::Float), (false, true));
+        assert_eq!(loaded("pocket", Arithmetic::Float), (true, false));
+        assert_eq!(loaded("stitch", Arithmetic::Float), (false, false));
+    }
 }

@@ -39,7 +39,7 @@ use threadcount::card::DrawingWeights;
 use threadcount::catalog;
 use threadcount::classifier::Classifier;
 use threadcount::dataset::Dataset;
-use threadcount::engine::{Arithmetic, Engine};
+use threadcount::engine::Engine;
 use threadcount::format::percent;
 use threadcount::label::NAMES;
 use threadcount::loader;
@@ -73,17 +73,14 @@ async fn in_the_browser_samples_get_the_answers_of_the_native_models() {
     let test = Dataset::load(None).unwrap().test;
     // A class under a model's name must be the one that this model's own file gives natively. Some networks compute in
     // integers, so that the loaded model is asked and not the report.
-    let mut models: Vec<_> = catalog::MODELS
-        .iter()
-        .map(|model| {
-            let bytes = std::fs::read(root("models").join(model.file)).unwrap();
-            let bytes = model_file(bytes).unwrap();
-            (
-                model.name,
-                loader::load(model.name, &bytes, 1, || Arithmetic::Quantized).unwrap(),
-            )
-        })
-        .collect();
+    let mut models = Vec::new();
+    for model in catalog::MODELS {
+        let bytes = std::fs::read(root("models").join(model.file)).unwrap();
+        let bytes = model_file(bytes).unwrap();
+        let arithmetic = session.arithmetic(model.name).await;
+        let loaded = loader::load(model.name, &bytes, 1, || arithmetic).unwrap();
+        models.push((model.name, loaded));
+    }
     let mut input = 0;
     for (class, index) in sample_indices(&test.labels).into_iter().enumerate() {
         session
@@ -237,11 +234,12 @@ async fn assert_evaluated(session: &Session, images: usize) {
     let test = Dataset::load(None).unwrap().test;
     let features: Vec<_> = test.images[..images].iter().map(normalize).collect();
     for name in catalog::networks() {
-        // The page computes in integers, so that the engine is asked and not the report.
+        // The page computes in integers as a rule, so that the engine is asked and not the report.
+        let arithmetic = session.arithmetic(name).await;
         let file = catalog::find(name).unwrap().file;
         let weights = std::fs::read(root(&format!("models/{file}"))).unwrap();
         let weights = model_file(weights).unwrap();
-        let mut engine = Engine::from_bytes(&weights, Arithmetic::Quantized, BATCH).unwrap();
+        let mut engine = Engine::from_bytes(&weights, arithmetic, BATCH).unwrap();
         let answers = predictions(&engine.logits_of_many(&features), 1.0);
         let hits = answers
             .iter()

@@ -18,11 +18,19 @@ use crate::weights::ModelFile;
 
 /// A pointwise layer of fewer inputs stays in single precision. There are too few products for rounding to average out:
 /// with 16 to 72 inputs in integers, the validation accuracy of `stitch`, `tiny-10k` and `tiny-20k` falls by 0.14, 0.26 and
-/// 0.12 points. Nor are integers faster there: rounding the inputs takes longer than the products save.
+/// 0.12 points. Nor are integers faster there: rounding the inputs takes longer than the products save. No network has
+/// layers of 73 to 127 inputs.
 const LEAST_QUANTIZED_INPUTS: usize = 128;
 
 /// A dense layer of fewer inputs stays in single precision: only in large ones is reading the weights what takes the time.
 const LEAST_QUANTIZED_DENSE: usize = 1024;
+
+/// Whether any pointwise layer takes 8-bit integers.
+pub fn has_wide_pointwise(layers: &[Layer]) -> bool {
+    layers.iter().any(|layer| {
+        matches!(layer, Layer::Pointwise { channels: [inputs, _], .. } if *inputs >= LEAST_QUANTIZED_INPUTS)
+    })
+}
 
 /// A compilation under way.
 pub(super) struct Compiler<'a> {

@@ -50,6 +50,7 @@ pub mod vector;
 pub mod winograd;
 mod winograd_step;
 
+pub use compile::has_wide_pointwise;
 pub use compile_error::CompileError;
 pub use instruction_set::InstructionSet;
 pub use plan::Plan;

@@ -18,7 +18,7 @@ pub struct Ready {
     pub path: String,
     /// Whether any of its layers is computed in integers.
     pub integers: bool,
-    /// How fast integers are here; none where no layer has them.
+    /// How fast 8-bit integers are here; none where no layer can take them.
     pub probe: Option<Probe>,
     /// Memory of the worker's program, which never shrinks, in bytes.
     pub memory_bytes: usize,

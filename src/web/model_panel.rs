@@ -98,21 +98,18 @@ impl ModelPanel {
         self.say("size", &kilobytes(card.weights.size_bytes));
         let stored = format!("{} ({})", card.weights.file, card.weights.dtype);
         self.say("file", &stored);
-        let arithmetic = match (ready.integers, ready.probe) {
-            (true, Some(probe)) => format!(
-                "3x3 convolutions, wide pointwise and large dense layers in integers, the rest in single precision; \
-                 a test at the start took {} in integers, {} in single precision",
-                milliseconds(probe.quantized_ms),
-                milliseconds(probe.float_ms),
-            ),
-            (_, Some(probe)) => format!(
-                "single precision; a test at the start took {} in it, {} in integers",
-                milliseconds(probe.float_ms),
-                milliseconds(probe.quantized_ms),
-            ),
-            (_, None) => catalog::arithmetic(&card.name).to_owned(),
+        let computed_in = if ready.integers {
+            "3x3 convolutions, wide pointwise and large dense layers in integers, the rest in single precision"
+        } else {
+            catalog::arithmetic(&card.name)
         };
-        self.say("arithmetic", &format!("{path}; {arithmetic}"));
+        let probe = ready.probe.map_or_else(String::new, |probe| {
+            let [integers, float] = [probe.quantized_ms, probe.float_ms].map(milliseconds);
+            format!(
+                "; a test at the start took {integers} in integers, {float} in single precision"
+            )
+        });
+        self.say("arithmetic", &format!("{path}; {computed_in}{probe}"));
         if let Some(drawings) = &card.drawings {
             let WeightsFile {
                 file,
@@ -123,7 +120,7 @@ impl ModelPanel {
             self.say(
                 "drawings",
                 &format!(
-                    "{file} ({dtype}), {}; {} of the validation images right",
+                    "{file} ({dtype}), {}; in single precision {} of the validation images right",
                     kilobytes(*size_bytes),
                     percent(drawings.validation),
                 ),

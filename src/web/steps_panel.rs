@@ -38,12 +38,12 @@ pub fn show(shown: &Shown) {
 fn answered_by(set: WeightSet) -> &'static str {
     match set {
         WeightSet::Drawings => {
-            "A drawing or an upload is answered by weights that were trained on drawings. \
-             The table has both files of each network, and their accuracies."
+            "The networks above answer a drawing or an upload by weights that were trained on drawings; \
+             all other models have one set. The table has each network's files and their accuracies."
         }
         WeightSet::Photographs => {
-            "An image of the data set is answered by the weights for photographs. \
-             The table has both files of each network, and their accuracies."
+            "The networks above answer an image of the data set by their weights for photographs. \
+             The table has each network's files and their accuracies."
         }
     }
 }

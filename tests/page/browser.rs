@@ -11,6 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use threadcount::engine::Arithmetic;
 
 /// How long a test waits for the page before it fails.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -187,6 +188,18 @@ impl Session {
             "return document.querySelector('[data-model={model}]').getAttribute('data-{name}') || ''"
         );
         text(&self.script(&script).await)
+    }
+
+    /// What a model's wide layers are computed in here, as its details say: it depends on the processor.
+    pub async fn arithmetic(&self, model: &str) -> Arithmetic {
+        let script = format!(
+            "return document.querySelector('#details-{model} [data-part=arithmetic]').textContent"
+        );
+        if text(&self.script(&script).await).contains("layers in integers") {
+            Arithmetic::Quantized
+        } else {
+            Arithmetic::Float
+        }
     }
 
     /// Wait until both models answer an input newer than `than`, and return its number.

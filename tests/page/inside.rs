@@ -90,8 +90,9 @@ async fn in_the_browser_every_layer_shows_what_it_makes_of_the_current_drawing()
     for name in catalog::networks() {
         choose(&session, "layers-network", name).await;
         complete(&session, "inside").await;
+        let arithmetic = session.arithmetic(name).await;
         let mut engine =
-            Engine::from_bytes(&file(name, WeightSet::Drawings), Arithmetic::Quantized, 1).unwrap();
+            Engine::from_bytes(&file(name, WeightSet::Drawings), arithmetic, 1).unwrap();
         let steps = engine.activations(&normalize(&sample(0)));
         let found = rows(&session).await;
         assert_eq!(found.len(), steps.len(), "{name}");
@@ -161,12 +162,9 @@ async fn in_the_browser_another_picture_has_other_activations() {
 }
 
 /// The map that the native program finds for a picture of the data set.
-fn native_map(name: &str, image: &GrayImage) -> Occlusion {
+fn native_map(name: &str, image: &GrayImage, arithmetic: Arithmetic) -> Occlusion {
     let card = read_card(&root("models"), name).unwrap();
-    let loaded = loader::load(name, &file(name, WeightSet::Photographs), 1, || {
-        Arithmetic::Quantized
-    })
-    .unwrap();
+    let loaded = loader::load(name, &file(name, WeightSet::Photographs), 1, || arithmetic).unwrap();
     let mut model = Calibrated::new(loaded.classifier, card.temperature);
     let mut map = Occlusion::new(model.predict_proba(&normalize(image)).unwrap());
     while !map.is_complete() {
@@ -201,7 +199,8 @@ async fn in_the_browser_occlusion_maps_are_the_native_ones_and_the_keyboard_read
     for name in ["pocket", "decision-tree", "svm"] {
         choose(&session, "occlusion-model", name).await;
         complete(&session, "occlusion").await;
-        let map = native_map(name, &sample(class));
+        let arithmetic = session.arithmetic(name).await;
+        let map = native_map(name, &sample(class), arithmetic);
         let canvas = session
             .client
             .find(Locator::Id("occlusion-map"))

@@ -13,7 +13,7 @@ use threadcount::preprocess::normalize;
 
 /// Images that the engine is compared on.
 pub const IMAGES: usize = 200;
-/// The first of them, which Burn, a hundred times slower, computes again in each test.
+/// The first of them, which Burn, much slower, computes again in each test.
 #[cfg(feature = "burn")]
 pub const BURN_IMAGES: usize = 20;
 /// Largest difference of a logit.

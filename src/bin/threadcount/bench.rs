@@ -9,8 +9,10 @@ use threadcount::timing::median;
 /// How far a contender's accuracy may be below its own single precision to be as accurate.
 const EQUAL_ACCURACY: f64 = 0.002;
 
-/// What a step's time is known to: it is a mean of 20 runs on a clock of 5 microseconds.
-pub const STEP_RESOLUTION_MS: f64 = 0.001;
+/// The resolution of the clock in a browser's isolated page, to which steps were timed before means of runs were taken.
+fn clock_ms() -> f64 {
+    0.005
+}
 
 /// Whose program it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,9 @@ pub struct Bench {
     pub rounds: usize,
     /// Images that accuracies are measured on.
     pub validation_images: usize,
+    /// What the time of a step is known to.
+    #[serde(default = "clock_ms")]
+    pub step_resolution_ms: f64,
     /// Versions of the peers.
     pub peers: BTreeMap<String, String>,
     /// Billions of operations a second of multiply-adds in registers.
@@ -131,7 +136,7 @@ pub struct StepTime {
     pub title: String,
     /// Multiply-adds by the direct method.
     pub macs: u64,
-    /// How long it takes; a time below [`STEP_RESOLUTION_MS`] is not known.
+    /// How long it takes; a time below [`Bench::step_resolution_ms`] is not known.
     pub time_ms: f64,
     /// None where a step has no multiply-adds or no time.
     pub share_of_peak: Option<f64>,

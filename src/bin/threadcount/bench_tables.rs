@@ -1,8 +1,6 @@
 //! README's tables of the benchmark: single precision, any precision at equal accuracy, and the engine's steps.
 
-use crate::bench::{
-    Bench, CONTENDERS, Contender, Evaluation, Network, STEP_RESOLUTION_MS, Side, StepTime,
-};
+use crate::bench::{Bench, CONTENDERS, Contender, Evaluation, Network, Side, StepTime};
 use crate::files::Result;
 use std::fmt::Write as _;
 use threadcount::card::Card;
@@ -11,6 +9,8 @@ use threadcount::format::{kilobytes, percent, thousands};
 
 /// The cold start to the first answer of all, by its name in the file.
 const FIRST: &str = "Threadcount, its first network (`stitch`)";
+/// Until all networks of the first screen are ready.
+const ALL: &str = "Threadcount, all networks of its first screen";
 
 /// The tables and what belongs to them, of the networks whose released weights were measured. The others of the page's
 /// first screen are named.
@@ -31,7 +31,7 @@ pub fn tables(bench: &Bench, cards: &[Card]) -> Result<String> {
         let others = Bench::on_other_processors()?;
         let runs: Vec<&Bench> = std::iter::once(bench).chain(&others).collect();
         text += &processors(&runs, cards);
-        text += &steps(&measured)?;
+        text += &steps(&measured, bench.step_resolution_ms)?;
     }
     if !others.is_empty() {
         let names: Vec<String> = others
@@ -173,16 +173,24 @@ fn conditions(bench: &Bench) -> String {
         let size = kilobytes(bench.cold_start_gzipped_bytes[name]);
         format!("{:.0} ms and {size} gzipped", bench.cold_start_ms[name])
     };
-    let others = bench.cold_start_ms.keys().filter(|name| *name != FIRST);
+    let others = bench.cold_start_ms.keys();
+    let others = others.filter(|name| ![FIRST, ALL].contains(&name.as_str()));
     let others: Vec<String> = others
         .map(|name| format!("{name} {}", start(name)))
         .collect();
+    let all = bench.cold_start_ms.get(ALL);
+    let all = all.map_or_else(String::new, |_| {
+        format!(
+            " All networks of its first screen are ready after {}.",
+            start(ALL)
+        )
+    });
     format!(
         "\nEach time is the median of {} rounds' medians, with the fastest and the slowest round; a round is {} runs in a \
          browser of its own, and all contenders take turns; runs of less than a millisecond are timed several at once. One thread, {}, {}. Accuracies are those on {} validation \
          images. Equal is at most 0.2 points below the same program's single precision. A loop of multiply-adds in \
          registers reaches {:.0} GFLOP/s with relaxed SIMD and {:.0} without. From navigation to the first prediction \
-         of `lightweight`, cache empty, on the same machine: {}. The first answer of the page, by `stitch`, takes {}. The engine measured is that of \
+         of `lightweight`, cache empty, on the same machine: {}. The first answer of the page, by `stitch`, takes {}.{all} The engine measured is that of \
          commit `{}`.\n",
         bench.rounds,
         bench.runs,
@@ -215,7 +223,7 @@ fn many(evaluation: &Evaluation) -> String {
     )
 }
 
-fn steps(networks: &[(&str, &Network)]) -> Result<String> {
+fn steps(networks: &[(&str, &Network)], resolution_ms: f64) -> Result<String> {
     let mut text = String::from(
         "\n| step, relaxed SIMD | time, µs | share of that peak, by the direct method's count |\n|---|---:|---:|\n",
     );
@@ -225,23 +233,28 @@ fn steps(networks: &[(&str, &Network)]) -> Result<String> {
                 continue;
             };
             for step in steps.iter().filter(|step| step.macs > 0) {
-                let (title, [time, share]) = (&step.title, step_cells(step));
+                let (title, [time, share]) = (&step.title, step_cells(step, resolution_ms));
                 writeln!(text, "| `{name}`{kind}: {title} | {time} | {share} |")?;
             }
         }
     }
+    writeln!(
+        text,
+        "\nTimes below {:.0} µs are not known.",
+        resolution_ms * 1000.0
+    )?;
     Ok(text)
 }
 
 /// A step's time in microseconds and its share of the peak; below what is resolved neither is known.
-fn step_cells(step: &StepTime) -> [String; 2] {
+fn step_cells(step: &StepTime, resolution_ms: f64) -> [String; 2] {
     match step.share_of_peak {
-        Some(share) if step.time_ms >= STEP_RESOLUTION_MS => [
+        Some(share) if step.time_ms >= resolution_ms => [
             format!("{:.0}", step.time_ms * 1000.0),
             format!("{:.0} %", share * 100.0),
         ],
         _ => [
-            format!("under {:.0}", STEP_RESOLUTION_MS * 1000.0),
+            format!("under {:.0}", resolution_ms * 1000.0),
             "–".to_owned(),
         ],
     }
@@ -254,12 +267,13 @@ mod tests {
     #[test]
     fn a_time_below_the_resolution_is_not_known() {
         let cells = |time_ms, share_of_peak| {
-            step_cells(&StepTime {
+            let step = StepTime {
                 title: String::new(),
                 macs: 1000,
                 time_ms,
                 share_of_peak,
-            })
+            };
+            step_cells(&step, 0.001)
         };
         assert_eq!(cells(0.0129, Some(0.377)), ["13", "38 %"]);
         assert_eq!(cells(0.0002, Some(4.358)), ["under 1", "–"]);

@@ -144,7 +144,28 @@ pub fn readme() -> Result<String> {
 
 /// What in the report is not of the released weights, a sentence each.
 pub fn stale(cards: &[Card]) -> Result<Vec<String>> {
-    Ok(stale_models(&released()?, cards))
+    let report = released()?;
+    let mut found = stale_models(&report, cards);
+    found.extend(stale_arithmetic(&report, cards));
+    Ok(found)
+}
+
+/// Models whose accuracy on clean test images is not that of what the page computes them in.
+fn stale_arithmetic(report: &Report, cards: &[Card]) -> Vec<String> {
+    let is_other = |card: &&Card| {
+        let accuracy = card.integer_accuracy.as_ref().unwrap_or(&card.accuracy);
+        let mut models = report.models.iter();
+        let model = models.find(|m| m.name == card.name && m.weights_sha256 == sums(card));
+        model.is_some_and(|model| Some(model.alone.clean) != accuracy.test)
+    };
+    let sentence = |card: &Card| {
+        let name = &card.name;
+        format!(
+            "results/corrupted.json and the card of {name} differ on clean test images; run `threadcount evaluate \
+             --corrupted {name}`"
+        )
+    };
+    cards.iter().filter(is_other).map(sentence).collect()
 }
 
 pub fn stale_models(report: &Report, cards: &[Card]) -> Vec<String> {
@@ -165,6 +186,25 @@ pub fn stale_models(report: &Report, cards: &[Card]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_computed_otherwise_than_the_card_says_is_stale() {
+        let card = crate::released::card("pocket").unwrap();
+        let accuracy = card.integer_accuracy.as_ref().unwrap();
+        let figures = |clean| Figures::new(clean, Rows::new());
+        let report = |clean| Report {
+            models: vec![ModelReport {
+                name: card.name.clone(),
+                weights_sha256: sums(&card),
+                uploaded: figures(clean),
+                alone: figures(clean),
+            }],
+            ..Report::default()
+        };
+        let cards = std::slice::from_ref(&card);
+        assert!(stale_arithmetic(&report(accuracy.test.unwrap()), cards).is_empty());
+        assert_eq!(stale_arithmetic(&report(0.5), cards).len(), 1);
+    }
 
     #[test]
     fn means_are_over_corruptions_and_severities() {

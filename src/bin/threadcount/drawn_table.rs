@@ -105,7 +105,8 @@ pub fn verdict_text(report: &VerdictReport) -> String {
 fn second_set(card: Option<&Card>) -> [String; 2] {
     let both = card.and_then(|card| Some((card, card.drawings.as_ref()?)));
     let Some((card, drawings)) = both else {
-        return ["–", "the same"].map(String::from);
+        let photographs = card.map(|card| percent(card.accuracy.validation));
+        return [Some("–".to_owned()), photographs].map(Option::unwrap_or_default);
     };
     let photographs = [drawings.validation, card.accuracy.validation].map(percent);
     [

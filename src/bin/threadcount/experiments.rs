@@ -9,7 +9,6 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
 use threadcount::dataset::Dataset;
 use threadcount::label::CLASSES;
 use threadcount::layer::Layer;
@@ -80,47 +79,55 @@ fn stem(arguments: &Arguments, data: &Dataset) -> Result<()> {
     let taught = ask_teachers(&mut recipe, data, None, &arguments.checkpoints)?;
     let stop = stop_on_interrupt()?;
     let folder = |name| CheckpointFolder::create(&arguments.checkpoints, name);
-    let [separable, ordinary] = [search::SEPARABLE_STEM, search::ORDINARY_STEM].map(folder);
-    let (separable, ordinary) = (separable?, ordinary?);
+    let (separable, ordinary) = (
+        folder(search::SEPARABLE_STEM)?,
+        folder(search::ORDINARY_STEM)?,
+    );
     let run = |folder| Run {
         teacher: taught.photographs.as_ref(),
         ..Run::of(&recipe, folder, arguments.resume)
     };
-    let run_separable = run(&separable);
-    if try_network(
-        search::SEPARABLE_STEM,
+    // Both are noted when both are finished, so that going on with a stopped run notes none twice.
+    let (train, validation) = (&data.train, &data.validation);
+    let first = fit(
+        &run(&separable),
         Lightweight::init,
-        &run_separable,
-        data,
+        train,
+        validation,
         &stop,
-    )? {
-        try_network(
-            search::ORDINARY_STEM,
-            OrdinaryStem::init,
-            &run(&ordinary),
-            data,
-            &stop,
-        )?;
-    }
-    Ok(())
-}
-
-/// Train a network, and note it in results/search.csv; false when it was stopped.
-fn try_network<N: Network>(
-    name: &str,
-    init: fn(&Device) -> N,
-    run: &Run,
-    data: &Dataset,
-    stop: &AtomicBool,
-) -> Result<bool> {
-    let Outcome::Finished { state, .. } = fit(run, init, &data.train, &data.validation, stop)?
-    else {
+    )?;
+    let Outcome::Finished { state: first, .. } = first else {
         println!("stopped; continue with --resume");
-        return Ok(false);
+        return Ok(());
     };
-    let note = "the stem of lightweight, one recipe for both";
-    search::note(name, &init(&device()), note, &state, data.train.len())?;
-    Ok(true)
+    let second = fit(
+        &run(&ordinary),
+        OrdinaryStem::init,
+        train,
+        validation,
+        &stop,
+    )?;
+    let Outcome::Finished { state: second, .. } = second else {
+        println!("stopped; continue with --resume");
+        return Ok(());
+    };
+    let (images, device) = (train.len(), device());
+    let note = "the recipe of the line with an ordinary stem";
+    search::note(
+        search::SEPARABLE_STEM,
+        &Lightweight::init(&device),
+        note,
+        &first,
+        images,
+    )?;
+    let note = "an ordinary 3x3 convolution from 1 to 128 channels as the stem";
+    search::note(
+        search::ORDINARY_STEM,
+        &OrdinaryStem::init(&device),
+        note,
+        &second,
+        images,
+    )
 }
 
 /// `lightweight` with an ordinary 3x3 convolution from 1 to 128 channels in place of its first block.

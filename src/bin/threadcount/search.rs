@@ -46,20 +46,19 @@ pub fn read() -> Result<Vec<Attempt>> {
     read_csv(&path())
 }
 
-/// The newest run of `lightweight` with an ordinary stem, and before it the one as it is by the same recipe.
+/// The newest run of `lightweight` with an ordinary stem, and the one before it as it is, by the same recipe on as many
+/// images.
 pub fn stems() -> Result<[Attempt; 2]> {
     let mut attempts = read()?;
-    let mut take = |model, recipe: Option<&str>| {
-        let is_wanted =
-            |a: &Attempt| a.model == model && recipe.is_none_or(|recipe| a.recipe == recipe);
-        let at = attempts.iter().rposition(is_wanted);
-        at.map(|at| attempts.swap_remove(at)).ok_or_else(|| {
-            format!("results/search.csv lacks {model} of the experiment with the stem")
-        })
-    };
-    let ordinary = take(ORDINARY_STEM, None)?;
-    let separable = take(SEPARABLE_STEM, Some(&ordinary.recipe))?;
-    Ok([separable, ordinary])
+    let lacks = |name| format!("results/search.csv lacks {name} of the experiment with the stem");
+    let at = attempts.iter().rposition(|a| a.model == ORDINARY_STEM);
+    let ordinary = attempts.remove(at.ok_or_else(|| lacks(ORDINARY_STEM))?);
+    attempts.truncate(at.unwrap_or_default());
+    let separable = attempts.into_iter().rfind(|a| {
+        let choices = (&a.recipe, a.images);
+        a.model == SEPARABLE_STEM && choices == (&ordinary.recipe, ordinary.images)
+    });
+    Ok([separable.ok_or_else(|| lacks(SEPARABLE_STEM))?, ordinary])
 }
 
 /// Add a line about a run of a network, given as it would be released.

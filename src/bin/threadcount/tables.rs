@@ -73,7 +73,7 @@ fn notes(card: &Card) -> Result<String> {
     }) = card.integer_accuracy
     {
         text += &format!(
-            "\nThe page computes `{name}` in integers: test {}, validation {}.\n",
+            "\n`{name}` in integers, as the page computes it: test {}, validation {}.\n",
             measured(test),
             percent(validation),
         );

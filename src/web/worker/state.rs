@@ -99,9 +99,10 @@ impl Worker {
         })
     }
 
-    /// What layers that have integers are computed in: what is fastest here, measured when the first one asks.
+    /// What wide pointwise layers are computed in: what is fastest here, measured when the first network asks.
     pub(super) fn arithmetic(&self) -> Arithmetic {
-        self.probe.get_or_init(|| probe(&now_ms)).fastest()
+        let probe = || probe(&now_ms, self.grain_ms());
+        self.probe.get_or_init(probe).fastest()
     }
 
     /// The smallest step of the clock, in milliseconds.
