@@ -38,10 +38,12 @@ fn any_event(world: &mut World, random: &mut StdRng) {
     } else {
         Inspected::Occlusion
     };
-    match random.random_range(0..40) {
+    match random.random_range(0..42) {
         36 | 37 => world.happen(Event::InspectionSeen(inspected, true)),
         38 => world.happen(Event::InspectionSeen(inspected, false)),
         39 => world.happen(Event::InspectedModelChosen(inspected, model)),
+        40 => world.happen(Event::Held(true)),
+        41 => world.happen(Event::Held(false)),
         30 | 31 => world.squeeze(bits, cut, Grip::Dragging),
         32 => world.squeeze(bits, cut, Grip::Released),
         33 => world.happen(Event::EdgePressed),

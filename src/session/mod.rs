@@ -10,6 +10,7 @@
 
 mod answers;
 mod choosing;
+mod cloth;
 mod event;
 mod handle;
 mod inspecting;
@@ -26,15 +27,18 @@ mod state;
 mod task;
 mod tasks;
 mod view;
+mod visits;
 
+pub use cloth::{Cloth, Placed};
 pub use event::{Effect, Event, FileKey, Generation, Program, Timer};
 pub use inspection::Look;
 pub use inspection_view::place_line;
 pub use model::{Model, Stage, Timed};
-pub use picture::{PendingFile, Pictures, Shown};
+pub use picture::{PendingFile, Picture, Pictures, Shown};
 pub use programs::{DecoderStage, START_LIMIT_MS, WorkerStage};
 pub use squeeze::{Edge, Grip, Squeeze, Tried};
 pub use squeeze_view::{Reading, SqueezeLine};
 pub use state::{MEASURE_AFTER_MS, Session};
 pub use task::{Evaluation, EvaluationStage, Task, Wish};
 pub use view::{Notice, PageState, Retry};
+pub use visits::{Arrival, Visits};
