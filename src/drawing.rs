@@ -1,19 +1,15 @@
-//! The visitor's drawing: our own pixels, with undo and redo.
+//! The visitor's drawing: our own pixels.
 //!
 //! The page's canvas only shows this buffer and is never read back, because some browsers randomize
-//! what is read from a canvas. A picture in the models' form can be put on it and drawn on; until then, and again
-//! when that is undone, it is that very picture.
+//! what is read from a canvas. A picture in the models' form can be put on it and drawn on.
 
 use crate::image::{GrayImage, RgbaImage, SIDE};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_bytes::ByteBuf;
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Width and height of a drawing, in pixels: ten for each of the model's.
 pub const DRAWING_SIDE: usize = 280;
-/// States that can be undone.
-const MOST_UNDO: usize = 60;
 
 /// The pixels of a drawing: [`DRAWING_SIDE`] rows of as many gray levels, 0 (black) to 255.
 ///
@@ -36,6 +32,11 @@ impl Levels {
     /// The gray levels, row by row.
     pub fn values(&self) -> &[u8] {
         &self.0
+    }
+
+    /// Whether all is black.
+    pub fn is_blank(&self) -> bool {
+        self.0.iter().all(|level| *level == 0)
     }
 
     /// The drawing as opaque pixels, for the canvas and for preprocessing.
@@ -69,57 +70,25 @@ impl Serialize for Levels {
 /// A square gray drawing, light on black.
 #[derive(Clone, Debug)]
 pub struct Drawing {
-    now: State,
-    undo: VecDeque<State>,
-    redo: Vec<State>,
-}
-
-/// What is on the drawing.
-#[derive(Clone, Debug)]
-struct State {
     levels: Levels,
-    /// The picture in the models' form that it is, as long as nothing was drawn on it.
-    picture: Option<GrayImage>,
 }
 
 impl Default for Drawing {
     fn default() -> Self {
         Self {
-            now: State {
-                levels: Levels::black(),
-                picture: None,
-            },
-            undo: VecDeque::new(),
-            redo: Vec::new(),
+            levels: Levels::black(),
         }
     }
 }
 
 impl Drawing {
-    /// Remember the present state; call it before each stroke, fill or clearing.
-    pub fn begin(&mut self) {
-        if self.undo.len() == MOST_UNDO {
-            self.undo.pop_front();
-        }
-        self.undo.push_back(self.now.clone());
-        self.redo.clear();
-        self.now.picture = None;
-    }
-
-    /// Put a picture in the models' form on it, each of its pixels a square; [`Self::undo`] goes back.
+    /// Put a picture in the models' form in the place of what is there, each of its pixels a square.
     pub fn put(&mut self, picture: &GrayImage) {
         const SCALE: usize = DRAWING_SIDE / SIDE;
-        self.begin();
-        for (i, level) in self.now.levels.pixels_mut().iter_mut().enumerate() {
+        for (i, level) in self.levels.pixels_mut().iter_mut().enumerate() {
             let (x, y) = (i % DRAWING_SIDE / SCALE, i / DRAWING_SIDE / SCALE);
             *level = picture.pixels()[y * SIDE + x];
         }
-        self.now.picture = Some(picture.clone());
-    }
-
-    /// The picture that was put here, if nothing was drawn on it.
-    pub fn picture(&self) -> Option<&GrayImage> {
-        self.now.picture.as_ref()
     }
 
     /// Draw a line of round dabs from one point to another, in pixels. Points may lie outside; one that is not
@@ -130,7 +99,7 @@ impl Drawing {
             return;
         }
         let dabs = (length / (radius * 0.25).max(0.5)).ceil().max(1.0);
-        let pixels = self.now.levels.pixels_mut();
+        let pixels = self.levels.pixels_mut();
         for i in 0..=dabs as usize {
             let t = i as f64 / dabs;
             let center = (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t);
@@ -149,11 +118,11 @@ impl Drawing {
             return;
         };
         let start = y * DRAWING_SIDE + x;
-        let old = self.now.levels.0[start];
+        let old = self.levels.0[start];
         if old == level {
             return;
         }
-        let pixels = self.now.levels.pixels_mut();
+        let pixels = self.levels.pixels_mut();
         let mut open = vec![start];
         pixels[start] = level;
         while let Some(at) = open.pop() {
@@ -175,40 +144,12 @@ impl Drawing {
 
     /// Make everything black.
     pub fn clear(&mut self) {
-        self.now.levels = Levels::black();
-    }
-
-    /// Go back one state; false when there is none.
-    pub fn undo(&mut self) -> bool {
-        let Some(state) = self.undo.pop_back() else {
-            return false;
-        };
-        self.redo.push(std::mem::replace(&mut self.now, state));
-        true
-    }
-
-    /// Take back an undo; false when there is none.
-    pub fn redo(&mut self) -> bool {
-        let Some(state) = self.redo.pop() else {
-            return false;
-        };
-        self.undo.push_back(std::mem::replace(&mut self.now, state));
-        true
-    }
-
-    /// Whether [`Self::undo`] has a state to go back to.
-    pub fn can_undo(&self) -> bool {
-        !self.undo.is_empty()
-    }
-
-    /// Whether [`Self::redo`] has a state to go to.
-    pub fn can_redo(&self) -> bool {
-        !self.redo.is_empty()
+        self.levels = Levels::black();
     }
 
     /// The pixels as they are now.
     pub fn levels(&self) -> Levels {
-        self.now.levels.clone()
+        self.levels.clone()
     }
 }
 
@@ -229,13 +170,12 @@ mod tests {
     use super::*;
 
     fn lit(drawing: &Drawing) -> usize {
-        drawing.now.levels.0.iter().filter(|v| **v > 0).count()
+        drawing.levels.0.iter().filter(|v| **v > 0).count()
     }
 
     #[test]
-    fn strokes_undo_and_redo() {
+    fn a_stroke_is_a_capsule() {
         let mut drawing = Drawing::default();
-        drawing.begin();
         drawing.stroke((50.0, 50.0), (150.0, 50.0), 10.0, 255);
         let stroke = lit(&drawing);
         // A capsule of length 100 and radius 10.
@@ -244,11 +184,8 @@ mod tests {
             (stroke as f64 - area).abs() < 0.03 * area,
             "{stroke} of {area}"
         );
-        assert!(drawing.undo() && lit(&drawing) == 0 && !drawing.undo());
-        assert!(drawing.redo() && lit(&drawing) == stroke && !drawing.redo());
-        drawing.undo();
-        drawing.begin();
-        assert!(!drawing.can_redo(), "a new stroke ends redo");
+        drawing.clear();
+        assert!(drawing.levels().is_blank());
     }
 
     #[test]
@@ -256,22 +193,21 @@ mod tests {
         let mut drawing = Drawing::default();
         drawing.stroke((100.0, -20.0), (100.0, 300.0), 5.0, 255);
         drawing.fill((20.0, 20.0), 90);
-        assert!(drawing.now.levels.0.iter().filter(|v| **v == 90).count() > 25_000);
-        assert_eq!(drawing.now.levels.0[200], 0, "beyond the line");
-        let before = drawing.now.levels.clone();
+        assert!(drawing.levels.0.iter().filter(|v| **v == 90).count() > 25_000);
+        assert_eq!(drawing.levels.0[200], 0, "beyond the line");
+        let before = drawing.levels.clone();
         drawing.fill((-1.0, 20.0), 10);
         drawing.stroke((-900.0, -900.0), (-800.0, -900.0), 5.0, 255);
         for nowhere in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
             drawing.stroke((50.0, 50.0), (nowhere, 50.0), 5.0, 255);
             drawing.fill((nowhere, 20.0), 10);
         }
-        assert_eq!(drawing.now.levels, before);
+        assert_eq!(drawing.levels, before);
     }
 
     #[test]
     fn copies_share_their_pixels_until_the_drawing_changes() {
         let mut drawing = Drawing::default();
-        drawing.begin();
         let before = drawing.levels();
         assert!(Arc::ptr_eq(&before.0, &drawing.levels().clone().0));
         drawing.stroke((50.0, 50.0), (150.0, 50.0), 10.0, 255);
@@ -281,28 +217,5 @@ mod tests {
         let read: Levels = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(read, drawing.levels());
         assert!(serde_json::from_str::<Levels>("[1, 2, 3]").is_err());
-    }
-
-    #[test]
-    fn a_picture_stays_itself_until_it_is_drawn_on() {
-        let mut picture = GrayImage::black();
-        picture.pixels_mut()[30] = 77;
-        let mut drawing = Drawing::default();
-        drawing.put(&picture);
-        assert_eq!(drawing.picture(), Some(&picture));
-        assert_eq!(lit(&drawing), 100, "a pixel is ten by ten");
-        drawing.begin();
-        drawing.stroke((50.0, 50.0), (60.0, 50.0), 4.0, 255);
-        assert_eq!(drawing.picture(), None);
-        assert!(drawing.undo() && drawing.picture() == Some(&picture));
-        assert!(drawing.undo() && drawing.picture().is_none() && lit(&drawing) == 0);
-        assert!(drawing.redo() && drawing.picture() == Some(&picture));
-    }
-
-    #[test]
-    fn history_is_bounded() {
-        let mut drawing = Drawing::default();
-        (0..3 * MOST_UNDO).for_each(|_| drawing.begin());
-        assert_eq!(drawing.undo.len(), MOST_UNDO);
     }
 }

@@ -12,8 +12,12 @@ mod drawing;
 mod example;
 #[path = "page/failures.rs"]
 mod failures;
+#[path = "page/focus.rs"]
+mod focus;
 #[path = "page/inside.rs"]
 mod inside;
+#[path = "page/modes.rs"]
+mod modes;
 #[path = "page/squeeze.rs"]
 mod squeeze;
 #[path = "page/faults.rs"]

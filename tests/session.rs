@@ -51,7 +51,7 @@ fn any_event(world: &mut World, random: &mut StdRng) {
     } else {
         Inspected::Occlusion
     };
-    match random.random_range(0..56) {
+    match random.random_range(0..58) {
         40 => world.worker_vanishes(),
         41 => world.decoder_vanishes(),
         42 => world.file(CODE),
@@ -69,6 +69,8 @@ fn any_event(world: &mut World, random: &mut StdRng) {
         36 | 37 => world.happen(Event::InspectionSeen(inspected, true)),
         38 => world.happen(Event::InspectionSeen(inspected, false)),
         39 => world.happen(Event::InspectedModelChosen(inspected, model)),
+        54 => world.happen(Event::Held(true)),
+        55 => world.happen(Event::Held(false)),
         30 | 31 => world.squeeze(bits, cut, Grip::Dragging),
         32 => world.squeeze(bits, cut, Grip::Released),
         33 => world.happen(Event::EdgePressed),

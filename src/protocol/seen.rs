@@ -18,6 +18,16 @@ pub enum Seen {
     },
 }
 
+impl Seen {
+    /// The 28x28 picture; none of a blank one.
+    pub fn image(&self) -> Option<&GrayImage> {
+        match self {
+            Self::Blank => None,
+            Self::Garment { image, .. } => Some(image),
+        }
+    }
+}
+
 impl From<Preprocessed> for Seen {
     fn from(prepared: Preprocessed) -> Self {
         match prepared {

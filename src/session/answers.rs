@@ -3,8 +3,8 @@
 use super::event::Effect;
 use super::model::{Model, Stage, Timed};
 use super::state::Session;
-use crate::prediction::Verdict;
-use crate::protocol::{PictureNumber, Response, Seen};
+use crate::prediction::{Prediction, Verdict};
+use crate::protocol::{PictureNumber, Response};
 use crate::timing::Thoroughness;
 
 impl Session {
@@ -89,19 +89,38 @@ impl Session {
         let Some(shown) = &self.pictures.shown else {
             return;
         };
-        let Seen::Garment { image, .. } = &shown.seen else {
+        let Some(image) = shown.picture.seen.image() else {
             return;
         };
         let networks = self.ready_models().filter(|model| model.is_judge());
         let judged = |model: &Model| {
             let answer = model.answer_to(number)?;
             let card = model.card();
-            let familiarity = card.and_then(|card| card.familiarity_of(shown.weights()));
+            let familiarity = card.and_then(|card| card.familiarity_of(shown.picture.set));
             Some((answer, familiarity.map(|f| f.log_odds(&answer, image))))
         };
         let answers: Option<Vec<_>> = networks.map(judged).collect();
         if let Some(answers) = answers.filter(|answers| !answers.is_empty()) {
             self.verdict = Verdict::of(&answers);
+        }
+    }
+
+    /// Let a screen reader say what the networks answer: once a picture, and not while more is being drawn.
+    pub(super) fn announce_answers(&mut self) {
+        let more_comes = self.is_held || self.pictures.drawing.is_some();
+        let current = self.pictures.garment();
+        if more_comes || current.is_none() || self.answered != current || self.announced == current
+        {
+            return;
+        }
+        let say = |(name, answer): (&str, Prediction)| {
+            let percent = answer.confidence() * 100.0;
+            format!("{name}: {}, {percent:.0} %", answer.label().name())
+        };
+        let answers: Vec<String> = self.network_answers().map(say).collect();
+        if !answers.is_empty() {
+            self.announced = current;
+            self.act(Effect::Announce(answers.join("; ")));
         }
     }
 }

@@ -1,15 +1,13 @@
 //! What the visitor chooses to be looked at: drawings, test images, files.
 
 use super::event::{Effect, FileKey};
-use super::picture::PendingFile;
+use super::picture::{PendingFile, Picture};
 use super::programs::DecoderStage;
 use super::state::Session;
 use super::task::Wish;
 use crate::drawing::Levels;
-use crate::image::GrayImage;
 use crate::prediction::Verdict;
 use crate::protocol::{DecodeRequest, Inspected, PictureNumber, Request, Seen};
-use crate::steps::{Shot, shots_of_image};
 
 impl Session {
     /// Count a new picture. What was said of the one before it and what is measured on it ends.
@@ -53,14 +51,9 @@ impl Session {
         }
     }
 
-    pub(super) fn sample_chosen(&mut self, image: GrayImage) {
+    pub(super) fn picture_chosen(&mut self, picture: Picture) {
         let number = self.choose();
-        let shots = shots_of_image(&image);
-        let seen = Seen::Garment {
-            image,
-            filled: false,
-        };
-        self.show(number, seen, shots, None);
+        self.show(number, picture);
         self.send_shown();
     }
 
@@ -104,15 +97,9 @@ impl Session {
     }
 
     /// Make a picture the current one, unless it is older than that; returns whether it is.
-    pub(super) fn show(
-        &mut self,
-        number: PictureNumber,
-        seen: Seen,
-        shots: Vec<Shot>,
-        duration_ms: Option<f64>,
-    ) -> bool {
-        let blank = seen == Seen::Blank;
-        if !self.pictures.show(number, seen, shots, duration_ms) {
+    pub(super) fn show(&mut self, number: PictureNumber, picture: Picture) -> bool {
+        let blank = picture.seen == Seen::Blank;
+        if !self.pictures.show(number, picture) {
             return false;
         }
         self.act(Effect::ShowPicture);
@@ -137,12 +124,12 @@ impl Session {
             return;
         }
         if let Some(shown) = &self.pictures.shown
-            && let Seen::Garment { image, .. } = &shown.seen
+            && let Some(image) = shown.picture.seen.image()
         {
             let request = Request::Show {
                 number: shown.number,
                 image: image.clone(),
-                set: shown.weights(),
+                set: shown.picture.set,
             };
             // A drawing that the worker is busy with is older, so the worker drops it.
             self.pictures.in_flight = None;

@@ -1,9 +1,9 @@
 //! What happens to a session ([`Event`]) and what it asks the page to do ([`Effect`]).
 
 use super::availability::Availability;
+use super::picture::Picture;
 use super::squeeze::Grip;
 use crate::drawing::Levels;
-use crate::image::GrayImage;
 use crate::protocol::{DecodeRequest, Inspected, PictureNumber, Request, Response};
 use crate::squeeze::Setting;
 
@@ -36,8 +36,10 @@ pub enum Event {
     TimeOver(Timer),
     /// The drawing changed.
     Drawn(Levels),
-    /// The visitor chose a test image.
-    SampleChosen(GrayImage),
+    /// A picture that is ready for the models was chosen: a test image, that of a link, or one that Undo brings back.
+    PictureChosen(Picture),
+    /// A pointer, a key or our own hand draws; or it has let go.
+    Held(bool),
     /// The visitor chose a file; its bytes are not read yet. The note, if any, is for the visitor.
     FileChosen(FileKey, Option<String>),
     /// The bytes of the file that is this picture are here, or why they cannot be read.

@@ -26,7 +26,11 @@ impl Session {
             }
             Event::TimeOver(timer) => self.time_over(timer),
             Event::Drawn(levels) => self.drawn(levels),
-            Event::SampleChosen(image) => self.sample_chosen(image),
+            Event::PictureChosen(picture) => self.picture_chosen(picture),
+            Event::Held(is_held) => {
+                self.is_held = is_held;
+                self.announce_answers();
+            }
             Event::FileChosen(file, note) => self.file_chosen(file, note),
             Event::FileRead(number, bytes) => self.file_read(number, bytes),
             Event::GiftRefused(sentence) => self.message = Some(sentence),

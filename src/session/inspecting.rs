@@ -7,7 +7,7 @@ use super::model::Model;
 use super::state::Session;
 use super::task::Wish;
 use crate::occlusion::Occlusion;
-use crate::protocol::{Finding, Inspected, Inspection, InspectionNumber, Request, Seen};
+use crate::protocol::{Finding, Inspected, Inspection, InspectionNumber, Request};
 
 impl Session {
     /// A look inside.
@@ -77,7 +77,7 @@ impl Session {
         let Some(shown) = &self.pictures.shown else {
             return;
         };
-        let Seen::Garment { image, .. } = &shown.seen else {
+        let Some(image) = shown.picture.seen.image() else {
             return;
         };
         self.inspections += 1;
@@ -88,7 +88,7 @@ impl Session {
             inspected,
             model: look.model.to_owned(),
             image: image.clone(),
-            set: shown.weights(),
+            set: shown.picture.set,
         };
         // A measurement gives way, because the worker has one thread.
         if let Some(task) = self.task.take() {

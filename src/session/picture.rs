@@ -2,30 +2,54 @@
 
 use crate::card::WeightSet;
 use crate::drawing::Levels;
+use crate::image::GrayImage;
 use crate::protocol::{PictureNumber, Seen};
-use crate::steps::Shot;
+use crate::steps::{Shot, shots_of_image};
+
+/// What the models see of a picture, which of their weights answer it, and how it came to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// What the models see of it.
+    pub seen: Seen,
+    /// Which of a model's weights answer it.
+    pub set: WeightSet,
+    /// What each step of preprocessing made of it.
+    pub shots: Vec<Shot>,
+    /// Duration of decoding and preprocessing in milliseconds; none when it came in the models' form.
+    pub duration_ms: Option<f64>,
+}
+
+impl Picture {
+    /// A drawing or a file after preprocessing.
+    pub fn preprocessed(seen: Seen, shots: Vec<Shot>, duration_ms: f64) -> Self {
+        Self {
+            seen,
+            set: WeightSet::Drawings,
+            shots,
+            duration_ms: Some(duration_ms),
+        }
+    }
+
+    /// A picture that came in the models' form, from the data set or in a link.
+    pub fn of_image(image: GrayImage, set: WeightSet) -> Self {
+        let shots = shots_of_image(&image);
+        let filled = false;
+        Self {
+            seen: Seen::Garment { image, filled },
+            set,
+            shots,
+            duration_ms: None,
+        }
+    }
+}
 
 /// The picture that the models answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// Its number.
     pub number: PictureNumber,
-    /// What the models see of it.
-    pub seen: Seen,
-    /// What each step of preprocessing made of it.
-    pub shots: Vec<Shot>,
-    /// Duration of decoding and preprocessing in milliseconds; none of a test image.
-    pub duration_ms: Option<f64>,
-}
-
-impl Shown {
-    /// Which of a model's weights answer it.
-    pub fn weights(&self) -> WeightSet {
-        match self.duration_ms {
-            Some(_) => WeightSet::Drawings,
-            None => WeightSet::Photographs,
-        }
-    }
+    /// The picture.
+    pub picture: Picture,
 }
 
 /// A file that is neither seen nor refused yet.
@@ -72,13 +96,7 @@ impl Pictures {
 
     /// Make a picture the current one, which ends those that are older; false when the picture itself is older
     /// than the current one.
-    pub fn show(
-        &mut self,
-        number: PictureNumber,
-        seen: Seen,
-        shots: Vec<Shot>,
-        duration_ms: Option<f64>,
-    ) -> bool {
+    pub fn show(&mut self, number: PictureNumber, picture: Picture) -> bool {
         if self
             .shown
             .as_ref()
@@ -88,12 +106,7 @@ impl Pictures {
         }
         self.drawing.take_if(|(pending, _)| *pending <= number);
         self.file.take_if(|file| file.number <= number);
-        self.shown = Some(Shown {
-            number,
-            seen,
-            shots,
-            duration_ms,
-        });
+        self.shown = Some(Shown { number, picture });
         true
     }
 
@@ -101,7 +114,7 @@ impl Pictures {
     pub fn garment(&self) -> Option<PictureNumber> {
         self.shown
             .as_ref()
-            .filter(|shown| matches!(shown.seen, Seen::Garment { .. }))
+            .filter(|shown| shown.picture.seen.image().is_some())
             .map(|shown| shown.number)
     }
 

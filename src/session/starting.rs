@@ -2,7 +2,7 @@
 
 use super::event::{Effect, Generation, Timer};
 use super::model::{Model, Stage};
-use super::picture::PendingFile;
+use super::picture::{PendingFile, Picture};
 use super::programs::{self, DecoderStage};
 use super::state::Session;
 use super::task::{EvaluationStage, Task, Wish};
@@ -92,7 +92,7 @@ impl Session {
                 duration_ms,
             } => {
                 let answers_follow = seen != Seen::Blank && self.ready_models().next().is_some();
-                self.show(number, seen, shots, Some(duration_ms));
+                self.show(number, Picture::preprocessed(seen, shots, duration_ms));
                 if !answers_follow {
                     self.landed(number);
                 }
@@ -100,7 +100,8 @@ impl Session {
             Response::Answered { number } => {
                 self.landed(number);
                 if self.pictures.is_current(number) {
-                    self.announce_answers(number);
+                    self.answered = Some(number);
+                    self.announce_answers();
                     self.rest();
                 }
             }
@@ -174,7 +175,8 @@ impl Session {
             } => {
                 self.decoder.forgive();
                 let awaited = self.pictures.file_is(number).is_some();
-                if awaited && self.show(number, seen, shots, Some(duration_ms)) {
+                let picture = Picture::preprocessed(seen, shots, duration_ms);
+                if awaited && self.show(number, picture) {
                     self.send_shown();
                 }
             }

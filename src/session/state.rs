@@ -9,7 +9,7 @@ use super::programs::{Decoder, Worker};
 use super::squeeze::{Given, Squeeze};
 use super::task::{Evaluation, Task, Wish};
 use crate::prediction::Verdict;
-use crate::protocol::{Inspected, InspectionNumber, TaskNumber};
+use crate::protocol::{Inspected, InspectionNumber, PictureNumber, TaskNumber};
 
 /// Without input for so long, the full measurement starts by itself, in milliseconds.
 pub const MEASURE_AFTER_MS: u32 = 2000;
@@ -38,6 +38,11 @@ pub struct Session {
     pub(super) is_saving: bool,
     /// A dial was let go, and nothing was said of it yet.
     pub(super) announce_squeeze: bool,
+    /// Whether a pointer, a key or our own hand draws.
+    pub(super) is_held: bool,
+    /// The latest picture that every loaded model has answered, and the latest whose answers were announced.
+    pub(super) answered: Option<PictureNumber>,
+    pub(super) announced: Option<PictureNumber>,
     /// The verdict on the latest picture that every loaded network answered.
     pub(super) verdict: Verdict,
     /// The latest sentence that is about one action of the visitor.
@@ -79,6 +84,9 @@ impl Session {
             given: None,
             is_saving: false,
             announce_squeeze: false,
+            is_held: false,
+            answered: None,
+            announced: None,
             verdict: Verdict::Blank,
             message: None,
             rests: 0,

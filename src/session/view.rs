@@ -1,6 +1,6 @@
 //! What the page shows of a session. Everything here is derived from the state, so that nothing can contradict it.
 
-use super::event::{Effect, Program};
+use super::event::Program;
 use super::model::{Model, Stage};
 use super::picture::Shown;
 use super::squeeze_view::at;
@@ -99,7 +99,7 @@ impl Session {
     pub fn words(&self) -> (String, String) {
         let plain = |verdict: &str, note: &str| (verdict.to_owned(), note.to_owned());
         let shown = self.pictures.shown.as_ref();
-        let blank = shown.is_none_or(|shown| shown.seen == Seen::Blank);
+        let blank = shown.is_none_or(|shown| shown.picture.seen == Seen::Blank);
         if self.worker.has_failed() {
             return plain("The networks cannot answer now.", "");
         }
@@ -234,19 +234,6 @@ impl Session {
         self.ready_models()
             .filter(|model| model.is_in_book())
             .filter_map(move |model| Some((model.name, model.answer_to(number?)?)))
-    }
-
-    /// Let a screen reader say what the networks answer.
-    pub(super) fn announce_answers(&mut self, number: PictureNumber) {
-        if self.pictures.garment() != Some(number) {
-            return;
-        }
-        let say = |(name, answer): (&str, Prediction)| {
-            let percent = answer.confidence() * 100.0;
-            format!("{name}: {}, {percent:.0} %", answer.label().name())
-        };
-        let answers: Vec<String> = self.network_answers().map(say).collect();
-        self.act(Effect::Announce(answers.join("; ")));
     }
 }
 

@@ -1,28 +1,27 @@
 //! The drawing cloth and its tools: events of pointer, keyboard and buttons to strokes, and strokes to the canvas.
 
 use super::chalk::Board;
-use super::first_drawing::Hand;
 use super::strokes::{KeyDid, Strokes};
 use super::tools::radius;
-use super::{after, by_id, document, listen, now_ms, set, theme};
+use super::{after, by_id, document, listen, now_ms, say, set, theme};
 use crate::drawing::Levels;
-use crate::image::GrayImage;
-use std::cell::RefCell;
+use crate::session::{Picture, Placed};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{
-    Event, HtmlButtonElement, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
-};
+use web_sys::{Event, HtmlButtonElement, HtmlCanvasElement, KeyboardEvent, PointerEvent};
 
 /// How often our own drawing goes on, in milliseconds.
 const FRAME_MS: i32 = 16;
 
-/// What is on the cloth after a change.
+/// What the panel reports.
 pub enum Change {
-    /// Something drawn.
+    /// Something drawn is on the cloth.
     Drawn(Levels),
-    /// A picture in the models' form, as it is.
-    Picture(GrayImage),
+    /// A picture lies on the cloth.
+    Picture(Rc<Picture>),
+    /// A pointer, a key or our own hand draws; or it has let go.
+    Held(bool),
 }
 
 /// The drawing panel.
@@ -31,17 +30,20 @@ pub struct DrawingPanel {
     strokes: Rc<RefCell<Strokes>>,
     board: Rc<RefCell<Board>>,
     canvas: HtmlCanvasElement,
+    /// Whether it was last reported that somebody draws.
+    is_held: Rc<Cell<bool>>,
     changed: Rc<dyn Fn(Change)>,
 }
 
 impl DrawingPanel {
-    /// Wire the canvas and tools; `changed` gets what is on the cloth after each change.
+    /// Wire the canvas and tools; `changed` gets what is on the cloth after each change, and who draws.
     pub fn start(changed: impl Fn(Change) + 'static) -> Self {
         let canvas: HtmlCanvasElement = by_id("drawing");
         let panel = Self {
             strokes: Rc::default(),
             board: Rc::new(RefCell::new(Board::new(canvas.clone()))),
             canvas,
+            is_held: Rc::default(),
             changed: Rc::new(changed),
         };
         panel.listen_to_pointer();
@@ -59,34 +61,44 @@ impl DrawingPanel {
         } else {
             now_ms()
         };
-        self.draw_on(Hand::default(), begin_ms);
+        self.draw_on(begin_ms);
     }
 
-    fn draw_on(&self, mut hand: Hand, begin_ms: f64) {
-        if !self.strokes.borrow().is_ours {
-            return; // The visitor draws.
-        }
+    fn draw_on(&self, begin_ms: f64) {
         let elapsed_ms = now_ms() - begin_ms;
-        let goes_on = self.strokes.borrow_mut().draw_on(&mut hand, elapsed_ms);
-        self.update();
-        if goes_on {
+        if self.strokes.borrow_mut().draw_on(elapsed_ms) {
+            self.update();
             let panel = self.clone();
-            after(FRAME_MS, move || panel.draw_on(hand, begin_ms));
+            after(FRAME_MS, move || panel.draw_on(begin_ms));
         }
     }
 
-    /// Put a picture on the cloth that the session has already.
-    pub fn put(&self, picture: &GrayImage) {
-        self.strokes.borrow_mut().put(picture);
+    /// Lay a picture on the cloth that the session has already.
+    pub fn put(&self, picture: Picture, caption: &'static str) {
+        let picture = Rc::new(picture);
+        let placed = Placed { picture, caption };
+        self.strokes.borrow_mut().put(placed);
         self.show();
-        caption("Your picture, as they see it.");
+        self.report_hold();
     }
 
-    /// Put a picture on the cloth and say what it is.
-    pub fn choose(&self, picture: &GrayImage, text: &str) {
-        self.strokes.borrow_mut().put(picture);
+    /// Lay a picture on the cloth and report it.
+    pub fn choose(&self, picture: Picture, caption: &'static str) {
+        let picture = Rc::new(picture);
+        let placed = Placed { picture, caption };
+        self.strokes.borrow_mut().put(placed);
         self.update();
-        caption(text);
+    }
+
+    /// The cloth as it is now, to come back to.
+    pub fn kept(&self) -> Strokes {
+        self.strokes.borrow().at_rest()
+    }
+
+    /// Go back to a cloth as it was.
+    pub fn come_back(&self, kept: Strokes) {
+        self.strokes.replace(kept);
+        self.update();
     }
 
     /// Make the cloth blank.
@@ -120,6 +132,7 @@ impl DrawingPanel {
             let panel = self.clone();
             listen(&self.canvas, end, move |event: PointerEvent| {
                 panel.strokes.borrow_mut().release(event.pointer_id());
+                panel.report_hold();
             });
         }
     }
@@ -132,6 +145,7 @@ impl DrawingPanel {
         if event.buttons() & 1 == 0 {
             // The release was lost, outside the window for instance.
             self.strokes.borrow_mut().release(pointer);
+            self.report_hold();
             return;
         }
         event.prevent_default();
@@ -167,6 +181,14 @@ impl DrawingPanel {
             }
             event.prevent_default();
         });
+        // A key that is released elsewhere is not heard.
+        for end in ["keyup", "blur"] {
+            let panel = self.clone();
+            listen(&self.canvas, end, move |_: Event| {
+                panel.strokes.borrow_mut().release_key();
+                panel.report_hold();
+            });
+        }
         let panel = self.clone();
         listen(&document(), "keydown", move |event: KeyboardEvent| {
             if !(event.ctrl_key() || event.meta_key()) {
@@ -207,47 +229,54 @@ impl DrawingPanel {
 
     fn update(&self) {
         self.show();
-        let (change, text) = {
-            let strokes = self.strokes.borrow();
-            let picture = strokes.drawing.picture().cloned();
-            let levels = strokes.drawing.levels();
-            let blank = levels.values().iter().all(|level| *level == 0);
-            let text = match (&picture, blank) {
-                _ if strokes.is_ours => "Our drawing. Yours next.",
-                (Some(_), _) => "A picture, seen as it is.",
-                (None, true) => "Draw here.",
-                (None, false) => "",
-            };
-            (picture.map_or(Change::Drawn(levels), Change::Picture), text)
+        let strokes = self.strokes.borrow();
+        let change = match strokes.cloth.placed() {
+            Some(placed) => Change::Picture(Rc::clone(&placed.picture)),
+            None => Change::Drawn(strokes.cloth.levels()),
         };
-        caption(text);
+        let is_held = strokes.is_held();
+        drop(strokes);
+        // Somebody begins to draw before something is drawn, and lets go after it.
+        if is_held {
+            self.report_hold();
+        }
         (self.changed)(change);
+        self.report_hold();
+    }
+
+    /// Report when somebody begins to draw, or lets go.
+    fn report_hold(&self) {
+        let is_held = self.strokes.borrow().is_held();
+        if self.is_held.replace(is_held) != is_held {
+            (self.changed)(Change::Held(is_held));
+        }
     }
 
     /// Draw what is there anew, for another size of the window or other colors.
     pub fn show(&self) {
         let strokes = self.strokes.borrow();
+        let cloth = &strokes.cloth;
         let mut board = self.board.borrow_mut();
-        board.show(strokes.drawing.levels());
+        board.show(cloth.levels());
         if let Some(at) = strokes.cursor {
             board.mark(at, radius());
         }
-        let can_undo = strokes.drawing.can_undo();
+        let can_undo = cloth.can_undo();
         by_id::<HtmlButtonElement>("undo").set_disabled(!can_undo);
-        by_id::<HtmlButtonElement>("redo").set_disabled(!strokes.drawing.can_redo());
+        by_id::<HtmlButtonElement>("redo").set_disabled(!cloth.can_redo());
         let can_undo = if can_undo { "true" } else { "false" };
         set(&self.canvas, "data-undo", can_undo);
+        let caption = match cloth.placed() {
+            _ if strokes.is_ours => "Our drawing. Yours next.",
+            Some(placed) => placed.caption,
+            None if cloth.is_blank() => "Draw here.",
+            None => "",
+        };
+        say("caption", caption);
     }
 }
 
 /// The event's place in the window.
 fn place(event: &PointerEvent) -> (f64, f64) {
     (f64::from(event.client_x()), f64::from(event.client_y()))
-}
-
-fn caption(text: &str) {
-    let place: HtmlElement = by_id("caption");
-    if place.text_content().as_deref() != Some(text) {
-        place.set_text_content(Some(text));
-    }
 }

@@ -51,6 +51,7 @@ const STROKES: [&[(f64, f64)]; 10] = [
 ];
 
 /// The hand.
+#[derive(Clone)]
 pub struct Hand {
     points: Vec<(f64, f64)>,
     /// Points of the first stroke.

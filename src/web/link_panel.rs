@@ -1,12 +1,9 @@
 //! The link to what is on the page: copied by a button, and followed when the page opens or its fragment changes.
 
-use super::tools::checked;
 use super::{after, by_id, document, listen, window};
-use crate::image::GrayImage;
 use crate::link::{self, Link};
-use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement};
 
 /// How long the button says that it copied, in milliseconds.
 const SAID_MS: i32 = 1600;
@@ -15,24 +12,25 @@ const SAID_MS: i32 = 1600;
 pub enum Asked {
     /// Nothing, or a section of the page.
     Nothing,
-    /// What a link holds; its dials are set already.
-    Picture(Option<GrayImage>),
+    /// What a link holds.
+    Link(Link),
     /// The packed bytes of a network.
     Network(Vec<u8>),
     /// It is no link; the sentence says so.
     Refusal(String),
 }
 
-/// Wire the button; `seen` tells what the models see, `followed` gets what another fragment asks for.
-pub fn start(seen: impl Fn() -> Option<GrayImage> + 'static, followed: impl Fn(Asked) + 'static) {
+/// Wire the button; `present` tells what the page shows, `changed` hears of another fragment.
+pub fn start(present: impl Fn() -> Option<Link> + 'static, changed: impl Fn() + 'static) {
     let button: HtmlElement = by_id("copy-link");
     button.set_hidden(false);
     let pressed = button.clone();
     listen(&button, "click", move |_: Event| {
-        copy_and_say(&present(seen()).to_fragment(), &pressed);
+        if let Some(link) = present() {
+            copy_and_say(&link.to_fragment(), &pressed);
+        }
     });
-    let followed = Rc::new(followed);
-    listen(&window(), "hashchange", move |_: Event| followed(asked()));
+    listen(&window(), "hashchange", move |_: Event| changed());
 }
 
 /// Copy a link, and say so on its button.
@@ -47,26 +45,16 @@ pub fn copy_and_say(fragment: &str, button: &HtmlElement) {
     after(SAID_MS, move || button.set_inner_text("Copy link"));
 }
 
-/// What the page shows, as a link.
-fn present(picture: Option<GrayImage>) -> Link {
-    let number = |id: &str| by_id::<HtmlInputElement>(id).value().parse().unwrap_or(0);
-    Link {
-        picture,
-        network: by_id::<HtmlSelectElement>("squeeze-network").value(),
-        bits: number("squeeze-bits"),
-        cut: number("squeeze-cut"),
-        by_layer: checked("squeeze-scale") == "layer",
-    }
-}
-
 /// Put a fragment into the address, so that Back leaves it again, and the whole address on the clipboard; none when
 /// the browser has no clipboard for us.
 fn copy(fragment: &str) -> Option<()> {
     let window = window();
     let history = window.history().ok()?;
     let address = format!("#{fragment}");
+    // The new entry shows what this one does, so it carries the same number.
+    let number = history.state().ok()?;
     history
-        .push_state_with_url(&JsValue::NULL, "", Some(&address))
+        .push_state_with_url(&number, "", Some(&address))
         .ok()?;
     let address = window.location().href().ok()?;
     // web-sys has the clipboard always there; in an insecure context it is not.
@@ -78,7 +66,21 @@ fn copy(fragment: &str) -> Option<()> {
     write.call1(&clipboard, &address.into()).ok().map(drop)
 }
 
-/// What the page's fragment asks for; the dials of a link are set.
+/// The number that the present entry of the browser's history carries, if it is not a new one.
+pub fn entry_number() -> Option<u32> {
+    let state = window().history().and_then(|history| history.state());
+    state.ok()?.as_f64().map(|number| number as u32)
+}
+
+/// Let the present entry of the browser's history carry a number.
+pub fn number_entry(number: u32) {
+    // A browser that refuses, for want of an address of its own, loses only Back.
+    let _ = window()
+        .history()
+        .and_then(|history| history.replace_state(&number.into(), ""));
+}
+
+/// What the page's fragment asks for.
 pub fn asked() -> Asked {
     let fragment = window().location().hash().unwrap_or_default();
     let fragment = fragment.trim_start_matches('#');
@@ -88,32 +90,12 @@ pub fn asked() -> Asked {
     let network = link::network_of_fragment(fragment);
     let asked = network.and_then(|network| match network {
         Some(packed) => Ok(Asked::Network(packed)),
-        None => Link::parse(fragment).map(|link| {
-            turn(&link);
-            Asked::Picture(link.picture)
-        }),
+        None => Link::parse(fragment).map(Asked::Link),
     });
     match asked {
         Ok(asked) => asked,
         Err(problem) => Asked::Refusal(format!(
             "The link could not be followed: {problem}. Draw a garment, or take a sample."
         )),
-    }
-}
-
-/// Turn the dials.
-fn turn(link: &Link) {
-    let network: HtmlSelectElement = by_id("squeeze-network");
-    network.set_value(&link.network);
-    by_id::<HtmlInputElement>("squeeze-bits").set_value(&link.bits.to_string());
-    by_id::<HtmlInputElement>("squeeze-cut").set_value(&link.cut.to_string());
-    let scale = if link.by_layer { "layer" } else { "channel" };
-    let scale = format!("input[name=squeeze-scale][value={scale}]");
-    if let Ok(Some(scale)) = document().query_selector(&scale) {
-        scale.unchecked_into::<HtmlInputElement>().set_checked(true);
-    }
-    if let Ok(changed) = Event::new("change") {
-        // The dials listen; an event of ours is never refused.
-        let _ = network.dispatch_event(&changed);
     }
 }

@@ -7,7 +7,7 @@ use super::{by_id, canvas, create, listen, look, say, set, sight, summary_panel}
 use crate::catalog::{self, Kind};
 use crate::image::{GrayImage, SIDE};
 use crate::occlusion::{Occlusion, PLACES, covered};
-use crate::protocol::{Inspected, Seen};
+use crate::protocol::Inspected;
 use crate::session::{Event, Session, place_line};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -127,10 +127,8 @@ impl OcclusionPanel {
     /// Draw picture and map.
     pub fn draw(&self, session: &Session) {
         let shown = session.shown();
-        let image = match shown.map(|shown| &shown.seen) {
-            Some(Seen::Garment { image, .. }) => image.clone(),
-            _ => GrayImage::black(),
-        };
+        let image = shown.and_then(|shown| shown.picture.seen.image());
+        let image = image.cloned().unwrap_or_else(GrayImage::black);
         canvas::paint(&by_id("occlusion-picture"), &image.to_rgba());
         let cell = (CELL * theme::pixel_ratio().min(2.0)).round() as usize;
         let map = self.known.borrow().as_ref().map(Occlusion::map);

@@ -10,7 +10,7 @@ use web_sys::HtmlCanvasElement;
 /// Show what the models see, and how long preprocessing took when there was any.
 pub fn show(shown: &Shown) {
     let canvas: HtmlCanvasElement = by_id("seen");
-    let (image, note) = match &shown.seen {
+    let (image, note) = match &shown.picture.seen {
         Seen::Blank => (&GrayImage::black(), ""),
         Seen::Garment {
             image,
@@ -23,7 +23,7 @@ pub fn show(shown: &Shown) {
     };
     paint(&canvas, &image.to_rgba());
     say("seen-note", note);
-    let text = match shown.duration_ms {
+    let text = match shown.picture.duration_ms {
         None => String::new(),
         Some(short) if short < 0.1 => String::from("Preprocessing: under 0.1 ms"),
         Some(duration_ms) => format!("Preprocessing: {duration_ms:.1} ms"),

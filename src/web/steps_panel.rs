@@ -16,20 +16,21 @@ use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 pub fn show(shown: &Shown) {
     let list: HtmlElement = by_id("steps-list");
     list.set_text_content(None);
-    let is_blank = shown.seen == Seen::Blank;
+    let picture = &shown.picture;
+    let is_blank = picture.seen == Seen::Blank;
     if !is_blank {
         let mut before = None;
-        for shot in &shown.shots {
+        for shot in &picture.shots {
             let is_same = before.replace(&shot.picture) == Some(&shot.picture);
             // A drawing has no ground to remove.
             if is_same && shot.step == Step::Difference {
                 continue;
             }
             // Appending an element that was just made cannot fail.
-            let _ = list.append_child(&item(shot, &shown.seen, is_same));
+            let _ = list.append_child(&item(shot, &picture.seen, is_same));
         }
     }
-    say("seen-set", answered_by(shown.weights()));
+    say("seen-set", answered_by(picture.set));
     let section: HtmlElement = by_id("steps");
     section.set_hidden(is_blank);
 }

@@ -3,7 +3,7 @@
 use super::first_drawing::Hand;
 use super::tools::{self, Tool, level, radius, tool};
 use crate::drawing::{DRAWING_SIDE, Drawing};
-use crate::image::GrayImage;
+use crate::session::{Cloth, Placed};
 
 /// How far an arrow key moves the keyboard's chalk, in drawing pixels.
 const KEY_STEP: f64 = 7.0;
@@ -31,26 +31,53 @@ pub enum KeyDid {
     Drew,
 }
 
-/// The drawing and who draws on it.
-#[derive(Default)]
+/// The cloth and who draws on it.
+#[derive(Clone, Default)]
 pub struct Strokes {
-    /// The drawing.
-    pub drawing: Drawing,
+    /// The cloth.
+    pub cloth: Cloth,
     /// The stroke that a pointer is drawing.
     stroke: Option<Stroke>,
+    /// A key that draws is down.
+    key_is_down: bool,
     /// The keyboard's chalk, once arrow keys were used, in drawing pixels.
     pub cursor: Option<(f64, f64)>,
     /// What is there is our own drawing, which the first touch clears.
     pub is_ours: bool,
+    /// The hand that draws it, until it is done.
+    hand: Option<Hand>,
 }
 
 impl Strokes {
-    /// Begin a change by the visitor.
-    fn begin(&mut self) {
-        self.drawing.begin();
-        if std::mem::take(&mut self.is_ours) {
-            self.drawing.clear();
+    /// The same with nobody drawing, to come back to.
+    pub fn at_rest(&self) -> Self {
+        Self {
+            stroke: None,
+            key_is_down: false,
+            hand: None,
+            ..self.clone()
         }
+    }
+
+    /// Whether a pointer, a key or our own hand is drawing.
+    pub fn is_held(&self) -> bool {
+        self.stroke.is_some() || self.key_is_down || self.hand.is_some()
+    }
+
+    /// The visitor acts; returns whether our own drawing was there.
+    fn take_over(&mut self) -> bool {
+        self.hand = None;
+        std::mem::take(&mut self.is_ours)
+    }
+
+    /// Begin a change by the visitor.
+    fn begin(&mut self) -> &mut Drawing {
+        let was_ours = self.take_over();
+        let drawing = self.cloth.begin();
+        if was_ours {
+            drawing.clear();
+        }
+        drawing
     }
 
     /// A pointer is pressed at a place of the window; false when it does not draw.
@@ -59,13 +86,13 @@ impl Strokes {
             return false; // A second finger.
         }
         let at = position(at, area);
-        self.begin();
         self.cursor = None;
+        let drawing = self.begin();
         if tool() == Tool::Fill {
-            self.drawing.fill(at, level());
+            drawing.fill(at, level());
         } else {
+            drawing.stroke(at, at, radius(), level());
             self.stroke = Some(Stroke { pointer, area, at });
-            self.drawing.stroke(at, at, radius(), level());
         }
         true
     }
@@ -82,7 +109,8 @@ impl Strokes {
         };
         for place in places {
             let at = position(place, stroke.area);
-            self.drawing.stroke(stroke.at, at, radius(), level());
+            let drawing = self.cloth.go_on();
+            drawing.stroke(stroke.at, at, radius(), level());
             stroke.at = at;
         }
         self.stroke = Some(stroke);
@@ -91,6 +119,11 @@ impl Strokes {
     /// A pointer was released.
     pub fn release(&mut self, pointer: i32) {
         self.stroke.take_if(|stroke| stroke.pointer == pointer);
+    }
+
+    /// A key was released, or is no longer ours to hear.
+    pub fn release_key(&mut self) {
+        self.key_is_down = false;
     }
 
     /// Arrows move the chalk, with Shift they draw; Space and Enter put a dab; letters choose tools.
@@ -112,49 +145,56 @@ impl Strokes {
         if !shift && step != (0.0, 0.0) {
             return KeyDid::Moved;
         }
-        self.begin();
+        self.key_is_down = true;
+        let drawing = self.begin();
         if tool() == Tool::Fill {
-            self.drawing.fill(to, level());
+            drawing.fill(to, level());
         } else {
-            self.drawing.stroke(from, to, radius(), level());
+            drawing.stroke(from, to, radius(), level());
         }
         KeyDid::Drew
     }
 
-    /// Make everything black.
+    /// Make the cloth blank.
     pub fn clear(&mut self) {
-        self.is_ours = false;
-        self.drawing.begin();
-        self.drawing.clear();
+        self.take_over();
+        self.cloth.clear();
     }
 
-    /// Put a picture in the models' form on the cloth.
-    pub fn put(&mut self, picture: &GrayImage) {
-        self.is_ours = false;
-        self.drawing.put(picture);
+    /// Lay a picture on the cloth.
+    pub fn put(&mut self, placed: Placed) {
+        self.take_over();
+        self.cloth.put(placed);
     }
 
     /// Begin our own drawing.
     pub fn begin_ours(&mut self) {
-        self.drawing.begin();
+        self.cloth.begin();
         self.is_ours = true;
+        self.hand = Some(Hand::default());
     }
 
-    /// Draw on at our own drawing; false when it is done or the visitor draws.
-    pub fn draw_on(&mut self, hand: &mut Hand, elapsed_ms: f64) -> bool {
-        self.is_ours && hand.draw(&mut self.drawing, elapsed_ms)
+    /// Draw on at our own drawing; false when that is done or the visitor has acted.
+    pub fn draw_on(&mut self, elapsed_ms: f64) -> bool {
+        let Some(hand) = &mut self.hand else {
+            return false;
+        };
+        if !hand.draw(self.cloth.go_on(), elapsed_ms) {
+            self.hand = None;
+        }
+        true
     }
 
     /// Go back one state; false when there is none.
     pub fn undo(&mut self) -> bool {
-        self.is_ours = false;
-        self.drawing.undo()
+        self.take_over();
+        self.cloth.undo()
     }
 
     /// Take back an undo; false when there is none.
     pub fn redo(&mut self) -> bool {
-        self.is_ours = false;
-        self.drawing.redo()
+        self.take_over();
+        self.cloth.redo()
     }
 }
 

@@ -11,6 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use threadcount::catalog;
 use threadcount::engine::Arithmetic;
 
 /// How long a test waits for the page before it fails.
@@ -142,15 +143,47 @@ impl Session {
 
     /// Wait until every model is ready, and clear the cloth.
     pub async fn rests(&self) {
+        self.loaded().await;
+        self.click("#clear").await;
+        let blank = "return document.body.dataset.verdict === 'blank'";
+        self.wait("a blank cloth", blank).await;
+    }
+
+    /// Wait until every model is ready.
+    pub async fn loaded(&self) {
         self.wait("every model", "return document.querySelectorAll('[data-model]').length > 0 && document.querySelectorAll('[data-model]:not([data-state=ready])').length === 0").await;
         self.wait("the page", "return document.body.dataset.state === 'ready'")
             .await;
         let laid_out =
             "return !document.querySelector('main > section:not(#draw, #squeeze, .laid-out)')";
         self.wait("every section", laid_out).await;
-        self.click("#clear").await;
-        let blank = "return document.body.dataset.verdict === 'blank'";
-        self.wait("a blank cloth", blank).await;
+    }
+
+    /// Open the page anew with a fragment.
+    pub async fn open_link(&self, fragment: &str) {
+        self.client.goto("about:blank").await.unwrap();
+        let address = format!("{}#{fragment}", self.address);
+        self.client.goto(&address).await.unwrap();
+        self.loaded().await;
+    }
+
+    /// Class and confidence of every network of the first screen.
+    pub async fn answers(&self) -> Vec<(String, f64)> {
+        let mut answers = Vec::new();
+        for name in catalog::networks().filter(|name| catalog::is_in_book(name)) {
+            let confidence = self.model(name, "confidence").await.parse().unwrap();
+            answers.push((self.model(name, "prediction").await, confidence));
+        }
+        answers
+    }
+
+    /// The text of an element.
+    pub async fn text_of(&self, id: &str) -> String {
+        text(
+            &self
+                .script(&format!("return document.getElementById('{id}').innerText"))
+                .await,
+        )
     }
 
     /// Run a script and return its value.
@@ -230,10 +263,39 @@ impl Session {
 
     /// Press the mouse, go through points given as shares of the canvas, release.
     pub async fn draw(&self, points: &[(f64, f64)]) {
+        self.press(points).await;
+        self.let_go().await;
+    }
+
+    /// Press the mouse and go through points given as shares of the canvas.
+    pub async fn press(&self, points: &[(f64, f64)]) {
+        let mut actions = self.way(&points[..1]).await;
+        actions = actions.then(PointerAction::Down {
+            button: MOUSE_BUTTON_LEFT,
+        });
+        self.client.perform_actions(actions).await.unwrap();
+        self.drag(&points[1..]).await;
+    }
+
+    /// Move the mouse through points given as shares of the canvas.
+    pub async fn drag(&self, points: &[(f64, f64)]) {
+        let actions = self.way(points).await;
+        self.client.perform_actions(actions).await.unwrap();
+    }
+
+    /// Release the mouse.
+    pub async fn let_go(&self) {
+        let actions = MouseActions::new("mouse".into()).then(PointerAction::Up {
+            button: MOUSE_BUTTON_LEFT,
+        });
+        self.client.perform_actions(actions).await.unwrap();
+    }
+
+    async fn way(&self, points: &[(f64, f64)]) -> MouseActions {
         let canvas = self.client.find(Locator::Id("drawing")).await.unwrap();
         let (_, _, width, height) = canvas.rectangle().await.unwrap();
         let mut actions = MouseActions::new("mouse".into());
-        for (i, (x, y)) in points.iter().enumerate() {
+        for (x, y) in points {
             // Offsets are from the element's middle.
             actions = actions.then(PointerAction::MoveToElement {
                 element: canvas.clone(),
@@ -241,16 +303,8 @@ impl Session {
                 x: (x - 0.5) * width,
                 y: (y - 0.5) * height,
             });
-            if i == 0 {
-                actions = actions.then(PointerAction::Down {
-                    button: MOUSE_BUTTON_LEFT,
-                });
-            }
         }
-        actions = actions.then(PointerAction::Up {
-            button: MOUSE_BUTTON_LEFT,
-        });
-        self.client.perform_actions(actions).await.unwrap();
+        actions
     }
 
     /// Give a file of `tests/pictures/` to the upload button.

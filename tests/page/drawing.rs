@@ -137,3 +137,68 @@ async fn in_the_browser_a_drawing_made_before_the_models_arrive_is_answered() {
     session.answered(0).await;
     session.close().await;
 }
+
+#[tokio::test]
+async fn in_the_browser_a_stroke_is_answered_while_it_is_drawn_and_announced_when_it_is_let_go() {
+    let session = Session::ready().await;
+    let watch = "window.said = []; const place = document.getElementById('announcement'); \
+        new MutationObserver(() => window.said.push(place.textContent)) \
+        .observe(place, { childList: true, characterData: true, subtree: true })";
+    session.script(watch).await;
+    assert_eq!(session.model("pocket", "prediction").await, "");
+    session.press(&SHIRT[..2]).await;
+    let mut input = session.answered(0).await;
+    let mut answers = session.answers().await;
+    for points in SHIRT[2..].chunks(3) {
+        session.drag(points).await;
+        input = session.answered(input).await;
+        let now = session.answers().await;
+        assert_ne!(now, answers);
+        answers = now;
+    }
+    let rests = "return document.body.dataset.state === 'ready'";
+    session.wait("rest", rests).await;
+    assert_eq!(session.script("return window.said").await, json!([]));
+    session.let_go().await;
+    session
+        .wait("an announcement", "return window.said.length > 0")
+        .await;
+    session.wait("rest", rests).await;
+    let said: Vec<String> =
+        serde_json::from_value(session.script("return window.said").await).unwrap();
+    let (class, _) = &answers[0];
+    let begin = format!("baseline: {class}, ");
+    assert!(said.len() == 1 && said[0].starts_with(&begin), "{said:?}");
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_undo_brings_an_upload_back_as_it_was_answered() {
+    let session = Session::ready().await;
+    session.upload("shirt.png").await;
+    let input = session.answered(0).await;
+    let seen = async || {
+        let steps = "return [...document.querySelectorAll('#steps-list li')].map(item => item.dataset.step).join()";
+        (
+            session.answers().await,
+            session.text_of("caption").await,
+            session.script(steps).await,
+        )
+    };
+    let uploaded = seen().await;
+    assert_eq!(uploaded.1, "Your picture, as they see it.");
+    session.draw(&[(0.1, 0.5), (0.9, 0.5)]).await;
+    let input = session.answered(input).await;
+    assert_ne!(session.answers().await, uploaded.0);
+    session.click("#undo").await;
+    let input = session.answered(input).await;
+    assert_eq!(seen().await, uploaded);
+    // The weights for photographs say something else of it.
+    session.click("#copy-link").await;
+    session
+        .script("location.hash = location.hash.replace('drawings', 'photographs')")
+        .await;
+    session.answered(input).await;
+    assert_ne!(session.answers().await, uploaded.0);
+    session.close().await;
+}

@@ -4,7 +4,7 @@ use crate::replies::prediction;
 use crate::world::World;
 use threadcount::card::WeightSet;
 use threadcount::protocol::{Request, Response};
-use threadcount::session::{EvaluationStage, Event, PageState, Program};
+use threadcount::session::{EvaluationStage, Event, Grip, PageState, Program};
 
 /// The number of the picture that every ready model answers.
 pub fn answered(world: &World) -> Option<u64> {
@@ -147,6 +147,40 @@ fn a_test_image_is_answered_by_other_weights_than_a_file_or_a_drawing() {
 }
 
 #[test]
+fn a_picture_that_undo_brings_back_is_answered_as_it_was() {
+    let mut world = World::ready();
+    world.file(3);
+    world.settle();
+    let uploaded = world.session.shown().unwrap().picture.clone();
+    world.draw(4);
+    world.settle();
+    world.choose(3, uploaded.clone());
+    world.settle();
+    assert_eq!(world.session.shown().unwrap().picture, uploaded);
+    assert_eq!(answered(&world), Some(3));
+    let shows = |r: &&Request| {
+        matches!(
+            r,
+            Request::Show {
+                set: WeightSet::Drawings,
+                ..
+            }
+        )
+    };
+    assert_eq!(world.requests.iter().filter(shows).count(), 2);
+    // An empty file, too.
+    world.file(0);
+    world.settle();
+    let empty = world.session.shown().unwrap().picture.clone();
+    world.draw(4);
+    world.settle();
+    world.choose(0, empty);
+    world.settle();
+    assert_eq!(world.session.verdict().as_str(), "blank");
+    assert_eq!(answered(&world), None);
+}
+
+#[test]
 fn a_message_ends_with_the_next_picture_and_a_condition_does_not() {
     let mut world = World::ready();
     world.happen(Event::GiftRefused("text".to_owned()));
@@ -208,6 +242,36 @@ fn answers_are_announced_once_a_picture() {
     world.draw(4);
     world.settle();
     assert_eq!(world.announcements, 1);
+    // The squeezed network at another stop answers the same picture.
+    world.squeeze(5, 0, Grip::Dragging);
+    world.worker_adds(Response::Answered { number: 1 });
+    world.settle();
+    assert_eq!(world.announcements, 1);
+}
+
+#[test]
+fn a_stroke_is_announced_once_and_not_before_it_is_let_go() {
+    // Let go after the last answer, and before it.
+    for is_slow in [false, true] {
+        let mut world = World::ready();
+        world.happen(Event::Held(true));
+        for tag in 1..=3 {
+            world.draw(tag);
+            world.settle();
+        }
+        world.draw(4);
+        world.draw(5);
+        if !is_slow {
+            world.settle();
+        }
+        assert_eq!(world.announcements, 0);
+        world.happen(Event::Held(false));
+        let at_once = usize::from(!is_slow);
+        assert_eq!(world.announcements, at_once);
+        world.settle();
+        assert_eq!(world.announcements, 1);
+        assert_eq!(answered(&world), Some(5));
+    }
 }
 
 #[test]

@@ -5,9 +5,10 @@ mod worker;
 
 use crate::replies::{self, Tag, drawing, image, loaded, seen};
 use std::collections::{BTreeMap, VecDeque};
+use threadcount::card::WeightSet;
 use threadcount::prediction::Prediction;
 use threadcount::protocol::{PictureNumber, Request, Response, StopNumber};
-use threadcount::session::{Effect, Event, FileKey, Generation, Grip, Session, Timer};
+use threadcount::session::{Effect, Event, FileKey, Generation, Grip, Picture, Session, Timer};
 use threadcount::squeeze::{Scale, Setting};
 
 /// Two networks and a classical model.
@@ -115,7 +116,12 @@ impl World {
 
     /// Choose a test image.
     pub fn sample(&mut self, tag: Tag) {
-        self.happen(Event::SampleChosen(image(tag)));
+        self.choose(tag, Picture::of_image(image(tag), WeightSet::Photographs));
+    }
+
+    /// Choose a picture that is ready for the models.
+    pub fn choose(&mut self, tag: Tag, picture: Picture) {
+        self.happen(Event::PictureChosen(picture));
         self.chosen.insert(self.session.newest(), tag);
     }
 

@@ -108,8 +108,8 @@ pub fn chart_text(cards: &[Card]) -> Result<String> {
     Ok(format!(
         "          <p><em>{}</em> has {:.0} times as many parameters as <em>{}</em> and is {:.1} points more accurate. The \
          smallest network, <em>{}</em>, reaches {} with {} parameters. The largest model of all, <em>{}</em>, has {} and reaches {}.</p>\n\
-         \x20         <p>All of <em>{}</em> is a file of {} bytes, which fits into one QR code: choose it under <a href=\"#squeeze\">Squeeze \
-         it</a> and press QR code. Drop a picture of the code on the page to load the network from it.</p>\n\
+         \x20         <p>All of <em>{}</em> is a file of {} bytes, which fits into one QR code<span class=\"scripted\">: choose it under \
+         <a href=\"#squeeze\">Squeeze it</a> and press QR code. Drop a picture of the code on the page to load the network from it</span>.</p>\n\
          \x20         <p>The two hollow red marks at the top are published claims. On images that no one trained on, the best networks \
          of any size reach 96.5 to 96.9&nbsp;%.</p>\n",
         large.name,

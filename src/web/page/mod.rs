@@ -1,6 +1,7 @@
 //! The page: turns what happens in the browser into events of the session, does what its effects say, and shows
 //! the session's view. Nothing is decided here.
 
+mod links;
 mod programs;
 mod wiring;
 
@@ -12,6 +13,7 @@ use super::link_panel::{self, Asked};
 use super::model_panel::ModelPanel;
 use super::squeeze_cloth;
 use super::squeeze_panel::SqueezePanel;
+use super::strokes::Strokes;
 use super::swatch_panel::{self, SwatchPanel};
 use super::upload_panel::Upload;
 use super::{
@@ -19,9 +21,9 @@ use super::{
     seen_panel, separable_panel, set, steps_panel, summary_panel, table_panel, window,
 };
 use crate::catalog::{self, Kind};
-use crate::image::GrayImage;
-use crate::protocol::{PictureNumber, Seen};
-use crate::session::{Effect, Event, FileKey, Model, PageState, Session, Stage};
+use crate::protocol::PictureNumber;
+use crate::session::{Effect, Event, FileKey, Model, PageState, Session, Stage, Visits};
+use crate::squeeze::Setting;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
@@ -32,6 +34,7 @@ const TIMES_MS: i32 = 100;
 /// ...and while models are loaded: to draw what is below the first screen, the browser has to lay it out.
 const TIMES_WHILE_LOADING_MS: i32 = 1500;
 const TEST_IMAGE: &str = "A test image, seen as it is.";
+const UPLOAD: &str = "Your picture, as they see it.";
 
 /// The session and what its effects act on.
 struct Page {
@@ -49,10 +52,18 @@ struct Page {
     inspection: InspectionPanel,
     /// The pictures that come from files: they are put on the cloth when they are seen.
     from_files: RefCell<HashSet<PictureNumber>>,
+    /// What was left when links were followed.
+    visits: RefCell<Visits<Left>>,
     /// The timer of the next comparison of times, and how long it was set for.
     times: Cell<Option<(i32, i32)>>,
     /// Whether the browser was asked to keep the page for visits without a network, once all models are settled.
     kept: Cell<bool>,
+}
+
+/// What the page shows when it is left for a link: what is on the cloth, and the network that is squeezed.
+struct Left {
+    strokes: Option<Strokes>,
+    squeeze: Option<(&'static str, Setting)>,
 }
 
 /// What the panels report to.
@@ -73,6 +84,8 @@ pub fn start() {
     table_panel::clear();
     let in_order = catalog::in_page_order().into_iter();
     let panels = |name| (SwatchPanel::new(name), ModelPanel::new(name));
+    let number = link_panel::entry_number().unwrap_or_default();
+    link_panel::number_entry(number);
     let shell = Shell(Rc::new(Page {
         session: RefCell::new(Session::new(names)),
         events: RefCell::default(),
@@ -86,6 +99,7 @@ pub fn start() {
         squeeze: SqueezePanel::default(),
         inspection: InspectionPanel::default(),
         from_files: RefCell::default(),
+        visits: RefCell::new(Visits::new(number)),
         times: Cell::new(None),
         kept: Cell::new(false),
     }));
@@ -124,23 +138,6 @@ impl Shell {
         let drawing = self.0.drawing.borrow().clone();
         if let Some(drawing) = drawing {
             act(&drawing);
-        }
-    }
-
-    /// Show what a link holds.
-    fn follow(&self, asked: Asked) {
-        match asked {
-            Asked::Nothing => {}
-            Asked::Picture(Some(picture)) => {
-                self.with_drawing(|drawing| drawing.choose(&picture, "The picture of this link."));
-            }
-            // What is drawn stays: the network in the link answers it.
-            Asked::Network(packed) => self.tell(Event::SqueezedFileGiven(Ok(packed))),
-            Asked::Picture(None) => self.with_drawing(DrawingPanel::clear),
-            Asked::Refusal(sentence) => {
-                self.with_drawing(DrawingPanel::clear);
-                self.tell(Event::GiftRefused(sentence));
-            }
         }
     }
 
@@ -229,11 +226,8 @@ impl Shell {
                 seen_panel::show(shown);
                 steps_panel::show(shown);
                 if self.0.from_files.borrow_mut().remove(&shown.number) {
-                    let picture = match &shown.seen {
-                        Seen::Blank => &GrayImage::black(),
-                        Seen::Garment { image, .. } => image,
-                    };
-                    self.with_drawing(|drawing| drawing.put(picture));
+                    let picture = shown.picture.clone();
+                    self.with_drawing(|drawing| drawing.put(picture, UPLOAD));
                 }
             }
             Effect::ShowEvaluation => {

@@ -1,9 +1,10 @@
 //! What the page listens to: panels and window, each of which reports to the session.
 
 use super::{Shell, TEST_IMAGE};
+use crate::card::WeightSet;
 use crate::catalog;
-use crate::protocol::Seen;
-use crate::session::Event;
+use crate::image::GrayImage;
+use crate::session::{Event, Picture};
 use crate::web::drawing_panel::{Change, DrawingPanel};
 use crate::web::evaluation_panel::EvaluationPanel;
 use crate::web::matrix_panel::MatrixPanel;
@@ -28,8 +29,7 @@ impl Shell {
         message_panel::start(tell(|| Event::MessageClosed), tell(|| Event::RetryPressed));
         let shell = self.clone();
         let matrix = MatrixPanel::new(move |image| {
-            shell.with_drawing(|drawing| drawing.choose(&image, TEST_IMAGE));
-            samples_panel::mark(None);
+            shell.choose_test_image(image);
             by_id::<Element>("draw").scroll_into_view();
         });
         let evaluation = EvaluationPanel::new(matrix);
@@ -43,7 +43,7 @@ impl Shell {
         program_panel::start(move |program| shell.tell(Event::ProgramChosen(program)));
         let shell = self.clone();
         samples_panel::start(move |chosen| match chosen {
-            Ok(image) => shell.with_drawing(|drawing| drawing.choose(&image, TEST_IMAGE)),
+            Ok(image) => shell.choose_test_image(image),
             Err(sentence) => shell.tell(Event::GiftRefused(sentence)),
         });
         let shell = self.clone();
@@ -53,12 +53,13 @@ impl Shell {
         });
         let shell = self.clone();
         let drawing = DrawingPanel::start(move |change| {
-            if matches!(change, Change::Drawn(_)) {
+            if !matches!(change, Change::Held(_)) {
                 samples_panel::mark(None);
             }
             shell.tell(match change {
                 Change::Drawn(levels) => Event::Drawn(levels),
-                Change::Picture(image) => Event::SampleChosen(image),
+                Change::Picture(picture) => Event::PictureChosen((*picture).clone()),
+                Change::Held(is_held) => Event::Held(is_held),
             });
         });
         self.0.drawing.replace(Some(drawing));
@@ -66,11 +67,8 @@ impl Shell {
         download_panel::start(move |use_it| use_it(&shell.0.session.borrow()));
         let (shell, follower) = (self.clone(), self.clone());
         link_panel::start(
-            move || match &shell.0.session.borrow().shown()?.seen {
-                Seen::Garment { image, .. } => Some(image.clone()),
-                Seen::Blank => None,
-            },
-            move |asked| follower.follow(asked),
+            move || shell.present_link(),
+            move || follower.fragment_changed(),
         );
         let shell = self.clone();
         picture_panel::start(move |show| {
@@ -106,5 +104,10 @@ impl Shell {
         if !window.navigator().on_line() {
             self.tell(Event::WentOffline);
         }
+    }
+
+    fn choose_test_image(&self, image: GrayImage) {
+        let picture = Picture::of_image(image, WeightSet::Photographs);
+        self.with_drawing(|drawing| drawing.choose(picture, TEST_IMAGE));
     }
 }
