@@ -263,39 +263,10 @@ impl Session {
 
     /// Press the mouse, go through points given as shares of the canvas, release.
     pub async fn draw(&self, points: &[(f64, f64)]) {
-        self.press(points).await;
-        self.let_go().await;
-    }
-
-    /// Press the mouse and go through points given as shares of the canvas.
-    pub async fn press(&self, points: &[(f64, f64)]) {
-        let mut actions = self.way(&points[..1]).await;
-        actions = actions.then(PointerAction::Down {
-            button: MOUSE_BUTTON_LEFT,
-        });
-        self.client.perform_actions(actions).await.unwrap();
-        self.drag(&points[1..]).await;
-    }
-
-    /// Move the mouse through points given as shares of the canvas.
-    pub async fn drag(&self, points: &[(f64, f64)]) {
-        let actions = self.way(points).await;
-        self.client.perform_actions(actions).await.unwrap();
-    }
-
-    /// Release the mouse.
-    pub async fn let_go(&self) {
-        let actions = MouseActions::new("mouse".into()).then(PointerAction::Up {
-            button: MOUSE_BUTTON_LEFT,
-        });
-        self.client.perform_actions(actions).await.unwrap();
-    }
-
-    async fn way(&self, points: &[(f64, f64)]) -> MouseActions {
         let canvas = self.client.find(Locator::Id("drawing")).await.unwrap();
         let (_, _, width, height) = canvas.rectangle().await.unwrap();
         let mut actions = MouseActions::new("mouse".into());
-        for (x, y) in points {
+        for (i, (x, y)) in points.iter().enumerate() {
             // Offsets are from the element's middle.
             actions = actions.then(PointerAction::MoveToElement {
                 element: canvas.clone(),
@@ -303,8 +274,27 @@ impl Session {
                 x: (x - 0.5) * width,
                 y: (y - 0.5) * height,
             });
+            if i == 0 {
+                actions = actions.then(PointerAction::Down {
+                    button: MOUSE_BUTTON_LEFT,
+                });
+            }
         }
-        actions
+        actions = actions.then(PointerAction::Up {
+            button: MOUSE_BUTTON_LEFT,
+        });
+        self.client.perform_actions(actions).await.unwrap();
+    }
+
+    /// Send a pointer's event to a point given as shares of the canvas, with its main button down; `pointerup` lets go.
+    pub async fn point(&self, event: &str, (x, y): (f64, f64)) {
+        let buttons = u8::from(event != "pointerup");
+        let script = format!(
+            "const canvas = document.getElementById('drawing'), area = canvas.getBoundingClientRect(); \
+             canvas.dispatchEvent(new PointerEvent('{event}', {{ bubbles: true, cancelable: true, pointerId: 7, \
+             button: 0, buttons: {buttons}, clientX: area.left + {x} * area.width, clientY: area.top + {y} * area.height }}))"
+        );
+        self.script(&script).await;
     }
 
     /// Give a file of `tests/pictures/` to the upload button.

@@ -146,11 +146,10 @@ async fn in_the_browser_a_stroke_is_answered_while_it_is_drawn_and_announced_whe
         .observe(place, { childList: true, characterData: true, subtree: true })";
     session.script(watch).await;
     assert_eq!(session.model("pocket", "prediction").await, "");
-    session.press(&SHIRT[..2]).await;
-    let mut input = session.answered(0).await;
-    let mut answers = session.answers().await;
-    for points in SHIRT[2..].chunks(3) {
-        session.drag(points).await;
+    session.point("pointerdown", SHIRT[0]).await;
+    let (mut input, mut answers) = (0, Vec::new());
+    for place in SHIRT[1..6].iter().copied() {
+        session.point("pointermove", place).await;
         input = session.answered(input).await;
         let now = session.answers().await;
         assert_ne!(now, answers);
@@ -159,7 +158,7 @@ async fn in_the_browser_a_stroke_is_answered_while_it_is_drawn_and_announced_whe
     let rests = "return document.body.dataset.state === 'ready'";
     session.wait("rest", rests).await;
     assert_eq!(session.script("return window.said").await, json!([]));
-    session.let_go().await;
+    session.point("pointerup", SHIRT[5]).await;
     session
         .wait("an announcement", "return window.said.length > 0")
         .await;
