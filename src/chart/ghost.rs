@@ -1,0 +1,46 @@
+//! The squeezed network in the chart of accuracy against size.
+
+use crate::format::{kilobytes, thousands};
+use crate::metrics::wilson_interval;
+
+/// A network as it is squeezed now: it moves beside the mark of the network as it was trained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ghost {
+    /// The network's name.
+    pub network: &'static str,
+    /// How much it is squeezed: `at 3 bits`.
+    pub setting: String,
+    /// Bytes of what is packed.
+    pub size_bytes: usize,
+    /// Images that it has classified so far, above 0.
+    pub images: usize,
+    /// How many of them it got right.
+    pub correct: usize,
+    /// What images they are: `test images`.
+    pub kind: &'static str,
+}
+
+impl Ghost {
+    /// Share of the images that it gets right, 0 to 1.
+    pub fn accuracy(&self) -> f64 {
+        self.correct as f64 / self.images as f64
+    }
+
+    /// The 95 % interval of that.
+    pub fn interval(&self) -> [f64; 2] {
+        wilson_interval(self.correct, self.images)
+    }
+
+    /// All of it in words.
+    pub fn words(&self) -> String {
+        format!(
+            "{} {}, {}, {:.1} % of {} {}",
+            self.network,
+            self.setting,
+            kilobytes(self.size_bytes),
+            self.accuracy() * 100.0,
+            thousands(self.images),
+            self.kind
+        )
+    }
+}
