@@ -115,11 +115,6 @@ impl Plot {
         [self.x(mark.x), self.y(mark.accuracy * 100.0)]
     }
 
-    /// Whether an accuracy stands under the torn edge.
-    fn is_low(&self, accuracy: f64) -> bool {
-        accuracy * 100.0 < LOWEST
-    }
-
     fn ground(&self, svg: &mut Svg, is_rough: bool) {
         let (left, wide) = (self.left, self.right - self.left);
         let [low, high] = BEST_KNOWN.map(|percent| self.y(percent));
@@ -231,7 +226,7 @@ impl Plot {
             MarkKind::Published,
         ];
         let of_kind = |kind| marks.iter().filter(move |mark| mark.kind == kind);
-        let label = |mark: &Mark| mark.label(self.narrow, self.is_low(mark.accuracy));
+        let label = |mark: &Mark| mark.label(self.narrow, is_low(mark.accuracy));
         let drawn: Vec<(&Mark, Option<String>)> = order
             .into_iter()
             .flat_map(of_kind)
@@ -244,7 +239,7 @@ impl Plot {
         let texts: Vec<_> = drawn.iter().filter_map(text).collect();
         let mut places = labels.place_all(&texts).into_iter();
         for (mark, label) in drawn {
-            self.begin(svg, &mark.point(), &mark.words(self.axis));
+            begin(svg, &mark.point(), &mark.words(self.axis));
             self.mark(svg, mark, marks);
             if let Some(label) = label
                 && let Some(place) = places.next().flatten()
@@ -260,7 +255,7 @@ impl Plot {
     fn front(&self, svg: &mut Svg, marks: &[Mark]) -> Vec<[f64; 2]> {
         let own = marks
             .iter()
-            .filter(|mark| mark.kind == MarkKind::Network && !self.is_low(mark.accuracy));
+            .filter(|mark| mark.kind == MarkKind::Network && !is_low(mark.accuracy));
         let corners = front(own.map(|mark| [mark.x, mark.accuracy]).collect());
         let place = |[x, accuracy]: [f64; 2]| [self.x(x), self.y(accuracy * 100.0)];
         let points: Vec<[f64; 2]> = corners.into_iter().map(place).collect();
@@ -273,17 +268,6 @@ impl Plot {
         points
     }
 
-    /// Begin a mark that takes the focus and says its words.
-    fn begin(&self, svg: &mut Svg, point: &str, words: &str) {
-        let attributes = [
-            ("data-point", point),
-            ("tabindex", "0"),
-            ("role", "img"),
-            ("aria-label", words),
-        ];
-        svg.open("g", &attributes);
-    }
-
     fn mark(&self, svg: &mut Svg, mark: &Mark, all: &[Mark]) {
         let ([x, y], half) = (self.at(mark), mark.half());
         let old = match mark.kind {
@@ -293,7 +277,7 @@ impl Plot {
         let rough = if mark.is_rough { " rough" } else { "" };
         match mark.kind {
             MarkKind::Network | MarkKind::Classical => {
-                if let (Some(range), false) = (mark.interval, self.is_low(mark.accuracy)) {
+                if let (Some(range), false) = (mark.interval, is_low(mark.accuracy)) {
                     self.range(svg, &format!("range{old}"), x, range);
                 }
                 svg.square(&format!("square{old}{rough}"), [x, y], half);
@@ -314,10 +298,10 @@ impl Plot {
         let (ghost, accuracy) = (shade.ghost, shade.ghost.accuracy());
         let at = [self.x(shade.x), self.y(accuracy * 100.0)];
         let from = self.at(shade.trained);
-        self.begin(svg, SQUEEZED, &ghost.words());
+        begin(svg, SQUEEZED, &ghost.words());
         svg.line("trail", [from[0], from[1], at[0], at[1]]);
         let mut label = ghost.setting.clone();
-        if self.is_low(accuracy) {
+        if is_low(accuracy) {
             label += &format!(" {:.1}", accuracy * 100.0);
         } else {
             self.range(svg, "range", at[0], ghost.interval());
@@ -333,6 +317,22 @@ impl Plot {
         let [low, high] = interval.map(|share| self.y(share * 100.0));
         svg.line(class, [x, low, x, high]);
     }
+}
+
+/// Whether an accuracy, 0 to 1, stands under the torn edge.
+fn is_low(accuracy: f64) -> bool {
+    accuracy * 100.0 < LOWEST
+}
+
+/// Begin a mark that takes the focus and says its words.
+fn begin(svg: &mut Svg, point: &str, words: &str) {
+    let attributes = [
+        ("data-point", point),
+        ("tabindex", "0"),
+        ("role", "img"),
+        ("aria-label", words),
+    ];
+    svg.open("g", &attributes);
 }
 
 /// The mark of our network of a name.

@@ -30,7 +30,9 @@ impl Session {
             }
             Response::LoadFailed { message, .. } => {
                 model.unload();
+                let said = format!("{name} did not arrive: {message}");
                 model.stage = Stage::Failed { message };
+                self.act(Effect::Announce(said));
                 self.send_given();
             }
             Response::Loaded(ready) => {

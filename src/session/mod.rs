@@ -9,6 +9,7 @@
 //! belongs to, and a stale one changes nothing.
 
 mod answers;
+mod book;
 mod choosing;
 mod event;
 mod handle;
@@ -16,6 +17,7 @@ mod inspecting;
 mod inspection;
 mod inspection_view;
 mod model;
+mod notices;
 mod picture;
 mod programs;
 mod squeeze;
@@ -31,10 +33,11 @@ pub use event::{Effect, Event, FileKey, Generation, Program, Timer};
 pub use inspection::Look;
 pub use inspection_view::place_line;
 pub use model::{Model, Stage, Timed};
+pub use notices::{Notice, Retry};
 pub use picture::{PendingFile, Pictures, Shown};
 pub use programs::{DecoderStage, START_LIMIT_MS, WorkerStage};
 pub use squeeze::{Edge, Grip, Squeeze, Tried};
 pub use squeeze_view::{Reading, SqueezeLine};
 pub use state::{MEASURE_AFTER_MS, Session};
 pub use task::{Evaluation, EvaluationStage, Task, Wish};
-pub use view::{Notice, PageState, Retry};
+pub use view::PageState;

@@ -3,7 +3,6 @@
 use super::event::{Effect, Program};
 use super::model::{Model, Stage};
 use super::picture::Shown;
-use super::programs::WorkerStage;
 use super::squeeze_view::at;
 use super::state::Session;
 use super::task::{Evaluation, EvaluationStage};
@@ -34,26 +33,6 @@ impl PageState {
             Self::Error => "error",
         }
     }
-}
-
-/// Whether a notice has a button that tries again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    /// [`super::Event::RetryPressed`] may help.
-    Offered,
-    /// There is nothing to try again.
-    None,
-}
-
-/// A sentence at the edge of the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The sentence.
-    pub text: String,
-    /// Whether it has a button.
-    pub retry: Retry,
-    /// Whether the visitor can close it; a condition shows for as long as it lasts.
-    pub closable: bool,
 }
 
 impl Session {
@@ -133,10 +112,12 @@ impl Session {
         if self.pictures.file.is_some() {
             return plain("Reading the picture.", "");
         }
+        let book: Vec<&Model> = self.models.iter().filter(|m| self.is_in_book(m)).collect();
+        let absent = self.absent(&book);
         if blank && !self.pictures.any_pending() {
-            return plain("Nothing to wear yet.", "Draw a garment, or take a sample.");
+            let note = "Draw a garment, or take a sample.";
+            return plain("Nothing to wear yet.", absent.as_deref().unwrap_or(note));
         }
-        let book: Vec<&Model> = self.models.iter().filter(|m| m.is_in_book()).collect();
         if !book.iter().any(|model| model.is_ready()) {
             let note = "They answer as soon as they are here.";
             return plain("The networks are on their way.", note);
@@ -148,15 +129,20 @@ impl Session {
         if answers.is_empty() {
             return plain("The networks are looking at it.", "");
         }
-        let absent = book.iter().find_map(|model| failure(model));
-        let note = match absent {
-            Some((name, _)) => Some(format!("{name} did not arrive.")),
-            None if book.iter().any(|model| !model.is_ready()) => {
-                Some("The others are on their way.".to_owned())
-            }
-            None => None,
-        };
-        self.judged(&answers, book.len(), note)
+        let waits = book.iter().any(|model| !model.is_ready());
+        let others = waits.then(|| "The others are on their way.".to_owned());
+        self.judged(&answers, book.len(), absent.or(others))
+    }
+
+    /// That a network of these did not arrive, and why, unless a notice says it.
+    fn absent(&self, book: &[&Model]) -> Option<String> {
+        let (name, fault) = book
+            .iter()
+            .find_map(|model| Some((model.name, model.failure()?)))?;
+        Some(match self.failures().count() {
+            1 => format!("{name} did not arrive: {fault}"),
+            _ => format!("{name} did not arrive."),
+        })
     }
 
     /// What the smallest network that answered takes, squeezed as it is shown, and how much more the largest does.
@@ -255,54 +241,11 @@ impl Session {
         (verdict, note)
     }
 
-    /// What is to be said at the edge of the page: first the conditions, then the message.
-    pub fn notices(&self) -> Vec<Notice> {
-        let condition = |text: String, retry| Notice {
-            text,
-            retry,
-            closable: false,
-        };
-        let mut notices = Vec::new();
-        match &self.worker.stage {
-            WorkerStage::Failed(fault) => {
-                let text = if self.worker.program == Program::Burn {
-                    format!("Burn's program stopped ({fault}). Try again, or let our engine compute. Your drawing is kept.")
-                } else {
-                    format!("The part of the page that computes stopped ({fault}). Your drawing is kept.")
-                };
-                notices.push(condition(text, Retry::Offered));
-            }
-            WorkerStage::Late => notices.push(condition(
-                "The part of the page that computes has not started yet. It may still be on its way. Your drawing is kept."
-                    .to_owned(),
-                Retry::Offered,
-            )),
-            _ => {}
-        }
-        let failed: Vec<(&str, &str)> = self.models.iter().filter_map(failure).collect();
-        if !self.online && self.models.iter().any(|model| !model.is_ready()) {
-            let text = "You are offline. The models that have not arrived load when the connection is back.";
-            notices.push(condition(text.to_owned(), Retry::Offered));
-        } else if let Some((first, fault)) = failed.first() {
-            let text = match failed.len() {
-                1 => (*fault).to_owned(),
-                n => format!("{n} models could not be loaded; of {first}: {fault}"),
-            };
-            notices.push(condition(text, Retry::Offered));
-        }
-        notices.extend(self.message.iter().map(|text| Notice {
-            text: text.clone(),
-            retry: Retry::None,
-            closable: true,
-        }));
-        notices
-    }
-
     /// The networks of the first screen that answered the current picture, with their answers, in the models' order.
     pub fn network_answers(&self) -> impl Iterator<Item = (&'static str, Prediction)> {
         let number = self.pictures.garment();
         self.ready_models()
-            .filter(|model| model.is_in_book())
+            .filter(|model| self.is_in_book(model))
             .filter_map(move |model| Some((model.name, model.answer_to(number?)?)))
     }
 
@@ -338,12 +281,4 @@ fn capital(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
-}
-
-/// The name of a model that cannot be used, and why.
-fn failure(model: &Model) -> Option<(&'static str, &str)> {
-    match &model.stage {
-        Stage::Failed { message } => Some((model.name, message)),
-        _ => None,
-    }
 }
