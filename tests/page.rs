@@ -2,6 +2,8 @@
 
 #[path = "page/browser.rs"]
 mod browser;
+#[path = "page/chart.rs"]
+mod chart;
 #[path = "page/code.rs"]
 mod code;
 #[path = "page/design.rs"]
@@ -14,6 +16,10 @@ mod example;
 mod failures;
 #[path = "page/inside.rs"]
 mod inside;
+#[path = "page/looks.rs"]
+mod looks;
+#[path = "page/matrix.rs"]
+mod matrix;
 #[path = "page/squeeze.rs"]
 mod squeeze;
 #[path = "page/faults.rs"]

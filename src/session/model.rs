@@ -105,10 +105,10 @@ impl Model {
         }
     }
 
-    /// Why it cannot be used, if that is so.
-    pub fn failure(&self) -> Option<&str> {
+    /// Its name and why it cannot be used, if so.
+    pub fn failure(&self) -> Option<(&'static str, &str)> {
         match &self.stage {
-            Stage::Failed { message } => Some(message),
+            Stage::Failed { message } => Some((self.name, message)),
             _ => None,
         }
     }

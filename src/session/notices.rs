@@ -1,6 +1,7 @@
-//! What is to be said at the edge of the page, derived from the state.
+//! What the page says at its edge: conditions, for as long as they last, and the message about the latest action.
 
 use super::event::Program;
+use super::model::Model;
 use super::programs::WorkerStage;
 use super::state::Session;
 
@@ -26,7 +27,7 @@ pub struct Notice {
 
 impl Session {
     /// What is to be said at the edge of the page: first the conditions, then the message. Of a single model that is
-    /// missing, its swatch and the verdict's note tell.
+    /// missing, its swatch and the verdict's lines tell.
     pub fn notices(&self) -> Vec<Notice> {
         let condition = |text: String, retry| Notice {
             text,
@@ -50,12 +51,12 @@ impl Session {
             )),
             _ => {}
         }
-        let failures: Vec<_> = self.failures().collect();
+        let failed: Vec<(&str, &str)> = self.models.iter().filter_map(Model::failure).collect();
         if !self.online && self.models.iter().any(|model| !model.is_ready()) {
             let text = "You are offline. The models that have not arrived load when the connection is back.";
             notices.push(condition(text.to_owned(), Retry::Offered));
-        } else if let [(first, fault), _, ..] = &failures[..] {
-            let n = failures.len();
+        } else if let [(first, fault), _, ..] = failed[..] {
+            let n = failed.len();
             let text = format!("{n} models could not be loaded; of {first}: {fault}");
             notices.push(condition(text, Retry::Offered));
         }
@@ -65,11 +66,5 @@ impl Session {
             closable: true,
         }));
         notices
-    }
-
-    /// The names of the models that cannot be used, each with why.
-    pub(super) fn failures(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let models = self.models.iter();
-        models.filter_map(|model| Some((model.name, model.failure()?)))
     }
 }

@@ -136,13 +136,13 @@ impl Session {
 
     /// That a network of these did not arrive, and why, unless a notice says it.
     fn absent(&self, book: &[&Model]) -> Option<String> {
-        let (name, fault) = book
-            .iter()
-            .find_map(|model| Some((model.name, model.failure()?)))?;
-        Some(match self.failures().count() {
-            1 => format!("{name} did not arrive: {fault}"),
-            _ => format!("{name} did not arrive."),
-        })
+        let (name, fault) = book.iter().find_map(|model| model.failure())?;
+        Some(
+            match self.models.iter().filter_map(Model::failure).count() {
+                1 => format!("{name} did not arrive: {fault}"),
+                _ => format!("{name} did not arrive."),
+            },
+        )
     }
 
     /// What the smallest network that answered takes, squeezed as it is shown, and how much more the largest does.
