@@ -1,5 +1,7 @@
 //! The squeezed network in the chart of accuracy against size.
 
+use super::axis::Axis;
+use super::mark::{Mark, own};
 use crate::format::{kilobytes, thousands};
 use crate::metrics::wilson_interval;
 
@@ -42,5 +44,25 @@ impl Ghost {
             thousands(self.images),
             self.kind
         )
+    }
+}
+
+/// A ghost, where it stands on an axis, and the mark of its network as it was trained.
+#[derive(Clone, Copy)]
+pub(super) struct Shade<'a> {
+    pub ghost: &'a Ghost,
+    pub x: f64,
+    pub trained: &'a Mark,
+}
+
+impl<'a> Shade<'a> {
+    /// None when the network has no mark. Squeezing changes its bytes and nothing else that is on an axis.
+    pub fn new(ghost: &'a Ghost, marks: &'a [Mark], axis: Axis) -> Option<Self> {
+        let trained = own(ghost.network, marks)?;
+        let x = match axis {
+            Axis::Bytes => ghost.size_bytes as f64,
+            _ => trained.x,
+        };
+        Some(Self { ghost, x, trained })
     }
 }

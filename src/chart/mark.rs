@@ -90,3 +90,9 @@ impl Mark {
         }
     }
 }
+
+/// The mark of our network of a name.
+pub(super) fn own<'a>(name: &str, marks: &'a [Mark]) -> Option<&'a Mark> {
+    let is_own = |mark: &&Mark| mark.kind == MarkKind::Network && mark.name == name;
+    marks.iter().find(is_own)
+}

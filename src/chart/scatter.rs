@@ -2,10 +2,10 @@
 
 use super::axis::Axis;
 use super::front::front;
-use super::ghost::Ghost;
+use super::ghost::{Ghost, Shade};
 use super::given::{BEST_KNOWN, NARROW};
 use super::labels::{Labels, Place};
-use super::mark::{Mark, MarkKind};
+use super::mark::{Mark, MarkKind, own};
 use super::svg::{Svg, number};
 
 /// The lowest accuracy that the axis reaches; marks below it stand under the torn edge, in percent.
@@ -54,33 +54,13 @@ pub fn scatter(marks: &[Mark], ghost: Option<&Ghost>, axis: Axis, width: f64) ->
             high,
         };
         plot.ground(&mut svg, marks.iter().any(|mark| mark.is_rough));
-        let mut labels = plot.marks(&mut svg, marks);
+        let mut labels = plot.marks(&mut svg, marks, shade);
         if let Some(shade) = shade {
             plot.shade(&mut svg, shade, &mut labels);
         }
     }
     svg.close("svg");
     svg
-}
-
-/// A ghost, where it stands on the axis, and the mark of the network as it was trained.
-#[derive(Clone, Copy)]
-struct Shade<'a> {
-    ghost: &'a Ghost,
-    x: f64,
-    trained: &'a Mark,
-}
-
-impl<'a> Shade<'a> {
-    /// Squeezing changes the bytes and nothing else that is on an axis.
-    fn new(ghost: &'a Ghost, marks: &'a [Mark], axis: Axis) -> Option<Self> {
-        let trained = own(ghost.network, marks)?;
-        let x = match axis {
-            Axis::Bytes => ghost.size_bytes as f64,
-            _ => trained.x,
-        };
-        Some(Self { ghost, x, trained })
-    }
 }
 
 struct Plot {
@@ -113,6 +93,10 @@ impl Plot {
 
     fn at(&self, mark: &Mark) -> [f64; 2] {
         [self.x(mark.x), self.y(mark.accuracy * 100.0)]
+    }
+
+    fn at_shade(&self, shade: Shade) -> [f64; 2] {
+        [self.x(shade.x), self.y(shade.ghost.accuracy() * 100.0)]
     }
 
     fn ground(&self, svg: &mut Svg, is_rough: bool) {
@@ -202,8 +186,8 @@ impl Plot {
         ]
     }
 
-    /// Draw all marks; returns what they take.
-    fn marks(&self, svg: &mut Svg, marks: &[Mark]) -> Labels {
+    /// Draw all marks, with their names beside the ghost; returns what they take.
+    fn marks(&self, svg: &mut Svg, marks: &[Mark], shade: Option<Shade>) -> Labels {
         let mut labels = Labels::new([self.left, 0.0, self.right, self.bottom + 8.0]);
         for (place, text) in self.words() {
             labels.take_text(&place, &text);
@@ -218,6 +202,11 @@ impl Plot {
             if let Some(own) = own(&claim.name, marks) {
                 labels.take_line(self.at(claim), self.at(own));
             }
+        }
+        if let Some(shade) = shade {
+            let at = self.at_shade(shade);
+            labels.take_mark(at, HALF);
+            labels.take_line(self.at(shade.trained), at);
         }
         let order = [
             MarkKind::Claim,
@@ -296,7 +285,7 @@ impl Plot {
     /// The squeezed network, and a thin line to it from where it stands as it was trained.
     fn shade(&self, svg: &mut Svg, shade: Shade, labels: &mut Labels) {
         let (ghost, accuracy) = (shade.ghost, shade.ghost.accuracy());
-        let at = [self.x(shade.x), self.y(accuracy * 100.0)];
+        let at = self.at_shade(shade);
         let from = self.at(shade.trained);
         begin(svg, SQUEEZED, &ghost.words());
         svg.line("trail", [from[0], from[1], at[0], at[1]]);
@@ -307,7 +296,6 @@ impl Plot {
             self.range(svg, "range", at[0], ghost.interval());
         }
         svg.square("ghost", at, HALF);
-        labels.take_line(from, at);
         let place = labels.place(at, HALF, &label);
         svg.text("small", place.at, place.anchor, &label);
         svg.close("g");
@@ -333,12 +321,6 @@ fn begin(svg: &mut Svg, point: &str, words: &str) {
         ("aria-label", words),
     ];
     svg.open("g", &attributes);
-}
-
-/// The mark of our network of a name.
-fn own<'a>(name: &str, marks: &'a [Mark]) -> Option<&'a Mark> {
-    let is_own = |mark: &&Mark| mark.kind == MarkKind::Network && mark.name == name;
-    marks.iter().find(is_own)
 }
 
 #[cfg(test)]
