@@ -2,6 +2,8 @@
 
 #[path = "page/browser.rs"]
 mod browser;
+#[path = "page/chart.rs"]
+mod chart;
 #[path = "page/code.rs"]
 mod code;
 #[path = "page/design.rs"]
@@ -16,6 +18,10 @@ mod failures;
 mod focus;
 #[path = "page/inside.rs"]
 mod inside;
+#[path = "page/looks.rs"]
+mod looks;
+#[path = "page/matrix.rs"]
+mod matrix;
 #[path = "page/modes.rs"]
 mod modes;
 #[path = "page/squeeze.rs"]

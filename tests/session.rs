@@ -1,5 +1,7 @@
 //! The page's state without a browser: every transition, and a property that no order of events may break.
 
+#[path = "session/book.rs"]
+mod book;
 #[path = "session/edge.rs"]
 mod edge;
 #[path = "session/given.rs"]

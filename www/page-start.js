@@ -8,8 +8,11 @@ const say = (text) => {
 };
 const late = setTimeout(say, 10000, "The page's program has not arrived yet. It may still be on its way; if nothing happens, try again.");
 try {
-  const { default: start } = await import("./page.js?v=build");
-  await start({ module_or_path: "./page_bg.wasm?v=build" });
+  // In a browser without SIMD (start.js) the page stays as it is without scripts.
+  if (document.documentElement.dataset.loader) {
+    const { default: start } = await import("./page.js?v=build");
+    await start({ module_or_path: "./page_bg.wasm?v=build" });
+  }
   retry.removeEventListener("click", reload); // from here on, the program says what the button does
 } catch (error) {
   say(`The page's program could not be started (${error.message}). Check the connection and try again.`);

@@ -5,7 +5,6 @@
   const version = "?v=build";
   const page = document.documentElement;
   page.dataset.version = version;
-  page.classList.add("js");
   // For a slide or a frame: the drawing, the swatches and the squeeze alone.
   if (new URLSearchParams(location.search).has("embed")) page.classList.add("embed");
 
@@ -30,6 +29,7 @@
     [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, body.length + 4, 1, body.length + 2, 0, ...body, 11]));
   const splat = [65, 0, 253, 17]; // i32.const 0, i32x4.splat
   if (runs(65, 0, 253, 15, 253, 98)) { // i32.const 0, i8x16.splat, i8x16.popcnt
+    page.classList.add("js");
     // f32x4.relaxed_madd is opcode 0x105 (https://github.com/WebAssembly/relaxed-simd).
     const relaxed = runs(...splat, ...splat, ...splat, 253, 133, 2);
     page.dataset.loader = relaxed ? "worker-relaxed_loader.js" : "worker_loader.js";
@@ -41,9 +41,8 @@
       globalThis.threadcountWorker = worker;
     }
   } else {
-    addEventListener("DOMContentLoaded", () => {
-      document.getElementById("unsupported").hidden = false;
-      document.body.dataset.state = "error";
-    });
+    // The page stays as it is without scripts, and says what is missing.
+    page.classList.add("no-simd");
+    addEventListener("DOMContentLoaded", () => document.body.dataset.state = "error");
   }
 }

@@ -3,7 +3,17 @@
 /// Width of a character of the charts' text, in px: that of a wide font.
 const CHARACTER: f64 = 7.4;
 /// Height of a line, in px.
-const LINE: f64 = 15.0;
+const LINE: f64 = 13.0;
+/// How often all texts are placed again: the first ones were placed without the others.
+const ROUNDS: usize = 2;
+/// What it costs that a text stands nearer to another mark than to its own, as a share of its size.
+const RIVAL: f64 = 0.5;
+/// A text that shares more of its size than this with what is taken, or is nearer to another mark by so many px, has
+/// no room.
+const SHARED: f64 = 0.1;
+const NEARER: f64 = 3.0;
+/// What it costs to lie outside, against lying on another text.
+const OUTSIDE: f64 = 10.0;
 
 /// Left, top, right, bottom.
 type Area = [f64; 4];
@@ -56,9 +66,42 @@ impl Labels {
         self.taken.push(area(place, width(text)));
     }
 
-    /// Find a place for a text beside a mark of a half size: where it collides least, and the first of equals.
-    pub fn place(&mut self, [x, y]: [f64; 2], half: f64, text: &str) -> Place {
-        let width = width(text);
+    /// Find places for texts, each beside the middle of its mark, which has a half size. Where there is no room for all,
+    /// the last ones have none.
+    pub fn place_all(&mut self, texts: &[([f64; 2], f64, String)]) -> Vec<Option<Place>> {
+        let first = self.taken.len();
+        let place = |(at, half, text): &([f64; 2], f64, String)| self.place(*at, *half, text);
+        let mut places: Vec<Place> = texts.iter().map(place).collect();
+        for _ in 0..ROUNDS {
+            for (i, (at, half, text)) in texts.iter().enumerate() {
+                // A text is not in its own way.
+                self.taken[first + i] = [0.0; 4];
+                places[i] = self.best(*at, *half, width(text));
+                self.taken[first + i] = area(&places[i], width(text));
+            }
+        }
+        let mut placed: Vec<_> = places.into_iter().map(Some).collect();
+        for (i, place) in placed.iter_mut().enumerate().rev() {
+            let own = std::mem::take(&mut self.taken[first + i]);
+            let is_doubtful = self.rivals(texts[i].0, own, NEARER) > 0;
+            if is_doubtful || self.shared_by_all(own) > SHARED * size(own) {
+                *place = None;
+            } else {
+                self.taken[first + i] = own;
+            }
+        }
+        placed
+    }
+
+    /// Find a place for one text, and take it.
+    pub fn place(&mut self, at: [f64; 2], half: f64, text: &str) -> Place {
+        let best = self.best(at, half, width(text));
+        self.take_text(&best, text);
+        best
+    }
+
+    /// Where a text of a width collides least, and the first of equals.
+    fn best(&self, [x, y]: [f64; 2], half: f64, width: f64) -> Place {
         let beside = half + 6.0;
         let places = [
             ([x + beside, y + 4.0], "start"),
@@ -71,42 +114,55 @@ impl Labels {
             ([x - beside + 2.0, y - 10.0], "end"),
             ([x, y + beside + 26.0], "middle"),
             ([x, y - beside - 18.0], "middle"),
+            ([x + half, y + 32.0], "start"),
+            ([x - half, y + 32.0], "end"),
+            ([x + half, y - 24.0], "start"),
+            ([x - half, y - 24.0], "end"),
+            ([x, y + beside + 42.0], "middle"),
+            ([x, y - beside - 34.0], "middle"),
         ];
         let candidates = places.map(|(at, anchor)| Place { at, anchor });
         let cost = |place: &Place| {
             let area = area(place, width);
-            self.cost(area) + self.doubt([x, y], area)
+            self.cost(area) + RIVAL * size(area) * self.rivals([x, y], area, 0.0) as f64
         };
-        let best = candidates
+        candidates
             .into_iter()
             .min_by(|a, b| cost(a).total_cmp(&cost(b)))
-            .unwrap_or(candidates[0]);
-        self.taken.push(area(&best, width));
-        best
+            .unwrap_or(candidates[0])
     }
 
-    /// What it costs that a text stands nearer to another mark than to its own: half of its size for each.
-    fn doubt(&self, own: [f64; 2], area: Area) -> f64 {
+    /// The marks that a text stands nearer to than to its own, by more than some px.
+    fn rivals(&self, own: [f64; 2], area: Area, by: f64) -> usize {
         let distance = |[x, y]: [f64; 2]| {
             let beside = (area[0] - x).max(x - area[2]).max(0.0);
             beside.hypot((area[1] - y).max(y - area[3]).max(0.0))
         };
-        let nearer = |mark: &&[f64; 2]| **mark != own && distance(**mark) < distance(own);
-        let size = (area[2] - area[0]) * (area[3] - area[1]);
-        self.marks.iter().filter(nearer).count() as f64 * size / 2.0
+        let nearer = |mark: &&[f64; 2]| **mark != own && distance(**mark) + by < distance(own);
+        self.marks.iter().filter(nearer).count()
     }
 
-    /// The size of what an area shares with what is taken, and of what lies outside, which is worse.
+    /// What it costs that an area shares something with what is taken, or lies outside, which is worse.
     fn cost(&self, area: Area) -> f64 {
-        let shared = |other: &Area| {
-            let width = area[2].min(other[2]) - area[0].max(other[0]);
-            let height = area[3].min(other[3]) - area[1].max(other[1]);
-            width.max(0.0) * height.max(0.0)
-        };
-        let size = (area[2] - area[0]) * (area[3] - area[1]);
-        let outside = size - shared(&self.within);
-        self.taken.iter().map(shared).sum::<f64>() + 3.0 * outside
+        let outside = size(area) - shared(area, self.within);
+        self.shared_by_all(area) + OUTSIDE * outside
     }
+
+    /// The size of what an area shares with what is taken.
+    fn shared_by_all(&self, area: Area) -> f64 {
+        self.taken.iter().map(|other| shared(area, *other)).sum()
+    }
+}
+
+fn size(area: Area) -> f64 {
+    (area[2] - area[0]) * (area[3] - area[1])
+}
+
+/// The size of what two areas share.
+fn shared(one: Area, other: Area) -> f64 {
+    let width = one[2].min(other[2]) - one[0].max(other[0]);
+    let height = one[3].min(other[3]) - one[1].max(other[1]);
+    width.max(0.0) * height.max(0.0)
 }
 
 fn around([x, y]: [f64; 2], half: f64) -> Area {

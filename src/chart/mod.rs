@@ -6,13 +6,17 @@
 mod axis;
 mod claims;
 mod front;
+mod ghost;
 mod given;
 mod labels;
+mod mark;
 mod scatter;
 mod svg;
 
 pub use axis::Axis;
 pub use claims::{ClaimRow, claims};
 pub use front::front;
-pub use scatter::{Mark, MarkKind, scatter};
+pub use ghost::Ghost;
+pub use mark::{Mark, MarkKind};
+pub use scatter::scatter;
 pub use svg::{Attributes, Piece, Svg};

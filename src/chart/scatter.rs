@@ -2,44 +2,23 @@
 
 use super::axis::Axis;
 use super::front::front;
+use super::ghost::{Ghost, Shade};
 use super::given::{BEST_KNOWN, NARROW};
 use super::labels::{Labels, Place};
+use super::mark::{Mark, MarkKind, own};
 use super::svg::{Svg, number};
-use crate::format::percent;
 
 /// The lowest accuracy that the axis reaches; marks below it stand under the torn edge, in percent.
 const LOWEST: f64 = 79.2;
+/// The least distance of two divisions with names, in px.
+const DIVISION: f64 = 50.0;
+/// What tells the squeezed network from every mark.
+const SQUEEZED: &str = "squeezed";
+/// Half the side of its square, in px.
+const HALF: f64 = 4.0;
 
-/// What a mark stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MarkKind {
-    /// One of our networks.
-    Network,
-    /// One of our classical models.
-    Classical,
-    /// A network of others, as published.
-    Published,
-    /// A published figure of an architecture that we trained: nobody is known to have repeated it.
-    Claim,
-}
-
-/// A mark.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    /// The model's name.
-    pub name: String,
-    /// What it stands for.
-    pub kind: MarkKind,
-    /// Its size on the axis, above 0.
-    pub x: f64,
-    /// Its accuracy, 0 to 1.
-    pub accuracy: f64,
-    /// The 95 % interval of that.
-    pub interval: Option<[f64; 2]>,
-}
-
-/// Draw marks for a width in px.
-pub fn scatter(marks: &[Mark], axis: Axis, width: f64) -> Svg {
+/// Draw marks, and the squeezed network if there is one, for a width in px.
+pub fn scatter(marks: &[Mark], ghost: Option<&Ghost>, axis: Axis, width: f64) -> Svg {
     let narrow = width < NARROW;
     let height = if narrow { 490.0 } else { 560.0 };
     let mut svg = Svg::default();
@@ -54,7 +33,14 @@ pub fn scatter(marks: &[Mark], axis: Axis, width: f64) -> Svg {
             ("class", if narrow { "narrow" } else { "broad" }),
         ],
     );
-    let logs = || marks.iter().map(|mark| mark.x.log10());
+    let shade = ghost.and_then(|ghost| Shade::new(ghost, marks, axis));
+    let sizes = marks.iter().map(|mark| mark.x);
+    let logs = || {
+        sizes
+            .clone()
+            .chain(shade.map(|shade| shade.x))
+            .map(f64::log10)
+    };
     let low = logs().fold(f64::INFINITY, f64::min) - 0.25;
     let high = logs().fold(f64::NEG_INFINITY, f64::max) + 0.35;
     if low.is_finite() {
@@ -67,8 +53,11 @@ pub fn scatter(marks: &[Mark], axis: Axis, width: f64) -> Svg {
             low,
             high,
         };
-        plot.ground(&mut svg);
-        plot.marks(&mut svg, marks);
+        plot.ground(&mut svg, marks.iter().any(|mark| mark.is_rough));
+        let mut labels = plot.marks(&mut svg, marks, shade);
+        if let Some(shade) = shade {
+            plot.shade(&mut svg, shade, &mut labels);
+        }
     }
     svg.close("svg");
     svg
@@ -102,7 +91,15 @@ impl Plot {
         Self::TOP + (100.0 - percent) / (100.0 - LOWEST) * (end - Self::TOP)
     }
 
-    fn ground(&self, svg: &mut Svg) {
+    fn at(&self, mark: &Mark) -> [f64; 2] {
+        [self.x(mark.x), self.y(mark.accuracy * 100.0)]
+    }
+
+    fn at_shade(&self, shade: Shade) -> [f64; 2] {
+        [self.x(shade.x), self.y(shade.ghost.accuracy() * 100.0)]
+    }
+
+    fn ground(&self, svg: &mut Svg, is_rough: bool) {
         let (left, wide) = (self.left, self.right - self.left);
         let [low, high] = BEST_KNOWN.map(|percent| self.y(percent));
         svg.open("defs", &[]);
@@ -143,7 +140,9 @@ impl Plot {
             "polyline",
             &[("class", "axis"), ("points", &points.join(" "))],
         );
-        for power in self.low.ceil() as i32..=self.high.floor() as i32 {
+        let apart = (self.right - self.left) / (self.high - self.low);
+        let every = (DIVISION / apart).ceil().max(1.0) as usize;
+        for power in (self.low.ceil() as i32..=self.high.floor() as i32).step_by(every) {
             let value = 10_f64.powi(power);
             let x = self.x(value);
             svg.line("axis", [x, self.bottom, x, self.bottom + 6.0]);
@@ -155,7 +154,13 @@ impl Plot {
             svg.text("", [x, self.bottom + 24.0], anchor, &self.axis.tick(value));
         }
         let below = self.bottom + 44.0;
-        svg.text("", [self.right, below], "end", self.axis.name());
+        let hollow = if is_rough {
+            " (hollow: of a few runs)"
+        } else {
+            ""
+        };
+        let name = format!("{}{hollow}", self.axis.name());
+        svg.text("", [self.right, below], "end", &name);
         let class = if self.narrow { "small" } else { "" };
         for (place, text) in self.words() {
             svg.text(class, place.at, place.anchor, &text);
@@ -181,22 +186,27 @@ impl Plot {
         ]
     }
 
-    fn marks(&self, svg: &mut Svg, marks: &[Mark]) {
-        let at = |mark: &Mark| [self.x(mark.x), self.y(mark.accuracy * 100.0)];
+    /// Draw all marks, with their names beside the ghost; returns what they take.
+    fn marks(&self, svg: &mut Svg, marks: &[Mark], shade: Option<Shade>) -> Labels {
         let mut labels = Labels::new([self.left, 0.0, self.right, self.bottom + 8.0]);
         for (place, text) in self.words() {
             labels.take_text(&place, &text);
         }
         for mark in marks {
-            labels.take_mark(at(mark), 7.0);
+            labels.take_mark(self.at(mark), 7.0);
         }
         for ends in self.front(svg, marks).windows(2) {
             labels.take_line(ends[0], ends[1]);
         }
         for claim in marks.iter().filter(|mark| mark.kind == MarkKind::Claim) {
-            if let Some(own) = measured(claim, marks) {
-                labels.take_line(at(claim), at(own));
+            if let Some(own) = own(&claim.name, marks) {
+                labels.take_line(self.at(claim), self.at(own));
             }
+        }
+        if let Some(shade) = shade {
+            let at = self.at_shade(shade);
+            labels.take_mark(at, HALF);
+            labels.take_line(self.at(shade.trained), at);
         }
         let order = [
             MarkKind::Claim,
@@ -204,18 +214,37 @@ impl Plot {
             MarkKind::Classical,
             MarkKind::Published,
         ];
-        for kind in order {
-            for mark in marks.iter().filter(|mark| mark.kind == kind) {
-                self.mark(svg, mark, marks, &mut labels);
+        let of_kind = |kind| marks.iter().filter(move |mark| mark.kind == kind);
+        let label = |mark: &Mark| mark.label(self.narrow, is_low(mark.accuracy));
+        let drawn: Vec<(&Mark, Option<String>)> = order
+            .into_iter()
+            .flat_map(of_kind)
+            .map(|mark| (mark, label(mark)))
+            .collect();
+        let text = |(mark, label): &'_ (&Mark, Option<String>)| {
+            let label = label.clone()?;
+            Some((self.at(mark), mark.half(), label))
+        };
+        let texts: Vec<_> = drawn.iter().filter_map(text).collect();
+        let mut places = labels.place_all(&texts).into_iter();
+        for (mark, label) in drawn {
+            begin(svg, &mark.point(), &mark.words(self.axis));
+            self.mark(svg, mark, marks);
+            if let Some(label) = label
+                && let Some(place) = places.next().flatten()
+            {
+                svg.text(mark.class(), place.at, place.anchor, &label);
             }
+            svg.close("g");
         }
+        labels
     }
 
     /// The line through our networks that no smaller one beats; returns its corners.
     fn front(&self, svg: &mut Svg, marks: &[Mark]) -> Vec<[f64; 2]> {
         let own = marks
             .iter()
-            .filter(|mark| mark.kind == MarkKind::Network && mark.accuracy * 100.0 >= LOWEST);
+            .filter(|mark| mark.kind == MarkKind::Network && !is_low(mark.accuracy));
         let corners = front(own.map(|mark| [mark.x, mark.accuracy]).collect());
         let place = |[x, accuracy]: [f64; 2]| [self.x(x), self.y(accuracy * 100.0)];
         let points: Vec<[f64; 2]> = corners.into_iter().map(place).collect();
@@ -228,89 +257,70 @@ impl Plot {
         points
     }
 
-    fn mark(&self, svg: &mut Svg, mark: &Mark, all: &[Mark], labels: &mut Labels) {
-        let (x, y) = (self.x(mark.x), self.y(mark.accuracy * 100.0));
-        let is_low = mark.accuracy * 100.0 < LOWEST;
-        let figure = percent(mark.accuracy);
-        let short = figure.trim_end_matches(" %");
-        let (text, said) = match mark.kind {
-            MarkKind::Claim => (
-                format!("claimed {short}"),
-                format!("{}, claimed {figure}", mark.name),
-            ),
-            // On a phone there is no room for figures; they are said, and in the table.
-            MarkKind::Network if self.narrow => {
-                (mark.name.clone(), format!("{}: {figure}", mark.name))
-            }
-            MarkKind::Network => (
-                format!("{} {short}", mark.name),
-                format!("{}: {figure}", mark.name),
-            ),
-            MarkKind::Classical if is_low => (
-                format!("{} {short}", mark.name),
-                format!("{}: {figure}", mark.name),
-            ),
-            MarkKind::Classical => (mark.name.clone(), format!("{}: {figure}", mark.name)),
-            MarkKind::Published => (
-                mark.name.clone(),
-                format!("{}, published {figure}", mark.name),
-            ),
+    fn mark(&self, svg: &mut Svg, mark: &Mark, all: &[Mark]) {
+        let ([x, y], half) = (self.at(mark), mark.half());
+        let old = match mark.kind {
+            MarkKind::Classical => " old",
+            _ => "",
         };
-        let said = format!("{said}, {}", self.axis.figure(mark.x));
-        svg.open(
-            "g",
-            &[
-                ("data-point", &mark.name),
-                ("tabindex", "0"),
-                ("role", "img"),
-                ("aria-label", &said),
-            ],
-        );
-        let class = match mark.kind {
-            MarkKind::Network => "own",
-            MarkKind::Claim => "claim",
-            MarkKind::Classical | MarkKind::Published => "small",
-        };
-        let half = match mark.kind {
-            MarkKind::Network => 5.5,
-            MarkKind::Classical => 4.5,
-            MarkKind::Published => 5.0,
-            MarkKind::Claim => 7.0,
-        };
-        let old = if mark.kind == MarkKind::Classical {
-            " old"
-        } else {
-            ""
-        };
+        let rough = if mark.is_rough { " rough" } else { "" };
         match mark.kind {
             MarkKind::Network | MarkKind::Classical => {
-                if let (Some(range), false) = (mark.interval, is_low) {
-                    let [low, high] = range.map(|share| self.y(share * 100.0));
-                    svg.line(&format!("range{old}"), [x, low, x, high]);
+                if let (Some(range), false) = (mark.interval, is_low(mark.accuracy)) {
+                    self.range(svg, &format!("range{old}"), x, range);
                 }
-                svg.square(&format!("square{old}"), [x, y], half);
+                svg.square(&format!("square{old}{rough}"), [x, y], half);
             }
             MarkKind::Published => svg.circle("ring", [x, y], half),
             MarkKind::Claim => {
-                if let Some(own) = measured(mark, all) {
+                if let Some(own) = own(&mark.name, all) {
                     let end = self.y(own.accuracy * 100.0) - 10.0;
                     svg.line("gap", [x, y + 8.0, x, end]);
                 }
                 svg.circle("ring claim", [x, y], half);
             }
         }
-        if !(self.narrow && mark.kind == MarkKind::Published) {
-            let place = labels.place([x, y], half, &text);
-            svg.text(class, place.at, place.anchor, &text);
+    }
+
+    /// The squeezed network, and a thin line to it from where it stands as it was trained.
+    fn shade(&self, svg: &mut Svg, shade: Shade, labels: &mut Labels) {
+        let (ghost, accuracy) = (shade.ghost, shade.ghost.accuracy());
+        let at = self.at_shade(shade);
+        let from = self.at(shade.trained);
+        begin(svg, SQUEEZED, &ghost.words());
+        svg.line("trail", [from[0], from[1], at[0], at[1]]);
+        let mut label = ghost.setting.clone();
+        if is_low(accuracy) {
+            label += &format!(" {:.1}", accuracy * 100.0);
+        } else {
+            self.range(svg, "range", at[0], ghost.interval());
         }
+        svg.square("ghost", at, HALF);
+        let place = labels.place(at, HALF, &label);
+        svg.text("small", place.at, place.anchor, &label);
         svg.close("g");
+    }
+
+    fn range(&self, svg: &mut Svg, class: &str, x: f64, interval: [f64; 2]) {
+        let [low, high] = interval.map(|share| self.y(share * 100.0));
+        svg.line(class, [x, low, x, high]);
     }
 }
 
-/// Our network of which a claim is made.
-fn measured<'a>(claim: &Mark, marks: &'a [Mark]) -> Option<&'a Mark> {
-    let is_own = |mark: &&Mark| mark.kind == MarkKind::Network && mark.name == claim.name;
-    marks.iter().find(is_own)
+/// Whether an accuracy, 0 to 1, stands under the torn edge.
+fn is_low(accuracy: f64) -> bool {
+    accuracy * 100.0 < LOWEST
+}
+
+/// Begin a mark that takes the focus and says its words.
+fn begin(svg: &mut Svg, point: &str, words: &str) {
+    let attributes = [
+        ("data-point", point),
+        ("tabindex", "0"),
+        ("role", "img"),
+        ("aria-label", words),
+    ];
+    svg.open("g", &attributes);
 }
 
 #[cfg(test)]
@@ -322,6 +332,7 @@ mod tests {
             name: name.to_owned(),
             kind,
             x,
+            is_rough: false,
             accuracy,
             interval: Some([accuracy - 0.005, accuracy + 0.005]),
         }
@@ -336,7 +347,7 @@ mod tests {
             mark("low & odd", MarkKind::Classical, 2e4, 0.66),
         ];
         for width in [792.0, 358.0, 288.0] {
-            let svg = scatter(&marks, Axis::Parameters, width).to_string();
+            let svg = scatter(&marks, None, Axis::Parameters, width).to_string();
             assert_eq!(svg.matches("data-point").count(), 4);
             assert!(svg.contains("b, claimed 99.67 %, 2,000,000 parameters"));
             assert!(svg.contains("low &amp; odd 66.00"));
@@ -348,6 +359,138 @@ mod tests {
         }
     }
 
+    fn ghost() -> Ghost {
+        Ghost {
+            network: "b",
+            setting: "at 3 bits".to_owned(),
+            size_bytes: 21_000,
+            images: 200,
+            correct: 178,
+            kind: "test images",
+        }
+    }
+
+    /// The value of an attribute in a drawing's text.
+    fn value(svg: &str, name: &str) -> f64 {
+        let text = svg.split(&format!(" {name}=\"")).nth(1).unwrap();
+        text.split('"').next().unwrap().parse().unwrap()
+    }
+
+    #[test]
+    fn a_ghost_stands_at_its_bytes_or_below_its_network_and_a_line_leads_to_it() {
+        let marks = [
+            mark("a", MarkKind::Network, 5e3, 0.85),
+            mark("b", MarkKind::Network, 2e6, 0.94),
+            mark("b", MarkKind::Claim, 2e6, 0.99),
+        ];
+        for (axis, is_below) in [
+            (Axis::Bytes, false),
+            (Axis::Parameters, true),
+            (Axis::Operations, true),
+            (Axis::Time, true),
+        ] {
+            let svg = scatter(&marks, Some(&ghost()), axis, 792.0).to_string();
+            assert!(
+                svg.contains("aria-label=\"b at 3 bits, 21.0\u{a0}kB, 89.0 % of 200 test images\"")
+            );
+            let drawn = svg.split("data-point=\"squeezed\"").nth(1).unwrap();
+            let trail = drawn.split("class=\"trail\"").nth(1).unwrap();
+            let [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map(|end| value(trail, end));
+            assert_eq!(x1 == x2, is_below, "{axis:?}");
+            assert!(x2 <= x1 && y2 > y1, "{axis:?}");
+            // Its square is around the end of the line, and its interval goes through it.
+            let square = drawn.split("class=\"ghost\"").nth(1).unwrap();
+            assert!((value(square, "x") + HALF - x2).abs() < 0.11);
+            let range = drawn.split("class=\"range\"").nth(1).unwrap();
+            assert!(value(range, "y2") < y2 && y2 < value(range, "y1"));
+        }
+        let alone = scatter(&marks[..1], Some(&ghost()), Axis::Bytes, 792.0).to_string();
+        assert!(!alone.contains("squeezed"), "its network is not here");
+    }
+
+    #[test]
+    fn marks_of_one_network_are_told_apart_and_rough_times_are_hollow() {
+        let mut marks = [
+            mark("b", MarkKind::Network, 2.0, 0.94),
+            mark("b", MarkKind::Claim, 2.0, 0.99),
+            mark("c", MarkKind::Network, 0.5, 0.93),
+        ];
+        let svg = scatter(&marks, None, Axis::Time, 792.0).to_string();
+        let points: std::collections::BTreeSet<_> = svg
+            .split("data-point=\"")
+            .skip(1)
+            .map(|s| s.split('"').next())
+            .collect();
+        assert_eq!(points.len(), 3);
+        assert!(!svg.contains("rough") && !svg.contains("hollow"));
+        marks[2].is_rough = true;
+        let svg = scatter(&marks, None, Axis::Time, 792.0).to_string();
+        assert_eq!(svg.matches("square rough").count(), 1);
+        assert!(svg.contains("c: 93.00 %, about 500 µs, of a few runs"));
+        assert!(svg.contains("(hollow: of a few runs)"));
+    }
+
+    /// The marks of the released models.
+    fn released(axis: Axis) -> Vec<Mark> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+        let of = |model: &crate::catalog::Model| {
+            let card = crate::report::read_card(&folder, model.name).unwrap();
+            let size = match axis {
+                Axis::Bytes => card.weights.size_bytes,
+                Axis::Operations => card.macs,
+                _ => card.parameters,
+            };
+            let kind = match model.kind {
+                crate::catalog::Kind::Network => MarkKind::Network,
+                crate::catalog::Kind::Classical => MarkKind::Classical,
+            };
+            mark(model.name, kind, size as f64, card.accuracy.test.unwrap())
+        };
+        crate::catalog::MODELS.iter().map(of).collect()
+    }
+
+    #[test]
+    fn no_name_of_a_released_model_lies_on_another_or_on_a_mark() {
+        for axis in [Axis::Parameters, Axis::Bytes, Axis::Operations] {
+            for width in [792.0, 358.0, 288.0] {
+                let marks = released(axis);
+                let svg = scatter(&marks, None, axis, width).to_string();
+                let (mut texts, mut squares) = (Vec::new(), Vec::new());
+                for drawn in svg.split("data-point=\"").skip(1) {
+                    let drawn = drawn.split("</g>").next().unwrap();
+                    let square = drawn.split("<rect").nth(1).unwrap();
+                    let [x, y, side] = ["x", "y", "width"].map(|name| value(square, name));
+                    squares.push([x, y, x + side, y + side]);
+                    if let Some(text) = drawn.split("<text").nth(1) {
+                        let name = text.split(['>', '<']).nth(1).unwrap().to_owned();
+                        // Letters of the narrow chart's font, which is smaller below 360 px.
+                        let letter = if width < 300.0 { 6.0 } else { 7.0 };
+                        let long = name.chars().count() as f64 * letter;
+                        let left = value(text, "x")
+                            - match text {
+                                _ if text.contains("\"end\"") => long,
+                                _ if text.contains("\"middle\"") => long / 2.0,
+                                _ => 0.0,
+                            };
+                        let y = value(text, "y");
+                        texts.push((name, [left, y - 9.0, left + long, y + 1.0]));
+                    }
+                }
+                let meet = |a: &[f64; 4], b: &[f64; 4]| {
+                    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+                };
+                let all = if width > 600.0 { marks.len() } else { 14 };
+                assert!(texts.len() >= all, "{axis:?} {width}: {}", texts.len());
+                for (i, (name, text)) in texts.iter().enumerate() {
+                    let on_text = texts[i + 1..].iter().find(|(_, other)| meet(text, other));
+                    assert_eq!(on_text, None, "{name}, {axis:?} {width}");
+                    let on_mark = squares.iter().find(|square| meet(text, square));
+                    assert_eq!(on_mark, None, "{name}, {axis:?} {width}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn the_line_is_of_networks_that_no_smaller_one_beats() {
         let marks = [
@@ -355,7 +498,7 @@ mod tests {
             mark("b", MarkKind::Network, 1e5, 0.89),
             mark("c", MarkKind::Network, 1e6, 0.95),
         ];
-        let svg = scatter(&marks, Axis::Bytes, 792.0).to_string();
+        let svg = scatter(&marks, None, Axis::Bytes, 792.0).to_string();
         let line = svg.split("class=\"line\" points=\"").nth(1).unwrap();
         let points = line.split('"').next().unwrap();
         assert_eq!(points.split(' ').count(), 2, "{points}");
@@ -363,6 +506,10 @@ mod tests {
 
     #[test]
     fn a_chart_without_marks_is_empty() {
-        assert!(!scatter(&[], Axis::Time, 792.0).to_string().contains("text"));
+        assert!(
+            !scatter(&[], None, Axis::Time, 792.0)
+                .to_string()
+                .contains("text")
+        );
     }
 }

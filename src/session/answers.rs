@@ -30,7 +30,9 @@ impl Session {
             }
             Response::LoadFailed { message, .. } => {
                 model.unload();
+                let said = format!("{name} did not arrive: {message}");
                 model.stage = Stage::Failed { message };
+                self.act(Effect::Announce(said));
                 self.send_given();
             }
             Response::Loaded(ready) => {
@@ -107,7 +109,7 @@ impl Session {
 
     /// Let a screen reader say what the networks answer: once a picture, and not while more is being drawn.
     pub(super) fn announce_answers(&mut self) {
-        let more_comes = self.is_held || self.pictures.drawing.is_some();
+        let more_comes = self.pictures.is_held || self.pictures.drawing.is_some();
         let current = self.pictures.garment();
         if more_comes || current.is_none() || self.answered != current || self.announced == current
         {

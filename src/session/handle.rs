@@ -28,7 +28,7 @@ impl Session {
             Event::Drawn(levels) => self.drawn(levels),
             Event::PictureChosen(picture) => self.picture_chosen(picture),
             Event::Held(is_held) => {
-                self.is_held = is_held;
+                self.pictures.is_held = is_held;
                 self.announce_answers();
             }
             Event::FileChosen(file, note) => self.file_chosen(file, note),

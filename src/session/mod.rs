@@ -10,6 +10,7 @@
 
 mod answers;
 mod availability;
+mod book;
 mod choosing;
 mod choosing_program;
 mod cloth;

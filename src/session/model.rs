@@ -71,13 +71,13 @@ impl Model {
         }
     }
 
-    /// Whether it is one of the first screen: a network, unless the catalog has it for another place.
+    /// Whether it has a place on the first screen: a network, unless the catalog has it for another place.
     pub fn is_in_book(&self) -> bool {
         self.is_network && (catalog::is_in_book(self.name) || catalog::find(self.name).is_none())
     }
 
-    /// Whether it is one of the networks that give the verdict together: one of the first screen, unless the catalog
-    /// says that it is none of them.
+    /// Whether it is one of the networks that give the verdict together: one with a place on the first screen, unless
+    /// the catalog says that it is none of them.
     pub fn is_judge(&self) -> bool {
         self.is_in_book() && (catalog::is_judge(self.name) || catalog::find(self.name).is_none())
     }

@@ -26,7 +26,8 @@ pub struct Notice {
 }
 
 impl Session {
-    /// What is to be said at the edge of the page: first the conditions, then the message.
+    /// What is to be said at the edge of the page: first the conditions, then the message. Of a single model that is
+    /// missing, its swatch and the verdict's lines tell.
     pub fn notices(&self) -> Vec<Notice> {
         let condition = |text: String, retry| Notice {
             text,
@@ -58,11 +59,9 @@ impl Session {
         if !self.online && self.models.iter().any(|model| !model.is_ready()) {
             let text = "You are offline. The models that have not arrived load when the connection is back.";
             notices.push(condition(text.to_owned(), Retry::Offered));
-        } else if let Some((first, fault)) = failed.first() {
-            let text = match failed.len() {
-                1 => (*fault).to_owned(),
-                n => format!("{n} models could not be loaded; of {first}: {fault}"),
-            };
+        } else if let [(first, fault), _, ..] = failed[..] {
+            let n = failed.len();
+            let text = format!("{n} models could not be loaded; of {first}: {fault}");
             notices.push(condition(text, Retry::Offered));
         }
         notices.extend(self.message.iter().map(|text| Notice {

@@ -75,6 +75,8 @@ pub struct Pictures {
     /// The drawing that the worker is busy with. Newer ones wait until it has an answer, so that a slow machine
     /// answers some drawings of a long stroke instead of none.
     pub in_flight: Option<PictureNumber>,
+    /// Whether a pointer, a key or our own hand draws, so that more is to come.
+    pub is_held: bool,
 }
 
 impl Pictures {

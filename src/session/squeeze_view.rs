@@ -4,6 +4,7 @@ use super::event::Effect;
 use super::model::Model;
 use super::squeeze::{Edge, Squeeze};
 use super::state::Session;
+use crate::chart::Ghost;
 use crate::format::{kilobytes, milliseconds, thousands};
 use crate::metrics::wilson_interval;
 use crate::prediction::Prediction;
@@ -97,7 +98,11 @@ impl Session {
         }
         let name = squeeze.network;
         let (Some(made), Some(card)) = (&squeeze.made, model.card()) else {
-            return said(format!("{name} is on its way."));
+            return said(match model.failure() {
+                _ if self.worker.has_failed() => "No network can be squeezed now.".to_owned(),
+                Some(_) => format!("{name} did not arrive."),
+                None => format!("{name} is on its way."),
+            });
         };
         let bytes = kilobytes(made.size_bytes);
         if squeeze.setting.is_as_trained() {
@@ -122,6 +127,20 @@ impl Session {
             )),
             _ => said(format!("Still {class} {at}. {share}")),
         }
+    }
+
+    /// The squeezed network for the chart, while it is looked at and as soon as it has classified images.
+    pub fn ghost(&self) -> Option<Ghost> {
+        let squeeze = self.squeeze.as_ref().filter(|squeeze| squeeze.is_shown())?;
+        let score = squeeze.score.filter(|score| score.done > 0)?;
+        Some(Ghost {
+            network: squeeze.network,
+            setting: at(squeeze),
+            size_bytes: squeeze.made.as_ref()?.size_bytes,
+            images: score.done,
+            correct: score.correct,
+            kind: score.on.kind(),
+        })
     }
 
     /// What is said of the search for the edge; empty when there is nothing to say.

@@ -38,8 +38,6 @@ pub struct Session {
     pub(super) is_saving: bool,
     /// A dial was let go, and nothing was said of it yet.
     pub(super) announce_squeeze: bool,
-    /// Whether a pointer, a key or our own hand draws.
-    pub(super) is_held: bool,
     /// The latest picture that every loaded model has answered, and the latest whose answers were announced.
     pub(super) answered: Option<PictureNumber>,
     pub(super) announced: Option<PictureNumber>,
@@ -84,7 +82,6 @@ impl Session {
             given: None,
             is_saving: false,
             announce_squeeze: false,
-            is_held: false,
             answered: None,
             announced: None,
             verdict: Verdict::Blank,

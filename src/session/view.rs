@@ -106,10 +106,12 @@ impl Session {
         if self.pictures.file.is_some() {
             return plain("Reading the picture.", "");
         }
+        let book: Vec<&Model> = self.models.iter().filter(|m| self.is_in_book(m)).collect();
+        let absent = self.absent(&book);
         if blank && !self.pictures.any_pending() {
-            return plain("Nothing to wear yet.", "Draw a garment, or take a sample.");
+            let note = "Draw a garment, or take a sample.";
+            return plain("Nothing to wear yet.", absent.as_deref().unwrap_or(note));
         }
-        let book: Vec<&Model> = self.models.iter().filter(|m| m.is_in_book()).collect();
         if !book.iter().any(|model| model.is_ready()) {
             let note = "They answer as soon as they are here.";
             return plain("The networks are on their way.", note);
@@ -121,15 +123,20 @@ impl Session {
         if answers.is_empty() {
             return plain("The networks are looking at it.", "");
         }
-        let absent = book.iter().find_map(|model| model.failure());
-        let note = match absent {
-            Some((name, _)) => Some(format!("{name} did not arrive.")),
-            None if book.iter().any(|model| !model.is_ready()) => {
-                Some("The others are on their way.".to_owned())
-            }
-            None => None,
-        };
-        self.judged(&answers, book.len(), note)
+        let waits = book.iter().any(|model| !model.is_ready());
+        let others = waits.then(|| "The others are on their way.".to_owned());
+        self.judged(&answers, book.len(), absent.or(others))
+    }
+
+    /// That a network of these did not arrive, and why, unless a notice says it.
+    fn absent(&self, book: &[&Model]) -> Option<String> {
+        let (name, fault) = book.iter().find_map(|model| model.failure())?;
+        Some(
+            match self.models.iter().filter_map(Model::failure).count() {
+                1 => format!("{name} did not arrive: {fault}"),
+                _ => format!("{name} did not arrive."),
+            },
+        )
     }
 
     /// What the smallest network that answered takes, squeezed as it is shown, and how much more the largest does.
@@ -232,7 +239,7 @@ impl Session {
     pub fn network_answers(&self) -> impl Iterator<Item = (&'static str, Prediction)> {
         let number = self.pictures.garment();
         self.ready_models()
-            .filter(|model| model.is_in_book())
+            .filter(|model| self.is_in_book(model))
             .filter_map(move |model| Some((model.name, model.answer_to(number?)?)))
     }
 }

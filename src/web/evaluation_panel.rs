@@ -140,6 +140,7 @@ fn show_table(session: &Session) {
     let evaluation = session.evaluation();
     let table: HtmlElement = by_id("evaluation-table");
     table.set_hidden(evaluation.done == 0);
+    by_id::<HtmlElement>("evaluation-empty").set_hidden(evaluation.done > 0);
     let rows: Element = by_id("evaluation-rows");
     rows.set_text_content(None);
     if evaluation.done == 0 {

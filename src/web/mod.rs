@@ -11,6 +11,7 @@ pub mod activations_panel;
 pub mod bars;
 #[cfg(feature = "bench")]
 pub mod bench;
+pub mod book;
 pub mod canvas;
 pub mod chalk;
 pub mod chart_panel;
@@ -195,6 +196,17 @@ pub fn listen<E: JsCast + 'static>(
         )
         .expect("an event target takes listeners");
     closure.forget();
+}
+
+/// Run `f` once before the next frame is drawn.
+///
+/// # Panics
+/// In a worker, which has no window.
+pub fn next_frame(f: impl FnOnce() + 'static) {
+    let callback = wasm_bindgen::closure::Closure::once_into_js(f);
+    window()
+        .request_animation_frame(callback.unchecked_ref())
+        .expect("a window has frames");
 }
 
 /// Run `f` once after `milliseconds`; returns the timer's number.

@@ -93,8 +93,12 @@ impl ModelPanel {
     /// to with it.
     fn loaded(&self, ready: &Ready) {
         let Ready { card, path, .. } = ready;
-        self.say("parameters", &thousands(card.parameters));
-        self.say("macs", &operations(card));
+        for place in ["parameters", "parameters-again"] {
+            self.say(place, &thousands(card.parameters));
+        }
+        for place in ["macs", "macs-again"] {
+            self.say(place, &operations(card));
+        }
         self.say("size", &kilobytes(card.weights.size_bytes));
         let stored = format!("{} ({})", card.weights.file, card.weights.dtype);
         self.say("file", &stored);
@@ -131,7 +135,9 @@ impl ModelPanel {
             self.say("interval", &format!("({})", interval(range)));
         }
         if let Some(drawn) = card.drawn_accuracy {
-            self.say("drawn", &format!("{:.0} %", drawn * 100.0));
+            for place in ["drawn", "drawn-again"] {
+                self.say(place, &format!("{:.0} %", drawn * 100.0));
+            }
         }
         let right = |share| format!("{} right", percent(share));
         self.say("validation", &right(card.accuracy.validation));

@@ -22,7 +22,10 @@ const COLUMNS: [f64; 3] = [38.0, 420.0, 803.0];
 /// The width of the column of words.
 const WORDS: f64 = 358.0;
 /// The left edges and the widths of the smaller swatches' columns within that of words.
-const SMALL_COLUMNS: [[f64; 2]; 4] = [[0.0, 104.0], [110.0, 96.0], [212.0, 71.0], [289.0, 71.0]];
+const SMALL_COLUMNS: [[f64; 2]; 4] = [[0.0, 104.0], [108.0, 96.0], [208.0, 73.0], [285.0, 73.0]];
+/// Letters of the answers: of the largest swatch, and of the others, in whose columns the longest class fits.
+const ANSWER: f64 = 28.0;
+const SMALL_ANSWER: f64 = 14.0;
 /// The upper and the lower edge of drawing and swatches.
 const TOP: f64 = 129.0;
 const BOTTOM: f64 = TOP + SIDE;
@@ -250,7 +253,11 @@ impl Sheet {
         self.picture(&canvas, [x - BEYOND, BOTTOM - side - BEYOND, whole, whole]);
         let said = |name: &str| part(root, name).text_content().unwrap_or_default();
         self.fill("--ink");
-        let answer = Font::Serif(if small.is_none() { 28.0 } else { 17.0 });
+        let answer = Font::Serif(if small.is_none() {
+            ANSWER
+        } else {
+            SMALL_ANSWER
+        });
         self.text(answer, &said("class"), [x, BOTTOM + 33.0], width);
         self.fill("--hair");
         self.context.fill_rect(x, BOTTOM + 45.0, width, 2.0);
@@ -266,12 +273,22 @@ impl Sheet {
         self.fill("--ink");
         self.text(Font::Bold(13.0), &said("name"), [x, BOTTOM + 64.0], width);
         self.fill("--faint");
-        let facts = ["squeezed", "size", "latency", "numbers", "confidence"];
-        let facts = facts.map(|fact| said(fact).trim().to_owned());
-        let facts = facts.iter().filter(|fact| !fact.is_empty());
-        for (row, fact) in facts.enumerate() {
+        // What is hidden is not true of a squeezed network.
+        let facts = ["squeezed", "size", "latency", "numbers", "confidence"]
+            .into_iter()
+            .filter(|fact| !part(root, fact).hidden())
+            .map(|fact| (fact, said(fact).trim().to_owned()))
+            .filter(|(_, text)| !text.is_empty());
+        // In a narrow column the noun has a line of its own.
+        let lines = facts.flat_map(|(fact, text)| match text.split_once(' ') {
+            Some((figure, noun)) if fact == "numbers" && small.is_some() => {
+                vec![figure.to_owned(), noun.to_owned()]
+            }
+            _ => vec![text],
+        });
+        for (row, fact) in lines.enumerate() {
             let y = BOTTOM + 82.0 + 16.0 * row as f64;
-            self.text(Font::Sans(12.0), fact, [x, y], width);
+            self.text(Font::Sans(12.0), &fact, [x, y], width);
         }
     }
 

@@ -142,6 +142,19 @@ impl SqueezePanel {
     }
 }
 
+/// Choose a network, as the list of networks does, and go to where it is squeezed.
+pub fn choose(network: &str) {
+    let choice: HtmlSelectElement = by_id("squeeze-network");
+    choice.set_value(network);
+    if let Ok(change) = web_sys::Event::new("change") {
+        // An event that was just made can be sent.
+        let _ = choice.dispatch_event(&change);
+    }
+    by_id::<Element>("draw").scroll_into_view();
+    // Where it does not fit below the book, the focus brings it into view.
+    let _ = choice.focus();
+}
+
 /// What the dials are at.
 fn chosen(grip: Grip) -> Event {
     let value = |id: &str| -> u8 {

@@ -5,6 +5,7 @@
 
 use super::cloth::{self, Dye};
 use super::squeezed::Squeezed;
+use super::table_panel::Written;
 use super::{by_id, part, say_in, set, theme};
 use crate::catalog;
 use crate::format::{kilobytes, milliseconds, thousands};
@@ -20,17 +21,18 @@ use web_sys::{Element, Event, HtmlCanvasElement, HtmlElement, HtmlTemplateElemen
 pub struct SwatchPanel {
     name: &'static str,
     root: HtmlElement,
+    written: Written,
     /// What was shown last.
     shown: Option<Model>,
     squeezed: Option<Squeezed>,
 }
 
 impl SwatchPanel {
-    /// Add a swatch for the model `name`.
+    /// A swatch for the model `name`, with what the markup says of it.
     ///
     /// # Panics
     /// When `www/index.html` lacks the template.
-    pub fn new(name: &'static str) -> Self {
+    pub fn new(name: &'static str, written: Written) -> Self {
         let template: HtmlTemplateElement = by_id("swatch-template");
         let content = template.content().first_element_child();
         let root: HtmlElement = content
@@ -38,24 +40,21 @@ impl SwatchPanel {
             .clone_node_with_deep(true)
             .expect("elements can be cloned")
             .unchecked_into();
-        let list: HtmlElement = by_id(match catalog::is_network(name) {
-            true if catalog::is_in_book(name) => "book",
-            true => "ladder",
-            false => "rack",
-        });
-        list.set_hidden(false);
-        list.append_child(&root).expect("a list takes items");
         set(&root, "data-model", name);
         set(&root, "data-state", "idle");
         part(&root, "name").set_inner_text(name);
         // Its side, until the card says it.
         part(&root, "cut").set_class_name(&format!("cut size-{name}"));
-        Self {
+        let swatch = Self {
             name,
             root,
+            written,
             shown: None,
             squeezed: None,
-        }
+        };
+        swatch.say("size", &swatch.written.size);
+        swatch.say("numbers", &swatch.written.parameters);
+        swatch
     }
 
     /// The model's name.
@@ -168,7 +167,8 @@ impl SwatchPanel {
                 self.say("size", &text);
             }
             Stage::Ready(ready) => self.loaded(ready),
-            Stage::Idle | Stage::Stalled { .. } | Stage::Failed { .. } => {}
+            Stage::Failed { .. } => self.say("size", &self.written.size),
+            Stage::Idle | Stage::Stalled { .. } => {}
         }
         let status = match stage {
             Stage::Stalled { retry_in_ms } => {
@@ -335,11 +335,4 @@ impl SwatchPanel {
 /// The square root of bytes, in px.
 fn root_of(bytes: usize) -> String {
     format!("{}px", (bytes as f64).sqrt())
-}
-
-/// Take away what stands in the lists before the page's program runs: it is for browsers without scripts.
-pub fn clear_lists() {
-    for id in ["book", "rack", "ladder"] {
-        by_id::<Element>(id).set_text_content(None);
-    }
 }

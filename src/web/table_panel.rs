@@ -2,26 +2,51 @@
 //! figures are the `data-` attributes of the models' elements.
 
 use super::{by_id, document, listen, set};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
+use std::collections::HashMap;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, NodeList};
 
 /// All elements that a selector finds.
 ///
 /// # Panics
 /// When the selector is not valid.
 pub fn all(selector: &str) -> Vec<Element> {
-    let found = document().query_selector_all(selector);
+    listed(document().query_selector_all(selector))
+}
+
+fn listed(found: Result<NodeList, JsValue>) -> Vec<Element> {
     let list = found.expect("a valid selector");
     (0..list.length())
         .filter_map(|i| list.item(i)?.dyn_into().ok())
         .collect()
 }
 
-/// Take away the rows for browsers without scripts.
-pub fn clear() {
-    for rows in all("#models tbody") {
-        rows.remove();
+/// What the markup says of a model: a page without it says no less.
+#[derive(Clone, Default)]
+pub struct Written {
+    /// The size of its file.
+    pub size: String,
+    /// Its parameters.
+    pub parameters: String,
+}
+
+/// Take away the rows for browsers without scripts; returns what they say, by the model's name.
+pub fn take() -> HashMap<String, Written> {
+    let mut written = HashMap::new();
+    for row in all("#models tbody") {
+        let texts: Vec<String> = listed(row.query_selector_all("th, td"))
+            .iter()
+            .map(|cell| cell.text_content().unwrap_or_default())
+            .collect();
+        // As the heads of the columns say.
+        if let [name, _, _, parameters, size, ..] = &texts[..] {
+            let parameters = format!("{parameters} parameters");
+            let size = size.replace(' ', "\u{a0}");
+            written.insert(name.clone(), Written { size, parameters });
+        }
+        row.remove();
     }
+    written
 }
 
 /// Let every column's name sort the table.

@@ -31,6 +31,8 @@ enum Place<'a> {
 pub struct Session {
     pub client: Client,
     pub address: String,
+    /// That of the driver.
+    pub port: u16,
     replacements: Arc<Mutex<Replacements>>,
     driver: Child,
     /// What driver and browser keep on disk; removed with the session.
@@ -118,6 +120,7 @@ impl Session {
         Self {
             client,
             address,
+            port,
             replacements,
             driver,
             folder,
@@ -256,6 +259,15 @@ impl Session {
     pub async fn message(&self, part: &str) {
         let script = format!(
             "return document.getElementById('message-text').innerText.includes({})",
+            json!(part)
+        );
+        self.wait(part, &script).await;
+    }
+
+    /// Wait until the verdict's second line contains `part`.
+    pub async fn note(&self, part: &str) {
+        let script = format!(
+            "return document.getElementById('verdict-note').textContent.includes({})",
             json!(part)
         );
         self.wait(part, &script).await;

@@ -17,7 +17,7 @@ use threadcount::qr;
 use threadcount::squeeze::model_file;
 
 /// Show the code of a network as it is squeezed at first.
-async fn show_code(session: &Session, network: &str) {
+pub async fn show_code(session: &Session, network: &str) {
     turn(session, "squeeze-network", network, &["change"]).await;
     let has_code = "return !document.getElementById('squeeze-code').disabled";
     session.wait("a code", has_code).await;

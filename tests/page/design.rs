@@ -3,12 +3,19 @@
 
 use crate::browser::Session;
 use crate::server::{Replacements, Reply};
+use crate::squeeze::{LET_GO, scored, turn};
 use crate::{SHIRT, root};
 use serde_json::json;
 use threadcount::catalog;
 
 /// Bytes that fill a square pixel of a swatch, by the window's width.
-const BYTES_A_PIXEL: [(u32, f64); 4] = [(1280, 8.0), (768, 10.0), (390, 32.0), (320, 50.0)];
+const BYTES_A_PIXEL: [(u32, f64); 5] = [
+    (1280, 8.0),
+    (768, 10.0),
+    (640, 32.0),
+    (390, 32.0),
+    (320, 50.0),
+];
 
 /// Open the page in a frame of a width, because headless windows are at least 500 pixels wide.
 pub async fn framed(width: u32) -> Session {
@@ -97,16 +104,21 @@ async fn in_the_browser_swatches_are_to_scale_and_nothing_scrolls_sideways() {
     session.close().await;
 }
 
+/// What reaches down the furthest of the first screen in the frame, and how far.
+pub async fn lowest(session: &Session) -> (f64, String) {
+    // On a phone the scroll bar takes no width.
+    let bottom = within(
+        "page.documentElement.style.scrollbarWidth = 'none'; return [...page.querySelectorAll('#draw *, #squeeze-bits-dial *')]\
+         .map(e => [e.getBoundingClientRect().bottom, e.id || e.className || e.tagName]).sort((a, b) => b[0] - a[0])[0]",
+    );
+    serde_json::from_value(session.script(&bottom).await).unwrap()
+}
+
 #[tokio::test]
 async fn in_the_browser_the_first_screen_needs_no_scrolling() {
     for (width, height) in [(1280, 800), (390, 844)] {
         let session = framed(width).await;
-        // On a phone the scroll bar takes no width.
-        let bottom = within(
-            "page.documentElement.style.scrollbarWidth = 'none'; return [...page.querySelectorAll('#draw *, #squeeze-bits-dial *')]\
-             .map(e => [e.getBoundingClientRect().bottom, e.id || e.className || e.tagName]).sort((a, b) => b[0] - a[0])[0]",
-        );
-        let lowest: (f64, String) = serde_json::from_value(session.script(&bottom).await).unwrap();
+        let lowest = lowest(&session).await;
         assert!(lowest.0 <= f64::from(height), "{width}: {lowest:?}");
         session.close().await;
     }
@@ -133,6 +145,10 @@ async fn in_the_browser_nothing_jumps_while_the_page_loads_and_is_drawn_on() {
     session.click("[data-sample='Sandal']").await;
     let input = session.input().await;
     session.answered(input - 1).await;
+    for bits in ["8", "3", "2"] {
+        turn(&session, "squeeze-bits", bits, &LET_GO).await;
+        scored(&session).await;
+    }
     let shift = session.script("return window.shift").await;
     assert!(shift.as_f64().unwrap() <= 0.02, "{shift}");
     session.close().await;
@@ -213,7 +229,7 @@ async fn in_the_browser_axe_finds_nothing_serious_in_any_state() {
     session.close().await;
     let missing = Replacements::from([("models/baseline.thrd", Reply::Missing)]);
     let session = Session::open(1280, 900, missing).await;
-    session.message("could not be loaded").await;
+    session.note("could not be loaded").await;
     assert_eq!(faults(&session).await, "", "a model that is missing");
     session.close().await;
     let broken = Replacements::from([("page_bg.wasm", Reply::Missing)]);

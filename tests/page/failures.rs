@@ -4,6 +4,8 @@ use crate::browser::Session;
 use crate::server::{Replacements, Reply};
 use crate::{SHIRT, root};
 use serde_json::json;
+use threadcount::format::{kilobytes, thousands};
+use threadcount::report::read_card;
 
 #[tokio::test]
 async fn in_the_browser_bad_files_are_named_and_nothing_is_lost() {
@@ -61,7 +63,7 @@ async fn in_the_browser_damaged_weights_leave_the_other_model_usable() {
             Replacements::from([("models/baseline.thrd", replacement)]),
         )
         .await;
-        session.message(part).await;
+        session.note(part).await;
         session
             .wait(
                 "the error",
@@ -317,5 +319,35 @@ async fn in_the_browser_a_decoder_that_never_ends_loading_is_told_and_started_an
     session.answered(input).await;
     let hidden = "return document.getElementById('message').hidden";
     session.wait("no message", hidden).await;
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_a_missing_network_keeps_its_figures_and_is_told_of_once() {
+    let missing = Replacements::from([("models/baseline.thrd", Reply::Missing)]);
+    let session = Session::open(1280, 900, missing).await;
+    session.note("baseline did not arrive: ").await;
+    let card = read_card(&root("models"), "baseline").unwrap();
+    let facts = "return document.querySelector('[data-model=baseline] .facts').innerText";
+    let facts = session.script(facts).await;
+    for figure in [
+        kilobytes(card.weights.size_bytes),
+        format!("{} parameters", thousands(card.parameters)),
+    ] {
+        assert!(facts.as_str().unwrap().contains(&figure), "{facts}");
+    }
+    let once = "return [document.getElementById('message').hidden, [...document.querySelectorAll('button')] \
+                .filter(button => button.checkVisibility() && ['Retry', 'Try again'].includes(button.innerText)).length]";
+    assert_eq!(session.script(once).await, json!([true, 1]));
+    // The lines above what the networks see do not reach it.
+    let apart = "const [note, seen] = ['verdict-note', 'seen'].map(id => document.getElementById(id).getBoundingClientRect()); \
+                 return note.bottom <= seen.top";
+    assert_eq!(session.script(apart).await, json!(true));
+    session.draw(&SHIRT).await;
+    session.repair("models/baseline.thrd");
+    session
+        .click("[data-model=baseline] [data-part=retry]")
+        .await;
+    session.answered(0).await;
     session.close().await;
 }

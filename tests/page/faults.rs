@@ -186,8 +186,8 @@ async fn in_the_browser_models_of_a_dropped_connection_arrive_when_it_is_back_an
     is_in_state(&session, "lightweight", "ready").await;
     // The connection was never what kept this one away, so it waits for the visitor.
     assert_eq!(session.model("svm", "state").await, "error");
-    session.message("svm.safetensors").await;
-    session.click("#message-retry").await;
+    says(&session, "svm", "svm.safetensors").await;
+    session.click("[data-model=svm] [data-part=retry]").await;
     session.answered(0).await;
     session.close().await;
 }
@@ -223,5 +223,31 @@ async fn in_the_browser_broken_test_images_are_named_and_the_evaluation_can_be_r
     session.click("#evaluate").await;
     let done = format!("return {result}.dataset.done === '100'");
     session.wait("100 images", &done).await;
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_without_simd_the_page_says_so_once_and_keeps_its_figures() {
+    let start = std::fs::read_to_string(root("dist/start.js")).unwrap();
+    let without = format!("WebAssembly.validate = () => false;\n{start}");
+    let replacements = Replacements::from([("start.js", Reply::Bytes(without.into_bytes()))]);
+    let session = Session::open(1280, 900, replacements).await;
+    assert_eq!(session.body("state").await, "error");
+    let said = "return [document.getElementById('verdict').innerText, document.getElementById('message').hidden, \
+                /Loading|on its way|no workers/.test(document.body.innerText)]";
+    assert_eq!(
+        session.script(said).await,
+        json!(["Not in this browser.", true, false])
+    );
+    session.note("WebAssembly SIMD").await;
+    let faint = "return [...document.querySelectorAll('#book .cut')].map(cut => getComputedStyle(cut).opacity)";
+    assert_eq!(
+        session.script(faint).await,
+        json!(["0.35", "0.35", "0.35", "0.35", "0.35"])
+    );
+    let apart = "const [note, scale] = ['#verdict-note', '.ruler'].map(part => document.querySelector(part).getBoundingClientRect()); \
+                 return [note.bottom <= scale.top, document.querySelectorAll('#models tbody').length]";
+    let models = catalog::MODELS.len();
+    assert_eq!(session.script(apart).await, json!([true, models]));
     session.close().await;
 }

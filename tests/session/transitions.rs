@@ -184,16 +184,19 @@ fn a_picture_that_undo_brings_back_is_answered_as_it_was() {
 fn a_message_ends_with_the_next_picture_and_a_condition_does_not() {
     let mut world = World::ready();
     world.happen(Event::GiftRefused("text".to_owned()));
-    world.worker_adds(Response::LoadFailed {
-        model: "large".to_owned(),
-        message: "large is damaged".to_owned(),
-    });
-    assert_eq!(notice(&world), "large is damaged text");
+    for model in ["small", "large"] {
+        world.worker_adds(Response::LoadFailed {
+            model: model.to_owned(),
+            message: "It is damaged.".to_owned(),
+        });
+    }
+    let condition = "2 models could not be loaded; of small: It is damaged.";
+    assert_eq!(notice(&world), format!("{condition} text"));
     world.draw(1);
-    assert_eq!(notice(&world), "large is damaged");
+    assert_eq!(notice(&world), condition);
     world.happen(Event::MessageClosed);
-    assert_eq!(notice(&world), "large is damaged");
-    world.happen(Event::RetryModelPressed("large".to_owned()));
+    assert_eq!(notice(&world), condition);
+    world.happen(Event::RetryPressed);
     world.settle();
     assert_eq!(world.session.notices(), []);
     assert_eq!(answered(&world), Some(1), "it answers the picture too");

@@ -140,6 +140,7 @@ pub fn chart(cards: &[Card], published: &[Published]) -> String {
             name: card.name.clone(),
             kind,
             x: card.parameters as f64,
+            is_rough: false,
             accuracy: accuracy.test?,
             interval: accuracy.test_interval,
         })
@@ -152,7 +153,7 @@ pub fn chart(cards: &[Card], published: &[Published]) -> String {
         .map(|width| {
             format!(
                 "          {}\n",
-                chart::scatter(&marks, Axis::Parameters, *width)
+                chart::scatter(&marks, None, Axis::Parameters, *width)
             )
         })
         .collect();
@@ -191,6 +192,7 @@ fn published_mark(row: &Published) -> Mark {
         name: name.clone(),
         kind,
         x: row.parameters,
+        is_rough: false,
         accuracy: row.share(),
         interval: None,
     }

@@ -5,6 +5,8 @@ mod links;
 mod programs;
 mod wiring;
 
+use super::book;
+use super::chart_panel::ChartPanel;
 use super::connection::Connection;
 use super::drawing_panel::DrawingPanel;
 use super::evaluation_panel::EvaluationPanel;
@@ -14,10 +16,10 @@ use super::model_panel::ModelPanel;
 use super::squeeze_cloth;
 use super::squeeze_panel::SqueezePanel;
 use super::strokes::Strokes;
-use super::swatch_panel::{self, SwatchPanel};
+use super::swatch_panel::SwatchPanel;
 use super::upload_panel::Upload;
 use super::{
-    after, body, chart_panel, message_panel, offline, patch, program_panel, reveal, save,
+    after, body, message_panel, next_frame, offline, patch, program_panel, reveal, save,
     seen_panel, separable_panel, set, steps_panel, summary_panel, table_panel, window,
 };
 use crate::catalog::{self, Kind};
@@ -49,6 +51,9 @@ struct Page {
     drawing: RefCell<Option<DrawingPanel>>,
     evaluation: RefCell<Option<EvaluationPanel>>,
     squeeze: SqueezePanel,
+    chart: ChartPanel,
+    /// Whether the chart is drawn with the next frame.
+    chart_waits: Cell<bool>,
     inspection: InspectionPanel,
     /// The pictures that come from files: they are put on the cloth when they are seen.
     from_files: RefCell<HashSet<PictureNumber>>,
@@ -80,10 +85,14 @@ pub fn start() {
     }));
     let models = catalog::MODELS;
     let names = models.iter().map(|m| (m.name, m.kind == Kind::Network));
-    swatch_panel::clear_lists();
-    table_panel::clear();
+    book::clear();
+    let mut written = table_panel::take();
     let in_order = catalog::in_page_order().into_iter();
-    let panels = |name| (SwatchPanel::new(name), ModelPanel::new(name));
+    let panels = |name| {
+        let swatch = SwatchPanel::new(name, written.remove(name).unwrap_or_default());
+        book::add(&swatch);
+        (swatch, ModelPanel::new(name))
+    };
     let number = link_panel::entry_number().unwrap_or_default();
     link_panel::number_entry(number);
     let shell = Shell(Rc::new(Page {
@@ -93,10 +102,12 @@ pub fn start() {
         worker: RefCell::default(),
         decoder: RefCell::default(),
         files: RefCell::default(),
-        models: RefCell::new(in_order.map(|m| panels(m.name)).collect()),
+        models: RefCell::new(in_order.map(|m| m.name).map(panels).collect()),
         drawing: RefCell::default(),
         evaluation: RefCell::default(),
         squeeze: SqueezePanel::default(),
+        chart: ChartPanel::default(),
+        chart_waits: Cell::new(false),
         inspection: InspectionPanel::default(),
         from_files: RefCell::default(),
         visits: RefCell::new(Visits::new(number)),
@@ -147,7 +158,7 @@ impl Shell {
         for (swatch, _) in self.0.models.borrow().iter() {
             swatch.draw();
         }
-        chart_panel::draw();
+        self.0.chart.draw(&self.0.session.borrow());
         separable_panel::draw(&self.0.session.borrow(), true);
         patch::draw(&self.0.session.borrow(), true);
         self.0.squeeze.draw(&self.0.session.borrow());
@@ -238,9 +249,15 @@ impl Shell {
             Effect::ShowTimes => self.show_times_soon(),
             Effect::ShowSqueeze => {
                 let session = self.0.session.borrow();
+                let swatches = self.0.models.borrow();
+                book::arrange(&session, swatches.iter().map(|(swatch, _)| swatch));
+                drop(swatches);
                 self.0.squeeze.show(&session);
                 for (swatch, _) in self.0.models.borrow_mut().iter_mut() {
                     swatch.squeeze(squeeze_cloth::squeezed(&session, swatch.name()));
+                }
+                if self.0.chart.is_stale(&session) {
+                    self.draw_chart_soon();
                 }
             }
             Effect::ShowInspection(inspected) => {
@@ -249,6 +266,17 @@ impl Shell {
             }
             Effect::SaveFile(name, bytes) => save::save(&name, &bytes),
             Effect::Announce(text) => summary_panel::announce(&text),
+        }
+    }
+
+    /// Draw the chart with the next frame: once for all that changes until then.
+    fn draw_chart_soon(&self) {
+        if !self.0.chart_waits.replace(true) {
+            let shell = self.clone();
+            next_frame(move || {
+                shell.0.chart_waits.set(false);
+                shell.0.chart.draw(&shell.0.session.borrow());
+            });
         }
     }
 
@@ -272,7 +300,7 @@ impl Shell {
             shell.0.times.set(None);
             let session = shell.0.session.borrow();
             summary_panel::compare(&session);
-            chart_panel::draw();
+            shell.0.chart.draw(&session);
             separable_panel::draw(&session, false);
             patch::draw(&session, false);
         });

@@ -4,13 +4,14 @@ use super::{Shell, TEST_IMAGE};
 use crate::card::WeightSet;
 use crate::catalog;
 use crate::image::GrayImage;
+use crate::protocol::Seen;
 use crate::session::{Event, Picture};
 use crate::web::drawing_panel::{Change, DrawingPanel};
 use crate::web::evaluation_panel::EvaluationPanel;
 use crate::web::matrix_panel::MatrixPanel;
 use crate::web::{
-    by_id, chart_panel, download_panel, link_panel, listen, message_panel, picture_panel,
-    program_panel, samples_panel, table_panel, theme, upload_panel, window,
+    by_id, download_panel, link_panel, listen, message_panel, picture_panel, program_panel,
+    samples_panel, squeeze_panel, table_panel, theme, upload_panel, window,
 };
 use web_sys::Element;
 
@@ -25,7 +26,9 @@ impl Shell {
             move || shell.tell(event())
         };
         table_panel::start();
-        chart_panel::start();
+        let shell = self.clone();
+        let redraw = move || shell.draw_chart_soon();
+        self.0.chart.start(redraw, squeeze_panel::choose);
         message_panel::start(tell(|| Event::MessageClosed), tell(|| Event::RetryPressed));
         let shell = self.clone();
         let matrix = MatrixPanel::new(move |image| {
@@ -72,10 +75,12 @@ impl Shell {
         );
         let shell = self.clone();
         picture_panel::start(move |show| {
-            let panels = shell.0.models.borrow();
+            let (panels, session) = (shell.0.models.borrow(), shell.0.session.borrow());
+            let models = session.models().iter();
+            let book: Vec<_> = models.filter(|model| session.is_in_book(model)).collect();
             let swatches = panels.iter().map(|(swatch, _)| swatch);
             swatches
-                .filter(|swatch| catalog::is_in_book(swatch.name()))
+                .filter(|swatch| book.iter().any(|model| model.name == swatch.name()))
                 .for_each(show);
         });
         let shell = self.clone();
