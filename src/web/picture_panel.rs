@@ -248,7 +248,12 @@ impl Sheet {
         }
         let whole = side + 2.0 * BEYOND;
         self.picture(&canvas, [x - BEYOND, BOTTOM - side - BEYOND, whole, whole]);
-        let said = |name: &str| part(root, name).text_content().unwrap_or_default();
+        let said = |name: &str| {
+            let shown = Some(part(root, name)).filter(|part| !part.hidden());
+            shown
+                .and_then(|part| part.text_content())
+                .unwrap_or_default()
+        };
         self.fill("--ink");
         let answer = Font::Serif(if small.is_none() { 28.0 } else { 17.0 });
         self.text(answer, &said("class"), [x, BOTTOM + 33.0], width);
