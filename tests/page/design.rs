@@ -129,8 +129,8 @@ async fn in_the_browser_what_is_said_of_a_squeeze_fits_the_first_screen() {
         format!("return {line}.textContent.includes('cut') && {line}.textContent.includes('kB')");
     session.wait("the line", &long).await;
     scored(&session).await;
-    let bottom = "scrollTo(0, 0); return document.querySelector('.squeeze-said').getBoundingClientRect().bottom";
-    let bottom = session.script(bottom).await;
+    let bottom = format!("scrollTo(0, 0); return {line}.getBoundingClientRect().bottom");
+    let bottom = session.script(&bottom).await;
     assert!(bottom.as_f64().unwrap() <= 800.0, "{bottom}");
     let lines = format!(
         "return {line}.getBoundingClientRect().height / parseFloat(getComputedStyle({line}).lineHeight)"
