@@ -165,12 +165,8 @@ impl SwatchPanel {
             Stage::Loading { received, total } => {
                 let arrived = *received as f64 / (*total).max(1) as f64;
                 self.property("cut", "--arrived", &arrived.to_string());
-                let text = format!(
-                    "{} of {}",
-                    whole_kilobytes(*received),
-                    whole_kilobytes(*total)
-                );
-                self.say("size", &text);
+                let [received, total] = [*received, *total].map(whole_kilobytes);
+                self.say("size", &format!("{received} of {total}"));
             }
             Stage::Ready(ready) => self.loaded(ready),
             Stage::Idle | Stage::Stalled { .. } | Stage::Failed { .. } => {}
