@@ -44,6 +44,16 @@ pub fn kilobytes(bytes: usize) -> String {
     format!("{number}\u{a0}kB")
 }
 
+/// A size in kilobytes beside a time, which must fit one line on a phone: whole from 10 kB on, else with one digit after
+/// the point: `95 kB`, `2.9 kB`.
+pub fn whole_kilobytes(bytes: usize) -> String {
+    match bytes {
+        // From here on, one digit after the point would round to "10.0".
+        9_950.. => format!("{}\u{a0}kB", thousands((bytes + 500) / 1000)),
+        _ => kilobytes(bytes),
+    }
+}
+
 /// A duration with three significant digits; never "0 ms".
 pub fn milliseconds(duration: f64) -> String {
     match duration {
@@ -86,6 +96,10 @@ mod tests {
         assert_eq!(
             [3_188_499, 3_188_500].map(kilobytes),
             ["3,188", "3,189"].map(|number| format!("{number}\u{a0}kB"))
+        );
+        assert_eq!(
+            [2_928, 9_949, 9_950, 95_025, 3_188_500].map(whole_kilobytes),
+            ["2.9", "9.9", "10", "95", "3,189"].map(|number| format!("{number}\u{a0}kB"))
         );
     }
 

@@ -69,6 +69,8 @@ pub enum Request {
     Measure {
         /// The task's number.
         task: TaskNumber,
+        /// A stop to measure first, with its network as trained.
+        stop: Option<StopNumber>,
         /// Names of loaded models.
         models: Vec<String>,
     },
@@ -267,12 +269,12 @@ pub enum Response {
         /// Its answer.
         prediction: Prediction,
     },
-    /// A squeezed network was timed for a few runs.
+    /// A squeezed network and the same as trained were measured, one after the other.
     SqueezedTimed {
         /// The stop's number.
         stop: StopNumber,
-        /// The figures.
-        latency: Latency,
+        /// The figures of both, squeezed and as trained.
+        latencies: [Latency; 2],
     },
     /// The packed bytes were gzipped.
     SqueezedGzipped {
@@ -324,7 +326,16 @@ pub enum Response {
         /// What was found.
         finding: Finding,
     },
-    /// A network could not be squeezed or scored.
+    /// A squeezed network could not be scored.
+    ScoreFailed {
+        /// The stop's number.
+        stop: StopNumber,
+        /// The images.
+        on: ImageSet,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A network could not be squeezed.
     SqueezeFailed {
         /// The stop's number.
         stop: StopNumber,

@@ -34,6 +34,15 @@ pub struct Latency {
     pub batch: usize,
 }
 
+impl Latency {
+    /// Whether two measurements agree within their spread: each median lies between the fastest run and the 95th percentile
+    /// of the other.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let lies_in = |a: &Self, b: &Self| (b.min_ms..=b.p95_ms).contains(&a.median_ms);
+        lies_in(self, other) && lies_in(other, self)
+    }
+}
+
 /// How long a measurement goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -180,6 +189,27 @@ mod tests {
             latency.median_ms
         );
         assert!(latency.runs >= QUICK_RUNS);
+    }
+
+    #[test]
+    fn measurements_agree_when_each_median_lies_within_the_other_spread() {
+        let of = |min_ms, median_ms, p95_ms| Latency {
+            median_ms,
+            p95_ms,
+            min_ms,
+            runs: 200,
+            batch: 1,
+        };
+        let trained = of(0.9, 1.0, 1.2);
+        for (other, agrees) in [
+            (of(1.0, 1.1, 1.3), true),
+            (of(0.7, 0.9, 1.0), true),
+            (of(1.1, 1.2, 1.3), false),
+            (of(0.1, 0.8, 5.0), false),
+        ] {
+            assert_eq!(other.agrees_with(&trained), agrees, "{other:?}");
+            assert_eq!(trained.agrees_with(&other), agrees, "{other:?}");
+        }
     }
 
     #[test]

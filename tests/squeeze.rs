@@ -114,6 +114,8 @@ fn of_codes_as_trained_is_the_stop_of_their_bits() {
     assert!(Setting::AS_TRAINED.is_same_stop(setting(AS_TRAINED_BITS, 0, Scale::Layer), 16));
     assert!(!Setting::AS_TRAINED.is_same_stop(at(5, 0), 16));
     assert!(!Setting::AS_TRAINED.is_same_stop(at(5, 10), 5));
+    assert!(!at(8, 0).is_same_stop(at(5, 0), 5));
+    assert!(!Setting::AS_TRAINED.is_same_stop(at(8, 0), 5));
     assert!(!by_layer.is_same_stop(at(5, 0), 5));
     // Codes are cut as codes, and what is as trained or has bits of its own stays.
     assert_eq!(at(AS_TRAINED_BITS, 30).of_trained(5), at(5, 30));

@@ -90,14 +90,16 @@ pub struct Squeeze {
     pub made: Option<Box<SqueezedNetwork>>,
     /// Its answer, and the picture that it is of.
     pub answer: Option<(PictureNumber, Prediction)>,
-    /// Its time for a few runs.
-    pub latency: Option<Latency>,
+    /// Its time and that of the network as trained, measured one after the other.
+    pub latencies: Option<[Latency; 2]>,
     /// Bytes after the browser gzipped what was packed.
     pub gzipped_bytes: Option<usize>,
     /// What it gets right so far.
     pub score: Option<Score>,
-    /// Why there is no squeezed network, or no accuracy.
+    /// Why there is no squeezed network.
     pub problem: Option<String>,
+    /// The images on which scoring it failed.
+    pub unscored: Option<ImageSet>,
     /// The stops that were tried, of every network.
     pub tried: Vec<Tried>,
     /// What every number of bits of this network comes to without a cut; empty until it is known.
@@ -119,10 +121,11 @@ impl Squeeze {
             shows_code: false,
             made: None,
             answer: None,
-            latency: None,
+            latencies: None,
             gzipped_bytes: None,
             score: None,
             problem: None,
+            unscored: None,
             tried: Vec::new(),
             sizes: Vec::new(),
             edge: Edge::Idle,
@@ -166,7 +169,7 @@ impl Squeeze {
     /// Whether something is still to come of this stop.
     pub fn is_pending(&self) -> bool {
         let scored = |score: Score| score.on == self.on && score.is_complete();
-        let scored = self.score.is_some_and(scored);
+        let scored = self.unscored == Some(self.on) || self.score.is_some_and(scored);
         self.is_sent && self.problem.is_none() && (self.made.is_none() || !scored)
     }
 

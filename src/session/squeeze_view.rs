@@ -1,22 +1,20 @@
 //! What the page says of the squeezed network, derived from the state.
 
 use super::event::Effect;
-use super::model::Model;
+use super::model::{Model, Timed};
 use super::squeeze::{Edge, Squeeze};
 use super::state::Session;
 use crate::chart::Ghost;
 use crate::format::{kilobytes, milliseconds, thousands};
 use crate::metrics::wilson_interval;
 use crate::prediction::Prediction;
-use crate::squeeze::{AS_TRAINED_BITS, Score};
+use crate::squeeze::{AS_TRAINED_BITS, ImageSet, Score};
 use crate::timing::Thoroughness;
 
 /// From so many points of accuracy on, what is lost is said beside the answer.
 const POINTS_SAID: f64 = 3.0;
 /// Images from which on a loss is said.
 const IMAGES_SAID: usize = 200;
-/// Two times that differ by less than this share are called the same.
-const SAME_TIME: f64 = 0.2;
 
 /// What is said of the squeezed network and the current picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,7 +85,8 @@ impl Session {
         answers.is_some_and(|[squeezed, trained]| squeezed.label() != trained.label())
     }
 
-    /// What is said of the squeezed network and the current picture.
+    /// What is said of the squeezed network and the current picture: two lines at most on the first screen. The answer
+    /// comes before the bytes are known.
     pub fn squeeze_line(&self) -> SqueezeLine {
         let said = |rest: String| SqueezeLine { flip: None, rest };
         let Some((squeeze, model)) = self.squeezed_model() else {
@@ -96,36 +95,56 @@ impl Session {
         if let Some(problem) = &squeeze.problem {
             return said(problem.clone());
         }
-        let name = squeeze.network;
-        let (Some(made), Some(card)) = (&squeeze.made, model.card()) else {
-            return said(match model.failure() {
+        let (name, at) = (squeeze.network, at(squeeze));
+        let sizes = squeeze.made.as_ref().zip(model.card());
+        let sizes = sizes.map(|(made, card)| (made.size_bytes, card.weights.size_bytes));
+        let bytes = sizes.map_or_else(String::new, |(bytes, _)| format!(" {}.", kilobytes(bytes)));
+        let share = sizes.map_or_else(String::new, |(bytes, file)| {
+            let share = percents(bytes as f64 / file as f64);
+            format!(" {}, {share} of its file.", kilobytes(bytes))
+        });
+        let is_squeezed = !squeeze.setting.is_as_trained();
+        match (self.squeezed_answers().filter(|_| is_squeezed), sizes) {
+            (None, None) => said(match model.failure() {
                 _ if self.worker.has_failed() => "No network can be squeezed now.".to_owned(),
                 Some(_) => format!("{name} did not arrive."),
                 None => format!("{name} is on its way."),
-            });
-        };
-        let bytes = kilobytes(made.size_bytes);
-        if squeeze.setting.is_as_trained() {
-            return said(format!("{name} as released: {bytes}."));
+            }),
+            (None, Some(_)) if is_squeezed => said(format!("{name} {at}:{share}")),
+            (None, Some(_)) => said(format!("{name} as released:{bytes}")),
+            (Some([squeezed, trained]), _) if squeezed.label() != trained.label() => SqueezeLine {
+                flip: Some(format!("Now {}", squeezed.label().name())),
+                rest: format!("{at}.{share}"),
+            },
+            (Some([squeezed, _]), _) => {
+                let class = squeezed.label().name();
+                let score = squeeze.score.filter(|score| score.done >= IMAGES_SAID);
+                let lost = score.map(|score| score.points_lost());
+                said(match lost.filter(|points| *points >= POINTS_SAID) {
+                    Some(points) => {
+                        format!("Still {class} {at}, but {points:.0} more in 100 go wrong.{bytes}")
+                    }
+                    None => format!("Still {class} {at}.{share}"),
+                })
+            }
         }
-        let at = at(squeeze);
-        let share = percents(made.size_bytes as f64 / card.weights.size_bytes as f64);
-        let share = format!("{bytes}, {share} of its file.");
-        let Some([squeezed, trained]) = self.squeezed_answers() else {
-            return said(format!("{name} {at}: {share}"));
-        };
-        let class = squeezed.label().name();
-        if squeezed.label() != trained.label() {
-            let flip = Some(format!("Now {class}"));
-            let rest = format!("{at}. {share}");
-            return SqueezeLine { flip, rest };
-        }
-        let lost = squeeze.score.filter(|j| j.done >= IMAGES_SAID);
-        match lost.map(|score| score.points_lost()) {
-            Some(points) if points >= POINTS_SAID => said(format!(
-                "Still {class} {at}, but {points:.0} in 100 pictures more go wrong. {bytes}."
-            )),
-            _ => said(format!("Still {class} {at}. {share}")),
+    }
+
+    /// What the button says that scores all test images.
+    pub fn score_all_label(&self) -> String {
+        let all = ImageSet::Test10000;
+        let score = self.squeeze.as_ref().and_then(|squeeze| squeeze.score);
+        let done = score
+            .filter(|score| score.on == all)
+            .map_or(0, |score| score.done);
+        let is_under_way = |squeeze: &Squeeze| squeeze.on == all && squeeze.is_pending();
+        let images = thousands(all.count());
+        if done == all.count() {
+            format!("Tested on {images} images")
+        } else if self.squeeze.as_ref().is_some_and(is_under_way) {
+            format!("Cancel ({} of {images})", thousands(done))
+        } else {
+            format!("Test on {images} images")
         }
     }
 
@@ -178,13 +197,16 @@ impl Session {
             return ["", "", "", ""].map(unknown);
         };
         let accuracy = squeeze.score.filter(|score| score.done > 0);
-        let accuracy =
-            accuracy.map_or_else(|| unknown("test images are on their way"), accuracy_reading);
+        let missing = if squeeze.unscored.is_some() {
+            "no test images are here"
+        } else {
+            "test images are on their way"
+        };
+        let accuracy = accuracy.map_or_else(|| unknown(missing), accuracy_reading);
         let size = size_reading(squeeze, model).unwrap_or_else(|| unknown("not packed yet"));
         let answer = self.squeezed_answers();
         let answer = answer.map_or_else(|| unknown("no answer yet"), answer_reading);
-        let time = time_reading(squeeze, model).unwrap_or_else(|| unknown("not measured yet"));
-        [accuracy, size, answer, time]
+        [accuracy, size, answer, time_reading(squeeze, model)]
     }
 
     /// Say once after a dial was let go what came of it, as soon as enough is known.
@@ -281,35 +303,29 @@ fn answer_reading([squeezed, trained]: [Prediction; 2]) -> Reading {
     }
 }
 
-fn time_reading(squeeze: &Squeeze, model: &Model) -> Option<Reading> {
-    let squeezed = squeeze.latency?.median_ms;
-    let trained = model
-        .timed
-        .filter(|timed| timed.thoroughness == Thoroughness::Full);
-    // A few runs of one and the full measurement of the other would not compare.
-    let Some(trained) = trained.map(|timed| timed.latency.median_ms) else {
-        return Some(Reading {
-            figure: milliseconds(squeezed),
-            note: "The network as trained is timed once nothing else runs.".to_owned(),
-        });
-    };
-    let is_same = (squeezed / trained - 1.0).abs() < SAME_TIME;
-    let same = if is_same {
-        "unchanged".to_owned()
-    } else {
-        format!("{} as trained", milliseconds(trained))
-    };
-    let why = match (squeeze.setting.is_as_trained(), squeeze.setting.cut()) {
-        (true, _) => "as trained".to_owned(),
-        (false, 0) if is_same => format!("{same}: the engine unpacks the codes first."),
-        (false, 0) => same,
-        (false, _) if is_same => {
-            format!("{same}: this engine does not skip zeros. Cut without training again.")
+/// The time beside that of the network as trained, which was measured in the same way; as trained, its own.
+fn time_reading(squeeze: &Squeeze, model: &Model) -> Reading {
+    let is_full = |timed: &Timed| timed.thoroughness == Thoroughness::Full;
+    let own = model.timed.filter(is_full).map(|timed| timed.latency);
+    let (latency, note) = match (squeeze.setting.is_as_trained(), own, squeeze.latencies) {
+        (true, Some(own), _) => (Some(own), "as trained".to_owned()),
+        (false, _, Some([squeezed, trained])) => {
+            let unchanged = match squeeze.setting.cut() {
+                _ if !squeezed.agrees_with(&trained) => "",
+                0 => ": unchanged, the engine unpacks the codes first",
+                _ => ": unchanged, zeros are not skipped",
+            };
+            let trained = milliseconds(trained.median_ms);
+            (Some(squeezed), format!("{trained} as trained{unchanged}"))
         }
-        (false, _) => format!("{same}. Cut without training again."),
+        _ => (None, "measured when nothing else runs".to_owned()),
     };
-    Some(Reading {
-        figure: milliseconds(squeezed),
-        note: why,
-    })
+    let after_cut = match squeeze.setting.cut() {
+        0 => "",
+        _ => ". Cut without training again.",
+    };
+    Reading {
+        figure: latency.map_or_else(|| "–".to_owned(), |l| milliseconds(l.median_ms)),
+        note: note + after_cut,
+    }
 }

@@ -29,6 +29,7 @@ impl Session {
             self.go(network, setting, grip.images());
         } else if grip.images().count() > squeeze.on.count()
             || squeeze.on == ImageSet::Validation1000
+            || squeeze.unscored.is_some()
         {
             self.score_on(grip.images());
         }
@@ -158,13 +159,30 @@ impl Session {
         self.squeeze_or_new(network, setting)
             .go(network, setting, on);
         self.is_saving = false;
-        // A measurement gives way, because the worker has one thread.
+        self.end_measurement();
+        self.send_squeeze();
+    }
+
+    /// A measurement gives way, because the worker has one thread.
+    fn end_measurement(&mut self) {
         if let Some(task) = self.task.take_if(|task| !task.wish.is_evaluation()) {
             self.act(Effect::ToWorker(Request::Cancel { task: task.number }));
         }
         self.queued.take_if(|wish| *wish == Wish::MeasureTheRest);
         self.rests += 1;
-        self.send_squeeze();
+    }
+
+    /// The stop that is to be timed beside its network as trained, if there is one.
+    pub(super) fn stop_to_time(&self, wish: Wish) -> Option<StopNumber> {
+        let squeeze = self.squeeze.as_ref()?;
+        let is_wanted = match wish {
+            Wish::Measure => true,
+            Wish::MeasureTheRest => squeeze.latencies.is_none(),
+            Wish::Evaluate(_) => false,
+        };
+        let is_there = squeeze.made.is_some() && squeeze.problem.is_none();
+        let is_squeezed = !squeeze.setting.is_as_trained();
+        (is_wanted && is_there && is_squeezed).then_some(squeeze.stop)
     }
 
     /// Ask the worker for the present stop, once the network is there.
@@ -203,6 +221,9 @@ impl Session {
             return;
         };
         squeeze.on = on;
+        if squeeze.unscored.take().is_some() {
+            self.message = None;
+        }
         // A count on the same or more images stays until the new one is further.
         if squeeze
             .score
@@ -212,6 +233,7 @@ impl Session {
         }
         if squeeze.is_sent {
             let stop = squeeze.stop;
+            self.end_measurement();
             self.act(Effect::ToWorker(Request::Score { stop, on }));
         }
     }
@@ -236,7 +258,7 @@ impl Session {
             Response::SqueezedPredicted {
                 number, prediction, ..
             } if current == Some(number) => squeeze.answer = Some((number, prediction)),
-            Response::SqueezedTimed { latency, .. } => squeeze.latency = Some(latency),
+            Response::SqueezedTimed { latencies, .. } => squeeze.latencies = Some(latencies),
             Response::SqueezedGzipped { size_bytes, .. } => {
                 squeeze.gzipped_bytes = Some(size_bytes);
             }
@@ -249,6 +271,12 @@ impl Session {
             Response::SqueezedFile { name, bytes, .. } => {
                 self.is_saving = false;
                 self.act(Effect::SaveFile(name, bytes));
+            }
+            Response::ScoreFailed { on, message, .. } if on == squeeze.on => {
+                squeeze.edge = Edge::Idle;
+                squeeze.unscored = Some(on);
+                self.message = Some(message);
+                self.rest();
             }
             Response::SqueezeFailed { message, .. } => {
                 squeeze.edge = Edge::Idle;
@@ -315,6 +343,7 @@ fn stop_of(response: &Response) -> Option<StopNumber> {
         | Response::SqueezedScored { stop, .. }
         | Response::SqueezedSizes { stop, .. }
         | Response::SqueezedFile { stop, .. }
+        | Response::ScoreFailed { stop, .. }
         | Response::SqueezeFailed { stop, .. } => Some(*stop),
         _ => None,
     }

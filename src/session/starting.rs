@@ -116,6 +116,7 @@ impl Session {
             | Response::SqueezedScored { .. }
             | Response::SqueezedFile { .. }
             | Response::SqueezedSizes { .. }
+            | Response::ScoreFailed { .. }
             | Response::SqueezeFailed { .. } => self.hear_of_squeeze(response),
             Response::Inspected { number, finding } => self.hear_of_inspection(number, finding),
             Response::Recognized { .. } | Response::NotRecognized { .. } => {
@@ -245,7 +246,8 @@ impl Session {
                     let number = self.pictures.garment();
                     let unmeasured =
                         |model: &Model| number.is_some_and(|n| !model.is_measured_on(n));
-                    if self.ready_models().any(unmeasured) {
+                    let untimed = number.and(self.stop_to_time(Wish::MeasureTheRest));
+                    if self.ready_models().any(unmeasured) || untimed.is_some() {
                         self.queued = Some(Wish::MeasureTheRest);
                     }
                 }

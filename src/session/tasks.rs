@@ -85,7 +85,8 @@ impl Session {
         let mut had = self.evaluation.correct.iter();
         let awaited = |model: &Model| matches!(model.stage, Stage::Idle | Stage::Loading { .. });
         let waits = had.any(|(name, _)| self.models.iter().any(|m| m.name == name && awaited(m)));
-        if models.is_empty() || (wish.is_evaluation() && waits) {
+        let stop = self.stop_to_time(wish);
+        if (models.is_empty() && stop.is_none()) || (wish.is_evaluation() && waits) {
             return;
         }
         self.queued = None;
@@ -93,7 +94,7 @@ impl Session {
         let task = self.tasks;
         self.task = Some(Task { number: task, wish });
         let request = match wish {
-            Wish::Measure | Wish::MeasureTheRest => Request::Measure { task, models },
+            Wish::Measure | Wish::MeasureTheRest => Request::Measure { task, stop, models },
             Wish::Evaluate(images) => {
                 let missing = self.models.iter().filter(|model| !model.is_ready());
                 self.evaluation = Evaluation {

@@ -100,7 +100,11 @@ impl Setting {
     /// those bits, and where there are no scales, nothing shares one.
     pub fn is_same_stop(self, other: Self, trained: u8) -> bool {
         let without_scales = [self, other].iter().any(|s| s.bits == AS_TRAINED_BITS);
-        self.bits.min(trained) == other.bits.min(trained)
+        let bits = |setting: Self| match setting.bits {
+            AS_TRAINED_BITS => trained,
+            bits => bits,
+        };
+        bits(self) == bits(other)
             && self.cut == other.cut
             && (self.scale == other.scale || without_scales)
     }

@@ -251,7 +251,12 @@ impl Sheet {
         }
         let whole = side + 2.0 * BEYOND;
         self.picture(&canvas, [x - BEYOND, BOTTOM - side - BEYOND, whole, whole]);
-        let said = |name: &str| part(root, name).text_content().unwrap_or_default();
+        let said = |name: &str| {
+            let shown = Some(part(root, name)).filter(|part| !part.hidden());
+            shown
+                .and_then(|part| part.text_content())
+                .unwrap_or_default()
+        };
         self.fill("--ink");
         let answer = Font::Serif(if small.is_none() {
             ANSWER

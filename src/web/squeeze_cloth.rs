@@ -113,7 +113,8 @@ impl Nest<'_> {
         (bytes as f64 / widest as f64).sqrt() * WIDEST
     }
 
-    /// An outline for every number of bits, dotted until it was tried; those that the cloth covers are left out.
+    /// An outline for every number of bits, dotted until it was tried; those that the cloth covers are left out, and the
+    /// one of the cloth itself has its edge.
     fn show_outlines(&self) {
         let Self {
             squeeze,
@@ -147,14 +148,16 @@ impl Nest<'_> {
                 (false, None) => "untried",
             };
             let top = SIDE - 1.0 - outline;
-            let rect = add(&svg, "rect", class);
-            for (name, value) in [
-                ("x", 2.0),
-                ("y", top),
-                ("width", outline),
-                ("height", outline),
-            ] {
-                set(&rect, name, &value.to_string());
+            if outline > self.side(bytes) + 1.0 {
+                let rect = add(&svg, "rect", class);
+                for (name, value) in [
+                    ("x", 2.0),
+                    ("y", top),
+                    ("width", outline),
+                    ("height", outline),
+                ] {
+                    set(&rect, name, &value.to_string());
+                }
             }
             if is_trained {
                 let words = format!("{bits} bits, as trained");
@@ -264,18 +267,22 @@ fn frame(canvas: &HtmlCanvasElement, ratio: f64) {
 /// How a network is shown squeezed; none when it is shown as trained.
 pub fn squeezed(session: &Session, network: &str) -> Option<Squeezed> {
     let squeeze = session.squeeze()?;
-    let made = squeeze.made.as_ref()?;
     if squeeze.network != network || !squeeze.is_shown() {
         return None;
     }
     let number = session.shown().map(|shown| shown.number);
+    let prediction = number.and_then(|number| squeeze.answer_to(number));
+    let packed = squeeze.made.as_ref();
+    let packed = packed.map(|made| (made.weave.clone(), made.size_bytes));
+    if prediction.is_none() && packed.is_none() {
+        return None; // Nothing is known of this stop yet.
+    }
     let scored = |score: &Score| score.is_complete() && score.on != ImageSet::Validation1000;
     Some(Squeezed {
         bits: u32::from(squeeze.setting.bits()),
         cut: u32::from(squeeze.setting.cut()),
-        bytes: made.size_bytes,
-        weave: made.weave.clone(),
-        prediction: number.and_then(|number| squeeze.answer_to(number)),
-        accuracy: squeeze.score.filter(scored).map(|score| score.accuracy()),
+        packed,
+        prediction,
+        score: squeeze.score.filter(scored),
     })
 }

@@ -5,7 +5,7 @@ use super::code_panel::CodePanel;
 use super::squeeze_cloth::SqueezeCloth;
 use super::{by_id, document, listen, say, set, squeeze_dials, tools};
 use crate::catalog;
-use crate::format::{kilobytes, thousands};
+use crate::format::kilobytes;
 use crate::session::{Edge, Event, Grip, Session, Squeeze};
 use crate::squeeze::{AS_TRAINED_BITS, ImageSet, Scale, Score, Setting, bit_stops};
 use std::rc::Rc;
@@ -102,7 +102,7 @@ impl SqueezePanel {
             return;
         };
         show_dials(squeeze, session.trained_bits());
-        show_words(session, squeeze);
+        show_words(session);
         show_buttons(squeeze);
         squeeze_dials::show(squeeze, session.trained_bits());
         self.cloth.show(session, squeeze);
@@ -268,7 +268,7 @@ fn turn(id: &str, value: u8, text: &str) {
     }
 }
 
-fn show_words(session: &Session, squeeze: &Squeeze) {
+fn show_words(session: &Session) {
     let line = session.squeeze_line();
     let place: HtmlElement = by_id("squeeze-line");
     if place.text_content() != Some(line.text()) {
@@ -290,18 +290,7 @@ fn show_words(session: &Session, squeeze: &Squeeze) {
         say(&format!("squeeze-{place}"), &reading.figure);
         say(&format!("squeeze-{place}-note"), &reading.note);
     }
-    let done = squeeze
-        .score
-        .filter(|score| score.on == ImageSet::Test10000);
-    let done = done.map_or(0, |score| score.done);
-    let all = if squeeze.on != ImageSet::Test10000 {
-        "Test on 10,000 images".to_owned()
-    } else if done == ImageSet::Test10000.count() {
-        "Tested on 10,000 images".to_owned()
-    } else {
-        format!("Cancel ({} of 10,000)", thousands(done))
-    };
-    say("squeeze-all-images", &all);
+    say("squeeze-all-images", &session.score_all_label());
 }
 
 fn show_buttons(squeeze: &Squeeze) {

@@ -8,7 +8,7 @@ use super::squeezed::Squeezed;
 use super::table_panel::Written;
 use super::{by_id, part, say_in, set, theme};
 use crate::catalog;
-use crate::format::{kilobytes, milliseconds, thousands};
+use crate::format::{kilobytes, milliseconds, thousands, whole_kilobytes};
 use crate::prediction::Prediction;
 use crate::protocol::{PictureNumber, Ready};
 use crate::session::{Model, Stage, Timed};
@@ -93,8 +93,8 @@ impl SwatchPanel {
         if self.squeezed == squeezed {
             return;
         }
-        let woven = |s: &Option<Squeezed>| s.as_ref().map(|s| (s.weave.clone(), s.bytes));
-        let redraw = woven(&self.squeezed) != woven(&squeezed);
+        let packed = |s: &Option<Squeezed>| s.as_ref().and_then(|s| s.packed.clone());
+        let redraw = packed(&self.squeezed) != packed(&squeezed);
         self.squeezed = squeezed;
         if redraw {
             self.draw();
@@ -134,8 +134,9 @@ impl SwatchPanel {
 
     /// The cloth that is shown, and its bytes.
     fn woven(&self) -> Option<(&Weave, usize)> {
-        if let Some(squeezed) = &self.squeezed {
-            return Some((&squeezed.weave, squeezed.bytes));
+        let packed = self.squeezed.as_ref().and_then(|s| s.packed.as_ref());
+        if let Some((weave, bytes)) = packed {
+            return Some((weave, *bytes));
         }
         let ready = self.ready()?;
         Some((&ready.weave, ready.card.weights.size_bytes))
@@ -163,8 +164,8 @@ impl SwatchPanel {
             Stage::Loading { received, total } => {
                 let arrived = *received as f64 / (*total).max(1) as f64;
                 self.property("cut", "--arrived", &arrived.to_string());
-                let text = format!("{} of {}", kilobytes(*received), kilobytes(*total));
-                self.say("size", &text);
+                let [received, total] = [*received, *total].map(whole_kilobytes);
+                self.say("size", &format!("{received} of {total}"));
             }
             Stage::Ready(ready) => self.loaded(ready),
             Stage::Failed { .. } => self.say("size", &self.written.size),
@@ -212,14 +213,12 @@ impl SwatchPanel {
             }
         }
         self.property("cut", "--root", &root_of(card.weights.size_bytes));
-        self.say("size", &kilobytes(card.weights.size_bytes));
+        self.say("size", &whole_kilobytes(card.weights.size_bytes));
         self.say(
             "numbers",
             &format!("{} parameters", thousands(card.parameters)),
         );
-        if let Some(share) = card.accuracy.test {
-            self.say("right", &format!(" {:.2}\u{a0}% right", share * 100.0));
-        }
+        self.show_right();
         self.draw();
     }
 
@@ -290,20 +289,8 @@ impl SwatchPanel {
         let trained = self.shown.as_ref().and_then(|model| model.answer);
         let own = held.and_then(|squeezed| squeezed.prediction);
         let strays = matches!((trained, own), (Some((_, a)), Some(b)) if a.label() != b.label());
-        for (name, value) in [
-            ("data-bits", held.map(|s| s.bits.to_string())),
-            ("data-cut", held.map(|s| s.cut.to_string())),
-            ("data-squeezed-bytes", held.map(|s| s.bytes.to_string())),
-            (
-                "data-squeezed-accuracy",
-                held.and_then(|s| s.accuracy).map(|a| a.to_string()),
-            ),
-            (
-                "data-squeezed-prediction",
-                own.map(|p| p.label().name().to_owned()),
-            ),
-            ("data-flip", strays.then(String::new)),
-        ] {
+        let flip = ("data-flip", strays.then(String::new));
+        for (name, value) in Squeezed::hooks(held).into_iter().chain([flip]) {
             match value {
                 Some(value) => set(&self.root, name, &value),
                 // Removing an absent attribute does nothing.
@@ -314,12 +301,28 @@ impl SwatchPanel {
         self.say("squeezed", &text.unwrap_or_default());
         // The trained network's time is not the squeezed one's.
         part(&self.root, "latency").set_hidden(held.is_some());
-        if let Some((_, bytes)) = self.woven() {
-            self.say("size", &kilobytes(bytes));
+        match (held, self.woven()) {
+            (Some(Squeezed { packed: None, .. }), _) => self.say("size", "–"),
+            (_, Some((_, bytes))) => self.say("size", &whole_kilobytes(bytes)),
+            (_, None) => {}
         }
+        self.show_right();
         if let Some(prediction) = own.or(trained.map(|(_, prediction)| prediction)) {
             self.answer(&prediction);
         }
+    }
+
+    /// Show the accuracy, of the squeezed network with the images that it is of; without one, its line stays.
+    fn show_right(&self) {
+        let trained = || self.ready()?.card.accuracy.test;
+        let text = match &self.squeezed {
+            Some(squeezed) => squeezed.right(),
+            None => trained().map(|share| format!("{:.2}\u{a0}% right", share * 100.0)),
+        };
+        self.say(
+            "right",
+            &format!(" {}", text.as_deref().unwrap_or("\u{a0}")),
+        );
     }
 
     fn say(&self, name: &str, text: &str) {

@@ -54,6 +54,16 @@ impl Session {
         Self::visit(1280, 900, hang.into(), Place::Hanging).await
     }
 
+    /// The same on a phone's screen, with three device pixels for a pixel each way.
+    pub async fn phone(replacements: Replacements) -> Self {
+        let mut replacements = replacements;
+        let worker = replacements.entry("service-worker.js");
+        worker.or_insert(Reply::Missing);
+        let screen = json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 3.0 } });
+        let options = json!({ "mobileEmulation": screen });
+        Self::visit_with(options, 390, 844, replacements, Place::Served("")).await
+    }
+
     /// Open an empty page, beside the built one, for a frame.
     pub async fn blank(width: u32, height: u32) -> Self {
         let page = Reply::Bytes(b"<!doctype html><title>A frame</title><body>".to_vec());
@@ -89,6 +99,17 @@ impl Session {
     }
 
     async fn visit(width: u32, height: u32, replacements: Replacements, place: Place<'_>) -> Self {
+        Self::visit_with(json!({}), width, height, replacements, place).await
+    }
+
+    /// Open a page, with more options for chromedriver.
+    async fn visit_with(
+        mut options: Value,
+        width: u32,
+        height: u32,
+        replacements: Replacements,
+        place: Place<'_>,
+    ) -> Self {
         let replacements = Arc::new(Mutex::new(replacements));
         let waits_for = match place {
             Place::Hanging => "eager",
@@ -101,14 +122,22 @@ impl Session {
         };
         let folder = temporary_folder();
         let (driver, port) = start_driver(&folder);
-        let options = json!({ "pageLoadStrategy": waits_for, "goog:chromeOptions": { "args": [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        options["args"] = json!([
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
             // Pages of the browser's own address bar, which take a second of the processor at every start.
             "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
             format!("--window-size={width},{height}"),
-        ] } });
-        let Value::Object(options) = options else {
+        ]);
+        let Value::Object(options) =
+            json!({ "pageLoadStrategy": waits_for, "goog:chromeOptions": options })
+        else {
             unreachable!("an object")
         };
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())

@@ -125,6 +125,60 @@ async fn in_the_browser_the_first_screen_needs_no_scrolling() {
 }
 
 #[tokio::test]
+async fn in_the_browser_what_is_said_of_a_squeeze_fits_the_first_screen() {
+    let session = Session::ready().await;
+    session.click("[data-sample='Ankle boot']").await;
+    session.answered(0).await;
+    session
+        .click("#squeeze-scale label:has([value=layer])")
+        .await;
+    let line = "document.getElementById('squeeze-line')";
+    for network in ["compact", "pocket"] {
+        turn(&session, "squeeze-network", network, &["change"]).await;
+        turn(&session, "squeeze-bits", "3", &["input"]).await;
+        turn(&session, "squeeze-cut", "30", &LET_GO).await;
+        let long = format!(
+            "return {line}.textContent.includes('cut') && {line}.textContent.includes('kB')"
+        );
+        session.wait("the line", &long).await;
+        scored(&session).await;
+        let bottom = format!("scrollTo(0, 0); return {line}.getBoundingClientRect().bottom");
+        let bottom = session.script(&bottom).await;
+        let said = session.script(&format!("return {line}.textContent")).await;
+        assert!(bottom.as_f64().unwrap() <= 800.0, "{bottom}: {said}");
+        let lines = format!(
+            "return {line}.getBoundingClientRect().height / parseFloat(getComputedStyle({line}).lineHeight)"
+        );
+        let lines = session.script(&lines).await;
+        assert!(lines.as_f64().unwrap() < 2.5, "{lines} lines: {said}");
+    }
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_times_of_milliseconds_fit_a_phones_first_screen() {
+    const PROGRAM: &str = "worker-relaxed_loader.js";
+    let program = std::fs::read_to_string(root("dist").join(PROGRAM)).unwrap();
+    // A clock that goes fast makes times long.
+    let slow = format!(
+        "const now = performance.now.bind(performance); performance.now = () => 15 * now();\n{program}"
+    );
+    let replacements = Replacements::from([(PROGRAM, Reply::Bytes(slow.into_bytes()))]);
+    let session = Session::phone(replacements).await;
+    session.rests().await;
+    let bottom = "scrollTo(0, 0); return document.getElementById('squeeze-bits-dial').getBoundingClientRect().bottom";
+    let blank = session.script(bottom).await;
+    session.click("[data-sample='Shirt']").await;
+    session.answered(0).await;
+    let timed = "return ['lightweight', 'compact'].every(m => \
+                 document.querySelector(`[data-model=${m}] [data-part=latency]`).textContent.endsWith('ms'))";
+    session.wait("times", timed).await;
+    assert_eq!(session.script(bottom).await, blank, "nothing jumps");
+    assert!(blank.as_f64().unwrap() <= 844.0, "{blank}");
+    session.close().await;
+}
+
+#[tokio::test]
 async fn in_the_browser_nothing_jumps_while_the_page_loads_and_is_drawn_on() {
     let session = Session::open(1280, 900, Replacements::new()).await;
     session

@@ -2,7 +2,7 @@
 //! edge, and a file that comes back.
 
 use crate::browser::Session;
-use crate::server::Replacements;
+use crate::server::{Replacements, Reply};
 use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::json;
@@ -94,6 +94,89 @@ async fn in_the_browser_squeezed_bytes_and_accuracy_are_those_of_the_native_comm
         let others = "return document.querySelectorAll('[data-model][data-bits]').length";
         assert_eq!(session.script(others).await, json!(1), "{what}");
     }
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_only_tried_stops_have_marks_and_every_stop_an_outline() {
+    let session = squeezing().await;
+    turn(&session, "squeeze-bits", "5", &LET_GO).await;
+    session
+        .wait("5 bits", &format!("return {SWATCH}.dataset.bits === '5'"))
+        .await;
+    scored(&session).await;
+    let outlines = "return [...document.querySelectorAll('#squeeze-nest-outlines text')].map(t => t.textContent).join() \
+                    === '8,7,6,5 bits, as trained'";
+    session.wait("outlines", outlines).await;
+    // Four bits, with which the page opens, and five.
+    let marks = "return ['.stop', '.stop.now'].map(m => document.querySelectorAll('#squeeze-bits-plot ' + m).length)";
+    assert_eq!(session.script(marks).await, json!([2, 1]));
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_a_squeezed_swatch_has_its_own_accuracy_with_the_images_it_is_of() {
+    let session = squeezing().await;
+    turn(&session, "squeeze-network", "tiny-500", &["change"]).await;
+    let right = format!("return {SWATCH}.querySelector('[data-part=right]').textContent.trim()");
+    turn(&session, "squeeze-bits", "2", &LET_GO).await;
+    session
+        .wait("2 bits", &format!("return {SWATCH}.dataset.bits === '2'"))
+        .await;
+    scored(&session).await;
+    let (_, accuracy) = native("tiny-500", 2, "0", "channel");
+    let expected = format!("{:.1}\u{a0}% right of 1,000 images", accuracy * 100.0);
+    assert_eq!(session.script(&right).await, json!(expected));
+    session.click("#squeeze-original").await;
+    let trained: f64 = session
+        .model("tiny-500", "test-accuracy")
+        .await
+        .parse()
+        .unwrap();
+    let expected = format!("{:.2}\u{a0}% right", trained * 100.0);
+    assert_eq!(session.script(&right).await, json!(expected));
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_the_squeezed_network_is_timed_beside_the_same_as_trained() {
+    let session = squeezing().await;
+    session.click("[data-sample='Shirt']").await;
+    session.answered(0).await;
+    turn(&session, "squeeze-cut", "60", &LET_GO).await;
+    let note = "const note = document.getElementById('squeeze-time-note').textContent;";
+    let cut = "note.endsWith('. Cut without training again.')";
+    let waits = format!(
+        "{note} return note.startsWith('measured when nothing else runs') && {cut} \
+         && document.getElementById('squeeze-time').textContent === '–'"
+    );
+    session.wait("no time yet", &waits).await;
+    let timed = format!(
+        "{note} const time = /^[0-9.]+ (µs|ms)/; return time.test(note) && note.includes(' as trained') && {cut} \
+         && time.test(document.getElementById('squeeze-time').textContent)"
+    );
+    session.wait("both times", &timed).await;
+    session.close().await;
+}
+
+#[tokio::test]
+async fn in_the_browser_test_images_that_do_not_arrive_are_told_of_and_asked_for_again() {
+    const IMAGES: &str = "data/t10k-images-idx3-ubyte.gz";
+    let session = squeezing().await;
+    let label = |starts: &str| {
+        format!(
+            "return document.getElementById('squeeze-all-images').textContent.startsWith('{starts}')"
+        )
+    };
+    session.replace(IMAGES, Reply::Refuses);
+    session.click("#squeeze-all-images").await;
+    session.message("Check the connection and try again").await;
+    session.wait("the button", &label("Test on 10,000")).await;
+    session.repair(IMAGES);
+    session.click("#squeeze-all-images").await;
+    session.wait("the button", &label("Cancel (")).await;
+    let counted = "return Number(document.getElementById('squeeze-all-images').textContent.match(/[0-9]+/)[0]) > 0";
+    session.wait("images", counted).await;
     session.close().await;
 }
 

@@ -1,12 +1,12 @@
 //! The dials of the squeeze: the newest stop wins, a dial that is let go is scored on more images, and the search for
 //! the edge walks, ends and can be ended.
 
-use crate::replies::{measured, score, squeezed_bytes, squeezed_prediction};
+use crate::replies::{measured, score, squeezed_bytes, squeezed_prediction, squeezed_timed};
 use crate::world::World;
 use threadcount::protocol::{Request, Response, StopNumber};
 use threadcount::session::{Event, Grip, PageState, Squeeze};
 use threadcount::squeeze::{ImageSet, Scale, Setting};
-use threadcount::timing::Thoroughness;
+use threadcount::timing::{Latency, Thoroughness};
 
 pub fn squeeze(world: &World) -> &Squeeze {
     world.session.squeeze().expect("the dials have a stop")
@@ -240,7 +240,7 @@ fn the_line_says_what_became_of_the_answer() {
     world.settle();
     assert_eq!(
         line(&world),
-        "Still Coat at 4 bits, but 3 in 100 pictures more go wrong. 4.1 kB."
+        "Still Coat at 4 bits, but 3 more in 100 go wrong. 4.1 kB."
     );
     world.squeeze(2, 30, Grip::Released);
     world.settle();
@@ -283,6 +283,153 @@ fn a_network_that_cannot_be_squeezed_says_so_and_the_next_stop_is_tried() {
     world.squeeze(4, 0, Grip::Released);
     world.settle();
     assert!(squeeze(&world).score.unwrap().is_complete());
+}
+
+#[test]
+fn the_answer_is_said_before_the_bytes_are_known() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.settle();
+    world.squeeze(5, 0, Grip::Dragging);
+    let line = |world: &World| world.session.squeeze_line().text().replace('\u{a0}', " ");
+    assert_eq!(line(&world), "small is on its way.");
+    world.worker_says();
+    assert!(squeeze(&world).made.is_none());
+    assert_eq!(line(&world), "Still Coat at 5 bits.");
+    world.squeeze(2, 0, Grip::Dragging);
+    while squeeze(&world).answer.is_none() {
+        assert!(world.worker_says());
+    }
+    assert_eq!(line(&world), "Now Sandal at 2 bits.");
+}
+
+#[test]
+fn the_longest_line_about_a_loss_is_short_enough_for_two_lines() {
+    let mut world = World::ready();
+    world.draw(0x09);
+    world.settle();
+    world.squeeze(4, 90, Grip::Released);
+    world.settle();
+    let line = world.session.squeeze_line().text();
+    assert!(line.starts_with("Still Ankle boot at 4"), "{line}");
+    assert!(line.contains(" more in 100 go wrong. "), "{line}");
+    assert!(line.chars().count() <= 80, "{line}");
+}
+
+#[test]
+fn a_squeezed_network_is_timed_beside_the_same_as_trained_and_only_when_nothing_else_runs() {
+    let time = |world: &World| {
+        let [.., time] = world.session.squeeze_readings();
+        [time.figure, time.note]
+    };
+    let mut world = World::ready();
+    world.draw(4);
+    world.squeeze(4, 30, Grip::Released);
+    while squeeze(&world).is_pending() {
+        assert!(world.worker_says());
+    }
+    let measurements = |world: &World| {
+        let requests = world.requests.iter();
+        let stop = |request: &Request| match request {
+            Request::Measure { stop, .. } => Some(*stop),
+            _ => None,
+        };
+        requests.filter_map(stop).collect::<Vec<_>>()
+    };
+    assert_eq!(measurements(&world), []);
+    let waiting = "measured when nothing else runs. Cut without training again.";
+    assert_eq!(time(&world), ["–", waiting]);
+    world.settle();
+    assert_eq!(measurements(&world), [Some(squeeze(&world).stop)]);
+    let note = "2.50 ms as trained: unchanged, zeros are not skipped. Cut without training again.";
+    assert_eq!(time(&world), ["2.00 ms", note]);
+    // It is not timed again on the next picture, and a next stop is.
+    world.draw(5);
+    world.settle();
+    assert_eq!(measurements(&world).last(), Some(&None));
+    world.squeeze(3, 0, Grip::Released);
+    assert_eq!(time(&world), ["–", "measured when nothing else runs"]);
+    world.settle();
+    assert_eq!(
+        measurements(&world).last(),
+        Some(&Some(squeeze(&world).stop))
+    );
+    let note = "2.50 ms as trained: unchanged, the engine unpacks the codes first";
+    assert_eq!(time(&world), ["2.00 ms", note]);
+    let Response::SqueezedTimed { latencies, .. } = squeezed_timed(0) else {
+        unreachable!("times");
+    };
+    let slower = Latency {
+        median_ms: 9.0,
+        p95_ms: 9.5,
+        min_ms: 8.0,
+        ..latencies[0]
+    };
+    world.worker_adds(Response::SqueezedTimed {
+        stop: squeeze(&world).stop,
+        latencies: [slower, latencies[1]],
+    });
+    assert_eq!(time(&world), ["9.00 ms", "2.50 ms as trained"]);
+    // As trained, the network's own measurement says it.
+    world.squeeze(16, 0, Grip::Released);
+    world.settle();
+    assert_eq!(time(&world), ["1.00 ms", "as trained"]);
+}
+
+#[test]
+fn scoring_ends_a_measurement() {
+    let mut world = World::ready();
+    world.draw(4);
+    world.squeeze(4, 0, Grip::Released);
+    while squeeze(&world).is_pending() {
+        assert!(world.worker_says());
+    }
+    world.pauses();
+    world.happen(Event::ScoreAllPressed);
+    let [.., before, last] = &world.requests[..] else {
+        panic!("two requests");
+    };
+    assert!(matches!(before, Request::Cancel { .. }));
+    assert!(matches!(last, Request::Score { .. }));
+}
+
+#[test]
+fn a_count_that_fails_leaves_a_button_that_begins_it_again() {
+    let mut world = World::ready();
+    world.squeeze(4, 0, Grip::Released);
+    world.settle();
+    let label = |world: &World| world.session.score_all_label();
+    let message = |world: &World| {
+        let notices = world.session.notices();
+        notices.iter().any(|notice| notice.text == "no images")
+    };
+    assert_eq!(label(&world), "Test on 10,000 images");
+    let counted = squeeze(&world).score;
+    world.worker_vanishes();
+    world.happen(Event::ScoreAllPressed);
+    assert_eq!(label(&world), "Cancel (0 of 10,000)");
+    world.worker_adds(Response::ScoreFailed {
+        stop: squeeze(&world).stop,
+        on: ImageSet::Test10000,
+        message: "no images".to_owned(),
+    });
+    assert_eq!(label(&world), "Test on 10,000 images");
+    assert_eq!(world.session.state(), PageState::Ready);
+    assert!(message(&world));
+    assert_eq!(squeeze(&world).score, counted);
+    world.happen(Event::ScoreAllPressed);
+    assert_eq!(label(&world), "Cancel (0 of 10,000)");
+    assert!(!message(&world));
+    assert!(matches!(
+        world.requests.last(),
+        Some(Request::Score {
+            on: ImageSet::Test10000,
+            ..
+        })
+    ));
+    let stop = squeeze(&world).stop;
+    world.worker_adds(scored(stop, 4, ImageSet::Test10000));
+    assert_eq!(label(&world), "Tested on 10,000 images");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::World;
 use crate::replies::{
     findings, loaded, measured, prediction, score, seen, squeezed, squeezed_prediction,
+    squeezed_timed,
 };
 use serde_bytes::ByteBuf;
 use threadcount::protocol::{Inspection, PictureNumber, Request, Response, StopNumber};
@@ -23,8 +24,9 @@ impl World {
                 self.current = Some((number, image.pixels()[0]));
                 self.answer(number);
             }
-            Request::Measure { task, models } => {
+            Request::Measure { task, stop, models } => {
                 if let Some((number, _)) = self.current {
+                    says.extend(stop.map(squeezed_timed));
                     for model in models {
                         says.push_back(measured(number, &model, Thoroughness::Full));
                     }
@@ -63,8 +65,8 @@ impl World {
             } => {
                 // A newer stop ends what was under way; what it has said stays on its way.
                 self.squeezed = Some((stop, setting));
-                self.worker.says.push_back(squeezed(stop, setting));
                 self.answer_squeezed();
+                self.worker.says.push_back(squeezed(stop, setting));
                 self.score(stop, setting, on);
             }
             Request::Score { stop, on } => {

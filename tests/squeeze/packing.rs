@@ -137,7 +137,8 @@ fn a_network_that_has_to_fit_keeps_as_many_digits_as_it_can() {
 }
 
 #[test]
-fn released_networks_come_out_of_their_bytes_at_every_stop() {
+fn released_networks_come_out_of_their_bytes_at_every_stop_and_answer_as_before() {
+    let features = threadcount::preprocess::normalize(&recorded::images()[0]);
     for (name, file) in released::networks() {
         let source = Source::parse(file).unwrap();
         let mut last = usize::MAX;
@@ -149,7 +150,13 @@ fn released_networks_come_out_of_their_bytes_at_every_stop() {
                 let unpacked = unpack(&packed).unwrap();
                 let named = unpacked.clone().with_layers(network.layers.clone());
                 assert_eq!(named, network, "{name} {bits}");
-                Engine::from_bytes(&unpacked.to_model_file(), Arithmetic::Quantized, 1).unwrap();
+                let logits = |network: &CodedNetwork| {
+                    let file = network.to_model_file();
+                    let mut engine = Engine::from_bytes(&file, Arithmetic::Quantized, 1).unwrap();
+                    engine.logits(&features)
+                };
+                // The page answers before it packs.
+                assert_eq!(logits(&unpacked), logits(&network), "{name} {bits}");
                 if scale == Scale::Channel {
                     assert!(packed.len() < last, "{name} {bits}: {}", packed.len());
                     last = packed.len();

@@ -1,6 +1,7 @@
 //! Pictures: every model answers the current one and is timed for a few runs, a model that comes later by itself.
 
 use super::network::Network;
+use super::squeezed::Present;
 use super::state::{Current, Worker};
 use crate::card::WeightSet;
 use crate::classifier::Classifier;
@@ -79,9 +80,6 @@ impl Worker {
                 Some(Turn::Answer(index)) if index == self.models.borrow().len() => {
                     self.predict_squeezed(&current, features);
                 }
-                Some(Turn::Time(index)) if index == self.models.borrow().len() => {
-                    self.time_squeezed(&current, features).await;
-                }
                 Some(Turn::Answer(index)) => self.predict(index, &current, features),
                 Some(Turn::Time(index)) => {
                     let name = self.models.borrow()[index].name;
@@ -129,9 +127,7 @@ impl Worker {
         let models = self.models.borrow();
         let models = models.iter().map(|model| model.done);
         let squeezed = self.squeezing.present.borrow();
-        models
-            .chain(squeezed.as_ref().map(|present| present.done))
-            .collect()
+        models.chain(squeezed.as_ref().map(Present::done)).collect()
     }
 
     fn mark(&self, name: &str, mark: impl FnOnce(&mut Done)) {

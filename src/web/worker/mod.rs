@@ -62,7 +62,7 @@ fn handle(worker: &Rc<Worker>, request: Request) {
     match request {
         Request::Draw { number, drawing } => worker.draw(number, &drawing),
         Request::Show { number, image, set } => worker.show(number, &image, set),
-        Request::Measure { task, models } => worker.measure(task, models),
+        Request::Measure { task, stop, models } => worker.measure(task, stop, models),
         Request::Evaluate {
             task,
             images,

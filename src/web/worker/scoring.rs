@@ -54,8 +54,9 @@ impl Worker {
                 if scoring.wanted.get() == Some((stop, on)) {
                     scoring.wanted.set(None);
                     if let Some(message) = problem {
-                        post(&Response::SqueezeFailed { stop, message });
+                        post(&Response::ScoreFailed { stop, on, message });
                     }
+                    worker.measure_sizes(stop).await;
                 }
             }
             scoring.is_busy.set(false);
@@ -148,12 +149,10 @@ impl Worker {
             as_trained.extend(self.compute(model, WeightSet::Photographs, score)?);
         }
         let squeezed = &mut scoring.squeezed.borrow_mut().images;
-        let mut present = self.squeezing.present.borrow_mut();
-        if let Some(present) = present.as_mut()
-            && squeezed.len() <= start
-        {
-            let network = present.network(WeightSet::Photographs);
-            squeezed.extend(right(network, &features, labels));
+        if squeezed.len() <= start {
+            let score = |network: &mut Network| right(network, &features, labels);
+            let right = self.compute_squeezed(WeightSet::Photographs, score)?;
+            squeezed.extend(right.unwrap_or_default());
         }
         Ok(())
     }

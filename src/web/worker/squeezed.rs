@@ -45,20 +45,27 @@ pub struct Wanted {
 pub struct Present {
     /// What was asked for.
     pub wanted: Wanted,
-    /// What computes it.
-    pub photographs: Network,
-    /// The same with the weights for drawings, where the network has them.
-    pub drawings: Option<Network>,
-    /// What it did last.
-    pub done: Done,
+    /// What computes each set of its weights; a set is squeezed when it is needed first.
+    pub networks: HashMap<WeightSet, Network>,
+    /// The latest picture that it answered, by its turn; 0 for none.
+    pub answered: u64,
 }
 
 impl Present {
-    /// What answers a picture of a kind.
-    pub fn network(&mut self, set: WeightSet) -> &mut Network {
-        match (&mut self.drawings, set) {
-            (Some(drawings), WeightSet::Drawings) => drawings,
-            _ => &mut self.photographs,
+    /// A stop of which nothing is squeezed yet.
+    pub fn new(wanted: Wanted) -> Self {
+        Self {
+            wanted,
+            networks: HashMap::new(),
+            answered: 0,
+        }
+    }
+
+    /// What it did last. It is not timed for a few runs, which would compare with nothing.
+    pub fn done(&self) -> Done {
+        Done {
+            answered: self.answered,
+            timed: self.answered,
         }
     }
 }
@@ -105,6 +112,20 @@ impl Squeezing {
     pub fn stop(&self) -> Option<StopNumber> {
         let present = self.present.borrow();
         present.as_ref().map(|present| present.wanted.stop)
+    }
+
+    /// What was asked for of the stop that answers.
+    pub fn wanted_of_present(&self) -> Option<Wanted> {
+        let present = self.present.borrow();
+        present.as_ref().map(|present| present.wanted.clone())
+    }
+
+    /// The stop that answers the picture of a turn now.
+    pub fn answers(&self, turn: u64) -> Option<StopNumber> {
+        let mut present = self.present.borrow_mut();
+        let present = present.as_mut()?;
+        present.answered = turn;
+        Some(present.wanted.stop)
     }
 
     /// Score a stop that waits to be made on other images; false when there is no such stop.

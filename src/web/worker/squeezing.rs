@@ -1,5 +1,5 @@
 //! The squeezed network: made anew for each stop of the dials, it answers the current picture at once and those that
-//! follow in their turn. Of several stops that wait, only the newest is made.
+//! follow in their turn. Then it is packed and scored. Of several stops that wait, only the newest is made.
 
 use super::gzip;
 use super::network::Network;
@@ -9,30 +9,16 @@ use super::tasks::BATCH;
 use crate::calibration::Calibrated;
 use crate::card::WeightSet;
 use crate::classifier::Classifier;
-use crate::loader::{self, Loaded};
+use crate::loader;
 use crate::preprocess::Features;
 use crate::protocol::{Response, SqueezedNetwork, StopNumber};
 use crate::qr::MOST_BYTES;
-use crate::squeeze::{
-    BITS, Setting, Source, Squeezed, is_packed, model_file, pack, squeeze, unpack,
-};
-use crate::timing::{Thoroughness, WARM_UP_RUNS};
-use crate::turns::Done;
+use crate::squeeze::{BITS, Setting, Source, is_packed, model_file, pack, squeeze};
 use crate::web::scope::post;
 use serde_bytes::ByteBuf;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
-
-/// A set of weights that was squeezed.
-struct Made {
-    source: Rc<Source>,
-    squeezed: Squeezed,
-    /// The file that the engine reads.
-    file: Vec<u8>,
-    /// The packed bytes; none as trained.
-    packed: Option<Vec<u8>>,
-    network: Network,
-}
 
 impl Worker {
     /// Make a stop the present one, unless a newer one comes first.
@@ -49,7 +35,7 @@ impl Worker {
                     break;
                 };
                 let stop = wanted.stop;
-                if let Err(message) = worker.make(wanted) {
+                if let Err(message) = worker.make(wanted).await {
                     post(&Response::SqueezeFailed { stop, message });
                 }
             }
@@ -57,122 +43,150 @@ impl Worker {
         });
     }
 
-    /// Squeeze, pack, unpack, compile and answer, so that the answer is that of the packed bytes.
-    fn make(self: &Rc<Self>, wanted: Wanted) -> Result<(), String> {
-        let made = self.make_set(&wanted, WeightSet::Photographs)?;
-        let drawings = if self.has(&wanted.model, WeightSet::Drawings) {
-            Some(self.make_set(&wanted, WeightSet::Drawings)?.network)
-        } else {
-            None
-        };
-        let Made {
-            source,
-            squeezed,
-            file,
-            packed,
-            network,
-        } = made;
-        let stop = wanted.stop;
-        let on = wanted.on;
-        self.squeezing.present.replace(Some(Present {
-            wanted,
-            photographs: network,
-            drawings,
-            done: Done::default(),
-        }));
+    /// Answer with a stop, then score and pack it. What is packed comes out of its bytes as it went in (`tests/squeeze`),
+    /// so the answer need not wait for them and is theirs.
+    async fn make(self: &Rc<Self>, wanted: Wanted) -> Result<(), String> {
+        let (stop, on) = (wanted.stop, wanted.on);
+        self.squeezing.present.replace(Some(Present::new(wanted)));
         let current = self.current.borrow().clone();
         if let Some((current, features)) = current.and_then(|c| Some((c.clone(), c.features?))) {
             self.predict_squeezed(&current, &features);
         }
+        self.score(stop, on);
+        self.give_way_to_answers().await;
+        if self.squeezing.is_waiting() {
+            return Ok(());
+        }
+        self.pack_present()?;
+        // The other set is ready before a picture of its kind comes.
+        for set in [WeightSet::Photographs, WeightSet::Drawings] {
+            self.give_way_to_answers().await;
+            if self.squeezing.is_waiting() {
+                break;
+            }
+            self.compute_squeezed(set, |_| ())?;
+        }
+        Ok(())
+    }
+
+    /// Let the present stop compute with the weights that answer pictures of a kind; none without a stop.
+    ///
+    /// # Errors
+    /// Why it cannot be squeezed.
+    pub(super) fn compute_squeezed<T>(
+        &self,
+        set: WeightSet,
+        work: impl FnOnce(&mut Network) -> T,
+    ) -> Result<Option<T>, String> {
+        let mut present = self.squeezing.present.borrow_mut();
+        let Some(Present {
+            wanted, networks, ..
+        }) = present.as_mut()
+        else {
+            return Ok(None);
+        };
+        let network = match networks.entry(self.set_of(&wanted.model, set)) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let network = self.squeezed_network(&wanted.model, wanted.setting, *entry.key())?;
+                entry.insert(network)
+            }
+        };
+        Ok(Some(work(network)))
+    }
+
+    /// Squeeze a set of a network's weights and compile it for the engine.
+    pub(super) fn squeezed_network(
+        &self,
+        model: &str,
+        setting: Setting,
+        set: WeightSet,
+    ) -> Result<Network, String> {
+        let file = if setting.is_as_trained() {
+            self.file(model, set)?
+        } else {
+            let source = self.source(model, set)?;
+            let squeezed = squeeze(&source, setting).map_err(|e| e.to_string())?;
+            squeezed.network.to_model_file()
+        };
+        let loaded = loader::load(model, &file, BATCH, || self.arithmetic())?;
+        let temperature = self.temperature(model, set)?;
+        Ok(Calibrated::new(loaded.classifier, temperature))
+    }
+
+    /// Pack the present stop and tell what it comes to; as trained, it is the released file.
+    fn pack_present(&self) -> Result<(), String> {
+        let Some(wanted) = self.squeezing.wanted_of_present() else {
+            return Ok(());
+        };
+        let Wanted {
+            stop,
+            model,
+            setting,
+            ..
+        } = wanted;
+        let source = self.source(&model, WeightSet::Photographs)?;
+        let squeezed = squeeze(&source, setting).map_err(|e| e.to_string())?;
+        let file = if setting.is_as_trained() {
+            self.released(&model, WeightSet::Photographs)?
+        } else {
+            pack(&squeezed.network)
+        };
+        let fits_code = is_packed(&file) && file.len() <= MOST_BYTES;
         let [weights, threads] = squeezed.network.weights_and_threads();
         post(&Response::Squeezed {
             stop,
             network: Box::new(SqueezedNetwork {
-                size_bytes: packed.as_ref().map_or(file.len(), Vec::len),
-                code: packed
-                    .as_deref()
-                    .filter(|p| p.len() <= MOST_BYTES)
-                    .map(ByteBuf::from),
+                size_bytes: file.len(),
+                code: fits_code.then(|| ByteBuf::from(file.as_slice())),
                 weights,
                 threads,
                 weave: squeezed.weave(&source),
                 loupe: source.loupe(),
             }),
         });
-        gzip::measure(stop, packed.as_ref().unwrap_or(&file));
-        // It is timed in its turn, and scored beside everything else.
-        self.answer();
-        self.score(stop, on);
-        self.measure_sizes(stop, source);
+        gzip::measure(stop, &file);
         Ok(())
     }
 
-    /// Squeeze one set of a network's weights.
-    fn make_set(&self, wanted: &Wanted, set: WeightSet) -> Result<Made, String> {
-        let temperature = self.temperature(&wanted.model, set)?;
-        let source = self.source(&wanted.model, set)?;
-        let squeezed = squeeze(&source, wanted.setting).map_err(|e| e.to_string())?;
-        let (file, packed) = if wanted.setting.is_as_trained() {
-            let released = self.released(&wanted.model, set)?;
-            let packed = is_packed(&released).then(|| released.clone());
-            let file = model_file(released).map_err(|e| e.to_string())?;
-            (file, packed)
-        } else {
-            let packed = pack(&squeezed.network);
-            let network = unpack(&packed).map_err(|e| e.to_string())?;
-            (network.to_model_file(), Some(packed))
+    /// Pack the network of a stop with every number of bits and say what it comes to, unless something else is asked for.
+    pub(super) async fn measure_sizes(&self, stop: StopNumber) {
+        let squeezing = &self.squeezing;
+        let present = squeezing.wanted_of_present();
+        let Some(Wanted { model, setting, .. }) = present.filter(|present| present.stop == stop)
+        else {
+            return;
         };
-        let Loaded { classifier, .. } =
-            loader::load(&wanted.model, &file, BATCH, || self.arithmetic())?;
-        Ok(Made {
-            source,
-            squeezed,
-            file,
-            packed,
-            network: Calibrated::new(classifier, temperature),
-        })
-    }
-
-    /// Pack the network with every number of bits and say what it comes to, unless a newer stop comes first.
-    fn measure_sizes(self: &Rc<Self>, stop: StopNumber, source: Rc<Source>) {
-        let worker = Rc::clone(self);
-        spawn_local(async move {
-            let squeezing = &worker.squeezing;
-            let present = squeezing
-                .present
-                .borrow()
-                .as_ref()
-                .map(|p| p.wanted.clone());
-            let Some(Wanted { model, setting, .. }) = present else {
-                return;
+        let Ok(source) = self.source(&model, WeightSet::Photographs) else {
+            return; // It was told when it was to be packed.
+        };
+        let scale = setting.scale();
+        let known = squeezing
+            .sizes
+            .take()
+            .filter(|s| s.model == model && s.scale == scale);
+        let mut bytes = known.map_or_else(Vec::new, |sizes| sizes.bytes);
+        for bits in BITS.into_iter().skip(1 + bytes.len()) {
+            self.give_way_to_answers().await;
+            let is_over = squeezing.is_waiting() || squeezing.scoring.wanted.get().is_some();
+            if squeezing.stop() != Some(stop) || is_over {
+                break;
+            }
+            let setting = Setting::new(bits, 0, scale);
+            let Ok(squeezed) = setting.and_then(|setting| squeeze(&source, setting)) else {
+                break;
             };
-            let scale = setting.scale();
-            let known = squeezing
-                .sizes
-                .take()
-                .filter(|s| s.model == model && s.scale == scale);
-            let mut bytes = known.map_or_else(Vec::new, |sizes| sizes.bytes);
-            for bits in BITS.into_iter().skip(1 + bytes.len()) {
-                worker.give_way_to_answers().await;
-                if squeezing.stop() != Some(stop) || squeezing.is_waiting() {
-                    break;
-                }
-                let setting = Setting::new(bits, 0, scale);
-                let Ok(squeezed) = setting.and_then(|setting| squeeze(&source, setting)) else {
-                    return;
-                };
-                bytes.push((bits, pack(&squeezed.network).len()));
-            }
-            if bytes.len() + 1 == BITS.len() {
-                let sizes = bytes.clone();
-                post(&Response::SqueezedSizes { stop, sizes });
-            }
-            squeezing.sizes.replace(Some(Sizes {
-                model,
-                scale,
-                bytes,
-            }));
-        });
+            bytes.push((bits, pack(&squeezed.network).len()));
+        }
+        if bytes.len() + 1 == BITS.len() {
+            let sizes = bytes.clone();
+            post(&Response::SqueezedSizes { stop, sizes });
+        }
+        squeezing.sizes.replace(Some(Sizes {
+            model,
+            scale,
+            bytes,
+        }));
     }
 
     /// Whether a model that is ready has a set of weights of its own.
@@ -230,76 +244,32 @@ impl Worker {
 
     /// Let the squeezed network answer a picture.
     pub(super) fn predict_squeezed(&self, current: &Current, features: &Features) {
-        let (stop, answer) = {
-            let mut present = self.squeezing.present.borrow_mut();
-            let Some(present) = present.as_mut() else {
-                return;
-            };
-            present.done.answered = current.turn;
-            (
-                present.wanted.stop,
-                present.network(current.set).predict_proba(features),
-            )
+        let Some(stop) = self.squeezing.answers(current.turn) else {
+            return;
         };
+        let answer = self.compute_squeezed(current.set, |network| network.predict_proba(features));
         post(&match answer {
-            Ok(prediction) => Response::SqueezedPredicted {
+            Ok(Some(Ok(prediction))) => Response::SqueezedPredicted {
                 stop,
                 number: current.number,
                 prediction,
             },
-            Err(problem) => Response::SqueezeFailed {
+            Ok(Some(Err(problem))) => Response::SqueezeFailed {
                 stop,
-                message: format!(
-                    "So much squeezed, the network gives no usable answer ({problem})."
-                ),
+                message: format!("So much squeezed, it gives no usable answer ({problem})."),
             },
+            Ok(None) => return,
+            Err(message) => Response::SqueezeFailed { stop, message },
         });
-    }
-
-    /// Time the squeezed network for a few runs on a picture. On the first of a stop it runs before, until its program is
-    /// fast.
-    pub(super) async fn time_squeezed(&self, current: &Current, features: &Features) {
-        let turn = current.turn;
-        let Some(stop) = self.squeezing.stop() else {
-            return;
-        };
-        let is_new = {
-            let present = self.squeezing.present.borrow();
-            present.as_ref().is_some_and(|p| p.done.timed == 0)
-        };
-        let warm_up_runs = if is_new { WARM_UP_RUNS } else { 0 };
-        let run = || {
-            if let Some(present) = self.squeezing.present.borrow_mut().as_mut() {
-                // The answer was given before; one that is no number was told of then.
-                let _ = present.network(current.set).predict_proba(features);
-            }
-        };
-        let is_present = || self.squeezing.stop() == Some(stop) && !self.squeezing.is_waiting();
-        let wanted = || self.is_current(turn) && is_present();
-        if let Some(latency) = self
-            .time(run, Thoroughness::Quick, warm_up_runs, wanted)
-            .await
-        {
-            post(&Response::SqueezedTimed { stop, latency });
-        }
-        if let Some(present) = self.squeezing.present.borrow_mut().as_mut()
-            && present.wanted.stop == stop
-        {
-            present.done.timed = turn;
-        }
     }
 
     /// Send the weights file of a stop, if it is the present one.
     pub(super) fn send_squeezed_file(&self, stop: StopNumber) {
-        let wanted = {
-            let present = self.squeezing.present.borrow();
-            let present = present
-                .as_ref()
-                .filter(|present| present.wanted.stop == stop);
-            let Some(present) = present else { return };
-            present.wanted.clone()
+        let present = self.squeezing.wanted_of_present();
+        let Some(Wanted { model, setting, .. }) = present.filter(|present| present.stop == stop)
+        else {
+            return;
         };
-        let Wanted { model, setting, .. } = wanted;
         let bytes = if setting.is_as_trained() {
             self.file(&model, WeightSet::Photographs)
         } else {

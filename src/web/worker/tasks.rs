@@ -9,7 +9,7 @@ use crate::classifier::Classifier;
 use crate::dataset::{self, SOURCE_FILES, Samples};
 use crate::image::GrayImage;
 use crate::preprocess::{Features, normalize};
-use crate::protocol::{Response, TaskNumber};
+use crate::protocol::{Response, StopNumber, TaskNumber};
 use crate::shares::{NO_CLASS, class_of};
 use crate::timing::{Thoroughness, WARM_UP_RUNS};
 use crate::turns::Slice;
@@ -25,16 +25,22 @@ const MOST_WAIT_MS: i32 = 20_000;
 pub const BATCH: usize = 2;
 
 impl Worker {
-    /// Measure models on the current picture.
-    pub(super) fn measure(self: &Rc<Self>, task: TaskNumber, models: Vec<String>) {
+    /// Measure a stop of the squeeze and models on the current picture.
+    pub(super) fn measure(
+        self: &Rc<Self>,
+        task: TaskNumber,
+        stop: Option<StopNumber>,
+        models: Vec<String>,
+    ) {
         self.task.set(Some(task));
         let worker = Rc::clone(self);
-        spawn_local(async move { worker.measure_all(task, &models).await });
+        spawn_local(async move { worker.measure_all(task, stop, &models).await });
     }
 
-    async fn measure_all(&self, task: TaskNumber, models: &[String]) {
+    async fn measure_all(&self, task: TaskNumber, stop: Option<StopNumber>, models: &[String]) {
         // Nothing else may run beside a measurement.
         while self.answering.get()
+            || self.squeezing.is_busy.get()
             || self.squeezing.scoring.is_busy.get()
             || self.inspecting.is_busy()
         {
@@ -44,12 +50,12 @@ impl Worker {
         let Some((current, features)) = current.and_then(|c| Some((c.clone(), c.features?))) else {
             return self.end(task);
         };
+        let goes_on = || self.task.get() == Some(task) && self.is_current(current.turn);
+        if let Some(stop) = stop {
+            self.time_squeezed(stop, &current, &features, goes_on).await;
+        }
         for name in models {
-            let wanted = || {
-                self.task.get() == Some(task)
-                    && self.is_current(current.turn)
-                    && self.position(name).is_some()
-            };
+            let wanted = || goes_on() && self.position(name).is_some();
             self.time_model(
                 name,
                 &current,

@@ -1,12 +1,15 @@
-//! Timing one model on one picture, in slices of time.
+//! Timing a model on one picture, in slices of time; a squeezed network beside the same as trained.
 
+use super::squeezed::Wanted;
 use super::state::{Current, Worker};
 use crate::classifier::Classifier;
 use crate::preprocess::Features;
-use crate::protocol::Response;
-use crate::timing::{Latency, Stopwatch, Thoroughness};
+use crate::protocol::{Response, StopNumber};
+use crate::squeeze::Setting;
+use crate::timing::{Latency, Stopwatch, Thoroughness, WARM_UP_RUNS};
 use crate::turns::Slice;
 use crate::web::scope::{now_ms, post};
+use std::cell::RefCell;
 
 impl Worker {
     /// Time a model, after some runs that do not count, while `wanted`, and tell the page.
@@ -30,6 +33,40 @@ impl Worker {
                 latency,
                 thoroughness,
             });
+        }
+    }
+
+    /// Time a stop of the squeeze and then its network as trained, both by the engine, while `wanted`, and tell the page.
+    pub(super) async fn time_squeezed(
+        &self,
+        stop: StopNumber,
+        current: &Current,
+        features: &Features,
+        wanted: impl Fn() -> bool,
+    ) {
+        let present = self.squeezing.wanted_of_present();
+        let Some(Wanted { model, .. }) = present.filter(|present| present.stop == stop) else {
+            return;
+        };
+        let set = self.set_of(&model, current.set);
+        let Ok(trained) = self.squeezed_network(&model, Setting::AS_TRAINED, set) else {
+            return; // It was discarded meanwhile, and its swatch says so.
+        };
+        let trained = RefCell::new(trained);
+        // The answers were given before.
+        let run_squeezed = || {
+            let _ = self.compute_squeezed(set, |network| network.predict_proba(features));
+        };
+        let run_trained = || {
+            let _ = trained.borrow_mut().predict_proba(features);
+        };
+        let wanted = || wanted() && self.squeezing.stop() == Some(stop);
+        let full = Thoroughness::Full;
+        let squeezed = self.time(run_squeezed, full, WARM_UP_RUNS, wanted).await;
+        let trained = self.time(run_trained, full, WARM_UP_RUNS, wanted).await;
+        if let (Some(squeezed), Some(trained)) = (squeezed, trained) {
+            let latencies = [squeezed, trained];
+            post(&Response::SqueezedTimed { stop, latencies });
         }
     }
 
