@@ -90,10 +90,8 @@ async fn in_the_browser_the_words_below_the_chart_follow_its_axis_and_the_focus_
         let focus = "return document.activeElement.dataset.point";
         assert_eq!(session.script(focus).await, json!("baseline"), "{axis}");
     }
-    // Nothing was drawn, so no time is known; then those of a few runs are hollow, and say so.
+    // Times of a few runs are hollow, and say so.
     choose_axis(&session, "latency-ms").await;
-    let none = "return document.getElementById('scatter-point').textContent.startsWith('No model is timed')";
-    session.wait("no times", none).await;
     session.click("[data-sample='Shirt']").await;
     session.answered(0).await;
     let matches = "return [...document.querySelectorAll('#scatter [data-point]')].length > 5 && \
@@ -102,6 +100,26 @@ async fn in_the_browser_the_words_below_the_chart_follow_its_axis_and_the_focus_
                    document.querySelector('#scatter .rough') !== null";
     session.wait("hollow marks", matches).await;
     session.close().await;
+}
+
+/// Go to the chart, and wait until the squeezed network rests there: the marks are made anew with each of its steps.
+async fn at_rest(session: &Session, squeezed: &str) {
+    scored(session).await;
+    session
+        .script("document.getElementById('scatter').scrollIntoView()")
+        .await;
+    let drawn = format!(
+        "return {GHOST}?.startsWith('{squeezed} at ') && {GHOST}.endsWith('of 1,000 test images')"
+    );
+    session.wait("the squeezed network", &drawn).await;
+}
+
+/// Press the mark of a model.
+async fn press(session: &Session, squeezed: &str, point: &str) {
+    at_rest(session, squeezed).await;
+    session
+        .click(&format!("[data-point='{point}'] .square"))
+        .await;
 }
 
 /// Wait until a network is squeezed, and stands last in the book.
@@ -118,7 +136,7 @@ async fn in_the_browser_a_network_chosen_in_the_chart_is_squeezed_and_stands_in_
     let session = squeezing().await;
     session.click("[data-sample='Trouser']").await;
     session.answered(0).await;
-    session.click("[data-point='tiny-2k'] .square").await;
+    press(&session, "pocket", "tiny-2k").await;
     is_chosen(&session, "tiny-2k", "tiny-2k").await;
     let ladder = "return [...document.getElementById('ladder').children].map(s => s.dataset.model)";
     assert_eq!(
@@ -133,6 +151,7 @@ async fn in_the_browser_a_network_chosen_in_the_chart_is_squeezed_and_stands_in_
     let line =
         "return document.getElementById('squeeze-line').textContent.includes('at 4\u{a0}bits')";
     session.wait("its answer", line).await;
+    at_rest(&session, "tiny-2k").await;
     let mark = session
         .client
         .find(Locator::Css("[data-point='tiny-5k']"))
@@ -143,11 +162,11 @@ async fn in_the_browser_a_network_chosen_in_the_chart_is_squeezed_and_stands_in_
         .unwrap();
     is_chosen(&session, "tiny-5k", "tiny-5k").await;
     // A classical model says its figures; a network of the first screen has its own place.
-    session.click("[data-point='knn'] .square").await;
+    press(&session, "tiny-5k", "knn").await;
     let said = "return document.getElementById('scatter-point').textContent.startsWith('knn: ')";
     session.wait("its figures", said).await;
     is_chosen(&session, "tiny-5k", "tiny-5k").await;
-    session.click("[data-point='compact'] .square").await;
+    press(&session, "tiny-5k", "compact").await;
     is_chosen(&session, "compact", "stitch").await;
     scored(&session).await;
     session.close().await;
