@@ -33,7 +33,8 @@ async fn copied(session: &Session) -> String {
 #[tokio::test]
 async fn in_the_browser_a_link_shows_the_same_picture_answers_and_dials() {
     let session = Session::ready().await;
-    session.draw(&SHIRT).await;
+    // An outline that is not closed: both sets of weights take a closed one for the same.
+    session.draw(&SHIRT[..10]).await;
     session.answered(0).await;
     turn(&session, "squeeze-network", "compact", &["change"]).await;
     turn(&session, "squeeze-bits", "3", &LET_GO).await;
