@@ -171,7 +171,7 @@ fn check_always(world: &World, history: u64) {
         inspecting::check(world, inspected);
     }
     if let Some(shown) = session.shown()
-        && let Seen::Garment { image: found, .. } = &shown.seen
+        && let Seen::Garment { image: found, .. } = &shown.picture.seen
     {
         assert_eq!(*found, image(world.chosen[&shown.number]), "run {history}");
     }

@@ -2,9 +2,7 @@
 
 use super::{Shell, TEST_IMAGE};
 use crate::card::WeightSet;
-use crate::catalog;
 use crate::image::GrayImage;
-use crate::protocol::Seen;
 use crate::session::{Event, Picture};
 use crate::web::drawing_panel::{Change, DrawingPanel};
 use crate::web::evaluation_panel::EvaluationPanel;
