@@ -264,7 +264,7 @@ pub fn is_network(name: &str) -> bool {
 }
 
 /// What a model computes in, unless its layers compute in integers.
-pub fn arithmetic(name: &str) -> &'static str {
+pub fn computed_in(name: &str) -> &'static str {
     match name {
         "decision-tree" | "random-forest" => {
             "comparisons of pixels with thresholds; class weights in single precision"

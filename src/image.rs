@@ -126,7 +126,7 @@ impl RgbaImage {
     /// How light each pixel is on white paper, 0 to 255, row by row.
     ///
     /// **Source** of the weights: ITU-R BT.601.
-    pub fn on_white(&self) -> Vec<u8> {
+    pub fn brightness_on_white(&self) -> Vec<u8> {
         let brightness = |pixel: &[u8]| {
             let [r, g, b, alpha] = [0, 1, 2, 3].map(|i| u32::from(pixel[i]));
             let gray = (299 * r + 587 * g + 114 * b) / 1000;
@@ -156,7 +156,7 @@ mod tests {
         picture.set(1, 0, [0, 0, 0, 255]);
         picture.set(2, 0, [0, 0, 0, 51]);
         picture.set(3, 0, [0, 255, 0, 255]);
-        assert_eq!(picture.on_white(), [255, 0, 204, 149]);
+        assert_eq!(picture.brightness_on_white(), [255, 0, 204, 149]);
     }
 
     #[test]

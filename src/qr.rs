@@ -102,7 +102,7 @@ fn of_version(bytes: &[u8], version: i16) -> Option<QrCode> {
 /// [`QrError::Unreadable`] when there are codes, none of which can be read.
 pub fn read(picture: &RgbaImage) -> Result<Option<Vec<u8>>, QrError> {
     let (width, height) = (picture.width(), picture.height());
-    let gray = picture.on_white();
+    let gray = picture.brightness_on_white();
     let rows = gray.chunks_exact(width).step_by(2);
     if rows.filter(|row| crosses_finder(row)).count() < LEAST_ROWS {
         return Ok(None);

@@ -10,6 +10,7 @@ mod ghost;
 mod given;
 mod labels;
 mod mark;
+mod plot;
 mod scatter;
 mod svg;
 

@@ -16,7 +16,7 @@ impl Session {
     pub(super) fn hear_of_burn(&mut self, burn: Availability) {
         self.burn = burn;
         if burn == Availability::Building {
-            self.act(Effect::SetTimer(Timer::BurnIsBuilt, ASK_AGAIN_MS));
+            self.act(Effect::SetTimer(Timer::AskForBurnAgain, ASK_AGAIN_MS));
         }
     }
 

@@ -100,7 +100,7 @@ pub enum Timer {
     /// The decoder, which a file waits for, should have said something since it had said so much.
     DecoderSilence(Generation, u64),
     /// Burn, which was being built, may be ready.
-    BurnIsBuilt,
+    AskForBurnAgain,
 }
 
 /// Something that the page has to do, in the order given.

@@ -235,7 +235,7 @@ impl Session {
             Timer::WorkerStart(generation) => self.worker.is_late(generation),
             Timer::WorkerSilence(generation, number) => self.worker_silent(generation, number),
             Timer::DecoderSilence(generation, number) => self.decoder_silent(generation, number),
-            Timer::BurnIsBuilt => self.act(Effect::AskForBurn),
+            Timer::AskForBurnAgain => self.act(Effect::AskForBurn),
             Timer::Rest(rest) => {
                 let busy = self.task.is_some()
                     || self.queued.is_some()

@@ -105,7 +105,7 @@ impl ModelPanel {
         let computed_in = if ready.integers {
             "3x3 convolutions, wide pointwise and large dense layers in integers, the rest in single precision"
         } else {
-            catalog::arithmetic(&card.name)
+            catalog::computed_in(&card.name)
         };
         let probe = ready.probe.map_or_else(String::new, |probe| {
             let [integers, float] = [probe.quantized_ms, probe.float_ms].map(milliseconds);

@@ -16,7 +16,7 @@ use threadcount::network::layers::Epilogue;
 use threadcount::network::lightweight::SeparableBlock;
 use threadcount::network::{LayerOps, Lightweight, Network, device};
 use threadcount::results::ClaimExperiment;
-use threadcount::train::checkpoint::CheckpointFolder;
+use threadcount::train::checkpoint::{CheckpointFolder, RunState};
 use threadcount::train::fit::{Outcome, Run};
 use threadcount::train::inference::accuracy;
 
@@ -89,45 +89,32 @@ fn stem(arguments: &Arguments, data: &Dataset) -> Result<()> {
     };
     // Both are noted when both are finished, so that going on with a stopped run notes none twice.
     let (train, validation) = (&data.train, &data.validation);
-    let first = fit(
-        &run(&separable),
-        Lightweight::init,
-        train,
-        validation,
-        &stop,
-    )?;
-    let Outcome::Finished { state: first, .. } = first else {
-        println!("stopped; continue with --resume");
+    let (separable, ordinary) = (run(&separable), run(&ordinary));
+    let first = fit(&separable, Lightweight::init, train, validation, &stop)?;
+    let Some(first) = finished(first) else {
         return Ok(());
     };
-    let second = fit(
-        &run(&ordinary),
-        OrdinaryStem::init,
-        train,
-        validation,
-        &stop,
-    )?;
-    let Outcome::Finished { state: second, .. } = second else {
-        println!("stopped; continue with --resume");
+    let second = fit(&ordinary, OrdinaryStem::init, train, validation, &stop)?;
+    let Some(second) = finished(second) else {
         return Ok(());
     };
-    let (images, device) = (train.len(), device());
+    let (name, network) = (search::SEPARABLE_STEM, Lightweight::init(&device()));
     let note = "the recipe of the line with an ordinary stem";
-    search::note(
-        search::SEPARABLE_STEM,
-        &Lightweight::init(&device),
-        note,
-        &first,
-        images,
-    )?;
+    search::note(name, &network, note, &first, train.len())?;
+    let (name, network) = (search::ORDINARY_STEM, OrdinaryStem::init(&device()));
     let note = "an ordinary 3x3 convolution from 1 to 128 channels as the stem";
-    search::note(
-        search::ORDINARY_STEM,
-        &OrdinaryStem::init(&device),
-        note,
-        &second,
-        images,
-    )
+    search::note(name, &network, note, &second, train.len())
+}
+
+/// Where a run stands that is finished; of one that was stopped, it says how to go on.
+fn finished(outcome: Outcome) -> Option<RunState> {
+    match outcome {
+        Outcome::Finished { state, .. } => Some(state),
+        Outcome::Stopped(_) => {
+            println!("stopped; continue with --resume");
+            None
+        }
+    }
 }
 
 /// `lightweight` with an ordinary 3x3 convolution from 1 to 128 channels in place of its first block.

@@ -4,7 +4,7 @@ use threadcount::image::{GrayImage, RgbaImage, SIDE};
 
 /// A picture on white, in gray, squeezed to 28x28 pixels without regard to its shape, inverted where its border is light.
 pub fn squashed(picture: &RgbaImage) -> GrayImage {
-    let gray = picture.on_white();
+    let gray = picture.brightness_on_white();
     let mut image = GrayImage::black();
     for (i, pixel) in image.pixels_mut().iter_mut().enumerate() {
         let columns = span(i % SIDE, picture.width());
